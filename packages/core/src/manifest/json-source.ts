@@ -1,0 +1,111 @@
+import { parse, type DocumentNode, type MemberNode, type ValueNode } from '@humanwhocodes/momoa';
+import type { Issue } from '../errors/plugin-error.ts';
+import { describeError } from '../errors/describe-error.ts';
+import type { Json } from '../protocol/json.ts';
+
+/** Deeper nesting than this is refused: no manifest needs it, and recursion has an end. */
+const maxDepth = 100;
+
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** JSON text with its positions: the value, and where each part of it stands. */
+export interface JsonSource {
+  readonly value: Json;
+  /** Where the value at the path begins; a missing part is reported where its parent begins. */
+  locate(path: readonly PropertyKey[]): Position;
+}
+
+/** Either the source, or what is wrong with the text. */
+export type JsonSourceResult = { readonly source: JsonSource } | { readonly issues: readonly Issue[] };
+
+/** Reads JSON strictly: malformed text, duplicate keys and `__proto__` keys are issues with line and column. */
+export function readJsonSource(text: string): JsonSourceResult {
+  let document: DocumentNode;
+  try {
+    document = parse(text.startsWith('\uFEFF') ? text.slice(1) : text, { mode: 'json' });
+  } catch (error) {
+    return { issues: [syntaxIssue(error)] };
+  }
+  const issues: Issue[] = [];
+  const value = toValue(document.body, { issues, pointer: '', depth: 0 });
+  if (issues.length > 0) return { issues };
+  return { source: { value, locate: (path) => locate(document.body, path) } };
+}
+
+interface Walk {
+  readonly issues: Issue[];
+  readonly pointer: string;
+  readonly depth: number;
+}
+
+function toValue(node: ValueNode, walk: Walk): Json {
+  if (walk.depth > maxDepth) {
+    walk.issues.push({ pointer: walk.pointer, message: `nested deeper than ${maxDepth} levels`, ...node.loc.start });
+    return null;
+  }
+  if (node.type === 'Object') return toObject(node.members, walk);
+  if (node.type === 'Array') {
+    return node.elements.map((element, index) =>
+      toValue(element.value, { ...walk, pointer: `${walk.pointer}/${index}`, depth: walk.depth + 1 }),
+    );
+  }
+  if (node.type === 'Null') return null;
+  if (node.type === 'String' || node.type === 'Number' || node.type === 'Boolean') return node.value;
+  return null;
+}
+
+function toObject(members: readonly MemberNode[], walk: Walk): Json {
+  const seen = new Map<string, Json>();
+  for (const member of members) {
+    const key = keyOf(member);
+    const pointer = `${walk.pointer}/${escapePointer(key)}`;
+    if (seen.has(key)) walk.issues.push({ pointer, message: `the key "${key}" stands twice`, ...at(member) });
+    if (key === '__proto__') walk.issues.push({ pointer, message: 'the key "__proto__" is not allowed', ...at(member) });
+    seen.set(key, toValue(member.value, { ...walk, pointer, depth: walk.depth + 1 }));
+  }
+  return Object.fromEntries(seen);
+}
+
+function locate(root: ValueNode, path: readonly PropertyKey[]): Position {
+  let node = root;
+  let position: Position = { line: node.loc.start.line, column: node.loc.start.column };
+  for (const step of path) {
+    if (node.type === 'Object') {
+      const member = node.members.find((candidate) => keyOf(candidate) === String(step));
+      if (!member) return position;
+      position = at(member);
+      node = member.value;
+    } else if (node.type === 'Array') {
+      const element = node.elements[Number(step)];
+      if (!element) return position;
+      node = element.value;
+      position = { line: node.loc.start.line, column: node.loc.start.column };
+    } else {
+      return position;
+    }
+  }
+  return position;
+}
+
+function keyOf(member: MemberNode): string {
+  return member.name.type === 'String' ? member.name.value : member.name.name;
+}
+
+function at(member: MemberNode): Position {
+  return { line: member.name.loc.start.line, column: member.name.loc.start.column };
+}
+
+function syntaxIssue(error: unknown): Issue {
+  if (error instanceof RangeError) return { pointer: '', message: 'nested too deeply to be read', line: 1, column: 1 };
+  const { line, column } = error as Partial<Position>;
+  const message = describeError(error).replace(/ \(\d+:\d+\)$/, '');
+  return { pointer: '', message: `not JSON: ${message}`, line: line ?? 1, column: column ?? 1 };
+}
+
+/** Escapes one segment of a JSON pointer (RFC 6901). */
+export function escapePointer(segment: PropertyKey): string {
+  return String(segment).replaceAll('~', '~0').replaceAll('/', '~1');
+}

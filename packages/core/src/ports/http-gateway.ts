@@ -1,0 +1,43 @@
+/** A call into plugin code that a gateway follows to its end. */
+export interface GatewayCall {
+  close(): void;
+}
+
+/** What a gateway needs of the call gate of a generation. */
+export interface GatewayGate {
+  /** Counts a request until `close`; `cut` must end the request when draining took too long. */
+  open(label: string, cut: () => void): GatewayCall;
+  /** Runs plugin code so that its errors and timers are known to be the plugin's. */
+  attribute<T>(call: () => T): T;
+  /** Aborts when the generation ends. */
+  readonly signal: AbortSignal;
+}
+
+/** For whom a table of routes is opened. */
+export interface HttpTableOwner {
+  readonly plugin: string;
+  readonly generation: number;
+  readonly gate: GatewayGate;
+}
+
+/** Something that was checked and compiled, and answers from `start` until the returned function is called. */
+export interface PreparedEntry {
+  /** For people, for example `GET /hello`. */
+  readonly label: string;
+  start(): () => void;
+}
+
+/** The routes of one generation. */
+export interface HttpTable {
+  /** Checks and compiles a route. Throws `ROUTE_INVALID`, `ROUTE_DUPLICATE`, `ROUTE_RESERVED`. */
+  prepareRoute(options: unknown): PreparedEntry;
+  /** Checks a middleware, `(request, reply)` or `(request, reply, next)`. Throws `LISTENER_INVALID`. */
+  prepareMiddleware(handler: unknown): PreparedEntry;
+  /** Makes this table answer for its plugin, instead of any other, until the returned function is called. */
+  mount(): () => void;
+}
+
+/** The HTTP side of the host: owns one catch-all route and asks the mounted table of the plugin. */
+export interface HttpGateway {
+  openTable(owner: HttpTableOwner): HttpTable;
+}

@@ -1,0 +1,78 @@
+import type { Reason } from '../errors/describe-error.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import type { AuditEntry } from './audit-log.ts';
+
+/** What the host remembers of a plugin across restarts. */
+export interface PluginRecord {
+  readonly name: string;
+  /** Stays the same from the first discovery to the removal of the record. */
+  readonly installId: string;
+  readonly version: string;
+  /** What the administrator wants; the host restores it at boot. */
+  readonly enabled: boolean;
+  /** The last state that was reached, for readers of the database. */
+  readonly state: string;
+  readonly reason: Reason | null;
+  /** The stored values only; defaults come from the manifest. */
+  readonly config: JsonObject;
+  /** Grows by one with every change of `config`. */
+  readonly configRevision: number;
+  readonly manifest: JsonObject;
+  /** Where the plugin came from: a folder, an archive, a registry. */
+  readonly source: string;
+  readonly installedAt: Date;
+  readonly enabledAt: Date | null;
+  readonly disabledAt: Date | null;
+  readonly updatedAt: Date;
+  /** Grows by one with every change of the record. */
+  readonly revision: number;
+}
+
+/** A plugin as it is seen for the first time. */
+export interface NewPluginRecord {
+  readonly name: string;
+  readonly version: string;
+  readonly enabled: boolean;
+  readonly state: string;
+  readonly manifest: JsonObject;
+  readonly source: string;
+}
+
+/** Members of a record that change; those left out stay. */
+export interface PluginChange {
+  readonly version?: string;
+  readonly enabled?: boolean;
+  readonly state?: string;
+  readonly reason?: Reason | null;
+  readonly manifest?: JsonObject;
+  readonly source?: string;
+}
+
+/**
+ * The desired state of all plugins.
+ * A change and the audit entries that go with it are one transaction: both are durable, or neither happened.
+ * Methods throw `STORE_UNAVAILABLE` when the store does not answer.
+ */
+export interface PluginStore {
+  /** All records, by name. */
+  list(): Promise<PluginRecord[]>;
+  get(name: string): Promise<PluginRecord | undefined>;
+  /** Adds the record unless there is one of that name; resolves to what is stored then. */
+  add(record: NewPluginRecord, audit: readonly AuditEntry[]): Promise<PluginRecord>;
+  /** Throws `PLUGIN_NOT_FOUND` without a record. `enabledAt` and `disabledAt` follow `enabled`. */
+  update(name: string, change: PluginChange, audit: readonly AuditEntry[]): Promise<PluginRecord>;
+  /**
+   * Replaces the stored configuration if it still is at `expectedRevision`, keeping the old one as a revision.
+   * Throws `CONFIG_CONFLICT` when somebody was faster.
+   */
+  saveConfig(name: string, save: ConfigSave, audit: readonly AuditEntry[]): Promise<PluginRecord>;
+  /** Forgets the plugin, its configuration, its stored values and documents; its audit entries stay. */
+  remove(name: string, audit: readonly AuditEntry[]): Promise<void>;
+}
+
+export interface ConfigSave {
+  readonly expectedRevision: number;
+  readonly config: JsonObject;
+  /** Who saved, for the history. */
+  readonly actor: string;
+}

@@ -1,0 +1,26 @@
+import type { Release } from '../manifest/release.ts';
+import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
+
+/** The hooks that a plugin may have, in the order of its life. */
+export const hookNames = ['onLoad', 'onEnable', 'onConfigChange', 'health', 'migrate', 'onDisable', 'onUnload'] as const;
+
+export type HookName = (typeof hookNames)[number];
+
+/** The code of one generation, loaded and ready to be called. */
+export interface LoadedPlugin {
+  has(hook: HookName): boolean;
+  /** Calls the hook as a method of the plugin; what it throws is passed on. Only the call gate calls this. */
+  call(hook: HookName, args: readonly unknown[]): unknown;
+  /** Lets go of the code, so that it can be collected. */
+  release(): void | Promise<void>;
+}
+
+/** One way to run plugins: in-process modules now; workers, processes, containers and scripts look the same. */
+export interface Runtime {
+  readonly kind: RuntimeKind;
+  /**
+   * Loads the code of a release afresh: entry and everything it imports inside the plugin folder.
+   * Throws `MODULE_FAILED` (naming file and line), `ENTRY_NOT_FOUND` or `ENTRY_INVALID`.
+   */
+  load(release: Release): Promise<LoadedPlugin>;
+}

@@ -1,0 +1,159 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { PluginError } from '../errors/plugin-error.ts';
+import type { Clock } from '../ports/clock.ts';
+import { isThenable } from './is-thenable.ts';
+
+/** To whom running code belongs; found through AsyncLocalStorage wherever the code got to. */
+export interface CallOwner {
+  readonly plugin: string;
+  readonly generation: number;
+}
+
+/** A call into plugin code that has not ended; closing it twice does nothing. */
+export interface OpenCall {
+  readonly label: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  close(): void;
+}
+
+/** Hears of calls that failed and that nobody waited for. */
+export type CallFailure = (label: string, error: unknown) => void;
+
+export interface CallGateOptions {
+  readonly owner: CallOwner;
+  readonly attribution: AsyncLocalStorage<CallOwner>;
+  readonly clock: Clock;
+  /** Time limit of `run` and `fire` unless the call says otherwise, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly onFailure: CallFailure;
+}
+
+/**
+ * The one door into the code of a generation.
+ * Counts what is in flight, limits it in time, marks it as the plugin's, and hands out the signal that ends it.
+ */
+export class CallGate {
+  readonly owner: CallOwner;
+  readonly #options: CallGateOptions;
+  readonly #calls = new Set<TrackedCall>();
+  readonly #abort = new AbortController();
+  #waiters: Array<() => void> = [];
+
+  constructor(options: CallGateOptions) {
+    this.owner = options.owner;
+    this.#options = options;
+  }
+
+  /** Aborts when the generation ends, or when draining took too long. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get inFlight(): number {
+    return this.#calls.size;
+  }
+
+  /** Calls in flight, the oldest first. */
+  describe(): { label: string; startedAt: number }[] {
+    return [...this.#calls].map(({ label, startedAt }) => ({ label, startedAt }));
+  }
+
+  /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, or with `CALL_TIMEOUT`. */
+  async run<T>(label: string, call: () => T | PromiseLike<T>, timeoutMs: number = this.#options.timeoutMs): Promise<T> {
+    const open = this.open(label);
+    try {
+      const result = this.attribute(call);
+      return isThenable(result) ? await this.#within(result, label, timeoutMs) : result;
+    } finally {
+      open.close();
+    }
+  }
+
+  /** Calls plugin code that nobody waits for; a failure is reported, never thrown. */
+  fire(label: string, call: () => unknown): void {
+    this.run(label, call).catch((error: unknown) => this.#options.onFailure(label, error));
+  }
+
+  /** Counts a call whose end is seen elsewhere, for example a request; `cut` ends it when draining took too long. */
+  open(label: string, cut?: () => void): OpenCall {
+    const call = new TrackedCall(this.#calls, label, this.#options.clock.now(), cut, this.#onClose);
+    this.#calls.add(call);
+    return call;
+  }
+
+  /** Runs code as the plugin's, without counting it. */
+  attribute<T>(call: () => T): T {
+    return this.#options.attribution.run(this.owner, call);
+  }
+
+  /** Resolves to `true` once nothing is in flight, to `false` after `ms`. */
+  async drained(ms: number): Promise<boolean> {
+    if (this.#calls.size === 0) return true;
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(ms, () => resolve(false));
+      this.#waiters.push(() => {
+        cancel();
+        resolve(true);
+      });
+    });
+  }
+
+  /** Aborts the signal and cuts what is still in flight; returns how many calls that were. */
+  cut(reason: unknown): number {
+    const left = [...this.#calls];
+    this.#abort.abort(reason);
+    for (const call of left) {
+      call.cut?.();
+      call.close();
+    }
+    return left.length;
+  }
+
+  readonly #onClose = (): void => {
+    if (this.#calls.size > 0) return;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
+  };
+
+  #within<T>(result: PromiseLike<T>, label: string, timeoutMs: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const { plugin } = this.owner;
+      const cancel = this.#options.clock.after(timeoutMs, () => {
+        const message = `Plugin "${plugin}" did not end ${label} within ${timeoutMs} ms.`;
+        reject(new PluginError('CALL_TIMEOUT', message, { plugin }));
+      });
+      result.then(
+        (value) => {
+          cancel();
+          resolve(value);
+        },
+        (error: unknown) => {
+          cancel();
+          reject(error as Error);
+        },
+      );
+    });
+  }
+}
+
+class TrackedCall implements OpenCall {
+  readonly label: string;
+  readonly startedAt: number;
+  readonly cut: (() => void) | undefined;
+  readonly #calls: Set<TrackedCall>;
+  readonly #onClose: () => void;
+
+  constructor(calls: Set<TrackedCall>, label: string, startedAt: number, cut: (() => void) | undefined, onClose: () => void) {
+    this.#calls = calls;
+    this.label = label;
+    this.startedAt = startedAt;
+    this.cut = cut;
+    this.#onClose = onClose;
+  }
+
+  close(): void {
+    if (this.#calls.delete(this)) this.#onClose();
+  }
+}
