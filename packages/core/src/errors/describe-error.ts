@@ -1,21 +1,17 @@
+import type { Reason } from '../protocol/plugin-state.ts';
 import { isPluginError } from './plugin-error.ts';
+
+export type { Reason };
 
 /** One sentence for whatever was thrown: errors, strings, frozen or hostile objects, nothing at all. */
 export function describeError(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return thrown.message || thrown.name;
+    if (thrown instanceof Error) return String(thrown.message || thrown.name);
     if (typeof thrown === 'object' && thrown !== null) return JSON.stringify(thrown) ?? 'an object';
     return String(thrown);
   } catch {
     return 'a value that cannot be printed';
   }
-}
-
-/** The reason kept with a state and shown to people. */
-export interface Reason {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
 }
 
 /** Makes the reason of a state out of whatever was thrown. */

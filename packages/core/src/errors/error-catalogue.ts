@@ -9,65 +9,244 @@ export interface ErrorDescription {
   readonly hint: string;
 }
 
-const host = (status: number, title: string, hint: string): ErrorDescription => ({ fault: 'host', status, title, hint });
-const plugin = (status: number, title: string, hint: string): ErrorDescription => ({ fault: 'plugin', status, title, hint });
-const caller = (status: number, title: string, hint: string): ErrorDescription => ({ fault: 'caller', status, title, hint });
+const host = (status: number, title: string, hint: string): ErrorDescription => ({
+  fault: 'host',
+  status,
+  title,
+  hint,
+});
+const plugin = (status: number, title: string, hint: string): ErrorDescription => ({
+  fault: 'plugin',
+  status,
+  title,
+  hint,
+});
+const caller = (status: number, title: string, hint: string): ErrorDescription => ({
+  fault: 'caller',
+  status,
+  title,
+  hint,
+});
 
 /** Every error code there is, once. `docs/reference/errors.md` has a row for each; a test keeps the two equal. */
 export const errorCatalogue = {
-  MANIFEST_INVALID: plugin(422, 'The manifest cannot be used', 'Correct plugin.json at the position named; published JSON Schema: @catalyst-plugins/core/schema/plugin.schema.json.'),
-  MANIFEST_PATH_ESCAPES: plugin(422, 'A path in the manifest leaves the plugin folder', 'Use a relative path to a file inside the plugin folder; links that lead outside are refused too.'),
-  PLUGIN_NAME_TAKEN: plugin(409, 'Two folders hold a plugin of the same name', 'Rename one of the two plugins in its plugin.json, or remove one folder.'),
-  ENTRY_NOT_FOUND: plugin(422, 'The entry file does not exist', 'Create the file or correct backend.entry in plugin.json.'),
-  ENTRY_INVALID: plugin(422, 'The entry does not export a plugin', 'Export an object with hooks (onLoad, onEnable, …) as default, as named exports, or by module.exports.'),
-  RUNTIME_UNSUPPORTED: plugin(422, 'This host cannot run that kind of plugin', 'Use "runtime": "module", or a host that offers the runtime asked for.'),
-  HOST_VERSION_MISMATCH: plugin(422, 'The plugin wants another host version', 'Update the host, or install a release of the plugin whose catalystVersion range includes this host.'),
-  MODULE_FAILED: plugin(500, 'The code of the plugin could not be loaded', 'Correct the file named in the message; the plugin is tried again as soon as it changes.'),
-  HOOK_FAILED: plugin(500, 'A hook of the plugin failed', 'Read the cause; it is an error thrown by the plugin itself.'),
-  HOOK_TIMEOUT: plugin(504, 'A hook of the plugin did not end in time', 'Move slow work out of the hook, or raise limits.onLoadMs, limits.onEnableMs or limits.onDisableMs in plugin.json.'),
-  CALL_TIMEOUT: plugin(504, 'The plugin did not answer in time', 'Find what the plugin waits for; limits.requestTimeoutMs in plugin.json sets the limit.'),
-  RETRY_LATER: plugin(503, 'The plugin asked to be tried again later', 'Nothing to do: it is tried again with growing pauses. Enable it to try at once.'),
-  SCOPE_CLOSED: plugin(409, 'This generation of the plugin is gone', 'Register from a hook or while the plugin runs; ctx.signal aborts when a generation ends.'),
-  ROUTE_INVALID: plugin(422, 'A route cannot be registered', 'Correct the route options; they are those of fastify.route().'),
-  ROUTE_DUPLICATE: plugin(409, 'The plugin registers one route twice', 'Remove one of the two registrations, or give them different methods or urls.'),
-  ROUTE_RESERVED: plugin(409, 'The route belongs to the admin API', 'Choose another url: the admin API owns it under every plugin.'),
-  TASK_INVALID: plugin(422, 'A scheduled task cannot be registered', 'Use a cron expression of 5 or 6 fields and an IANA time zone.'),
-  EVENT_PAYLOAD_INVALID: plugin(422, 'An event does not match its declaration', 'Send what the manifest declares under events, or correct the declaration.'),
+  MANIFEST_INVALID: plugin(
+    422,
+    'The manifest cannot be used',
+    'Correct plugin.json at the position named; published JSON Schema: @catalyst-plugins/core/schema/plugin.schema.json.',
+  ),
+  MANIFEST_PATH_ESCAPES: plugin(
+    422,
+    'A path in the manifest leaves the plugin folder',
+    'Use a relative path to a file inside the plugin folder; links that lead outside are refused too.',
+  ),
+  PLUGIN_NAME_TAKEN: plugin(
+    409,
+    'Two folders hold a plugin of the same name',
+    'Rename one of the two plugins in its plugin.json, or remove one folder.',
+  ),
+  ENTRY_NOT_FOUND: plugin(
+    422,
+    'The entry file does not exist',
+    'Create the file or correct backend.entry in plugin.json.',
+  ),
+  ENTRY_INVALID: plugin(
+    422,
+    'The entry does not export a plugin',
+    'Export an object with hooks (onLoad, onEnable, …) as default, as named exports, or by module.exports.',
+  ),
+  RUNTIME_UNSUPPORTED: plugin(
+    422,
+    'This host cannot run that kind of plugin',
+    'Use "runtime": "module", or a host that offers the runtime asked for.',
+  ),
+  HOST_VERSION_MISMATCH: plugin(
+    422,
+    'The plugin wants another host version',
+    'Update the host, or install a release of the plugin whose catalystVersion range includes this host.',
+  ),
+  MODULE_FAILED: plugin(
+    500,
+    'The code of the plugin could not be loaded',
+    'Correct the file named in the message; the plugin is tried again as soon as it changes.',
+  ),
+  HOOK_FAILED: plugin(
+    500,
+    'A hook of the plugin failed',
+    'Read the cause; it is an error thrown by the plugin itself.',
+  ),
+  HOOK_TIMEOUT: plugin(
+    504,
+    'A hook of the plugin did not end in time',
+    'Move slow work out of the hook, or raise limits.onLoadMs, limits.onEnableMs or limits.onDisableMs in plugin.json.',
+  ),
+  CALL_TIMEOUT: plugin(
+    504,
+    'The plugin did not answer in time',
+    'Find what the plugin waits for; limits.requestTimeoutMs in plugin.json sets the limit.',
+  ),
+  RETRY_LATER: plugin(
+    503,
+    'The plugin asked to be tried again later',
+    'Nothing to do: it is tried again with growing pauses. Enable it to try at once.',
+  ),
+  SCOPE_CLOSED: plugin(
+    409,
+    'The plugin is disabled, or this generation of it is gone',
+    'Register from a hook or while the plugin runs; ctx.signal aborts when a generation ends.',
+  ),
+  ROUTE_INVALID: plugin(
+    422,
+    'A route cannot be registered',
+    'Correct the route options; they are those of fastify.route().',
+  ),
+  ROUTE_DUPLICATE: plugin(
+    409,
+    'The plugin registers one route twice',
+    'Remove one of the two registrations, or give them different methods or urls.',
+  ),
+  ROUTE_RESERVED: plugin(
+    409,
+    'The route belongs to the admin API',
+    'Choose another url: the admin API owns it under every plugin.',
+  ),
+  TASK_INVALID: plugin(
+    422,
+    'A scheduled task cannot be registered',
+    'Use a cron expression of 5 or 6 fields and an IANA time zone.',
+  ),
+  EVENT_PAYLOAD_INVALID: plugin(
+    422,
+    'An event does not match its declaration',
+    'Send what the manifest declares under events, or correct the declaration.',
+  ),
   LISTENER_INVALID: plugin(422, 'Something other than a function was registered', 'Pass a function as the handler.'),
-  CONFIG_INVALID: caller(422, 'The configuration is not valid', 'Correct the values named; the fields are described by the plugin manifest.'),
-  CONFIG_CONFLICT: caller(409, 'The configuration was changed meanwhile', 'Read the configuration again and repeat the change.'),
-  STORAGE_KEY_INVALID: plugin(422, 'The storage key cannot be used', 'Use a string of 1 to 512 characters without NUL.'),
-  STORAGE_VALUE_INVALID: plugin(422, 'The value cannot be stored', 'Store JSON: objects, arrays, strings, finite numbers, booleans, null.'),
-  STORAGE_VALUE_TOO_LARGE: plugin(413, 'The value is too large to store', 'Split the value over several keys, or raise storage.maxValueBytes on the host.'),
-  DATABASE_NOT_CONFIGURED: host(503, 'The host offers no database to plugins', 'Pass the host database as createPluginHost({ db }).'),
-  SOCKETS_NOT_CONFIGURED: host(503, 'The host has no WebSocket gateway', 'Register the framework adapter with WebSockets enabled.'),
-  STORE_UNAVAILABLE: host(503, 'The plugin store does not answer', 'Check the database of the host; nothing was changed.'),
-  PLUGIN_NOT_FOUND: caller(404, 'There is no such plugin', 'GET /api/plugins lists the plugins; a new folder is found by a rescan or by the watcher.'),
+  CONFIG_INVALID: caller(
+    422,
+    'The configuration is not valid',
+    'Correct the values named; the fields are described by the plugin manifest.',
+  ),
+  CONFIG_CONFLICT: caller(
+    409,
+    'The configuration was changed meanwhile',
+    'Read the configuration again and repeat the change.',
+  ),
+  STORAGE_KEY_INVALID: plugin(
+    422,
+    'The storage key cannot be used',
+    'Use a string of 1 to 512 characters without NUL.',
+  ),
+  STORAGE_VALUE_INVALID: plugin(
+    422,
+    'The value cannot be stored',
+    'Store JSON: objects, arrays, strings, finite numbers, booleans, null.',
+  ),
+  STORAGE_VALUE_TOO_LARGE: plugin(
+    413,
+    'The value is too large to store',
+    'Split the value over several keys, or raise storage.maxValueBytes on the host.',
+  ),
+  DATABASE_NOT_CONFIGURED: host(
+    503,
+    'The host offers no database to plugins',
+    'Pass the host database as createPluginHost({ db }).',
+  ),
+  STORE_UNAVAILABLE: host(
+    503,
+    'The plugin store does not answer',
+    'Check the database of the host; nothing was changed.',
+  ),
+  PLUGIN_NOT_FOUND: caller(
+    404,
+    'There is no such plugin',
+    'GET /api/plugins lists the plugins; a new folder is found by a rescan or by the watcher.',
+  ),
   PLUGIN_NOT_ACTIVE: host(503, 'The plugin is not active', 'Enable the plugin, or read its reason in the admin API.'),
-  TRANSITION_ILLEGAL: host(409, 'The plugin cannot do that in its present state', 'Wait for the running command to end and read the state again.'),
-  ROLLBACK_UNAVAILABLE: caller(409, 'There is no earlier release to go back to', 'A rollback needs a release that ran before the present one.'),
+  TRANSITION_ILLEGAL: host(
+    409,
+    'The plugin cannot do that in its present state',
+    'Wait for the running command to end and read the state again.',
+  ),
+  ROLLBACK_UNAVAILABLE: caller(
+    409,
+    'There is no earlier release to go back to',
+    'A rollback needs a release that ran before the present one.',
+  ),
   HOST_CLOSED: host(503, 'The host is shutting down', 'Repeat the request after the restart.'),
   HOST_ALREADY_STARTED: host(500, 'The host has already started', 'Attach gateways before start().'),
   OPTIONS_INVALID: host(500, 'An option of the host is not valid', 'Correct the option named.'),
-  ADMIN_UNPROTECTED: host(500, 'The admin API would be open to everybody', 'Pass admin.authorize(request, permission), or admin: { unprotected: true } on a loopback address, or admin: false.'),
+  ADMIN_UNPROTECTED: host(
+    500,
+    'The admin API would be open to everybody',
+    'Pass admin.authorize(request, permission), or admin: { unprotected: true } on a loopback address, or admin: false.',
+  ),
   UNAUTHENTICATED: caller(401, 'Nobody is signed in', 'Send the credentials that this host asks for.'),
-  FORBIDDEN: caller(403, 'The right to do this is missing', 'Ask an administrator of the host for the permission named.'),
-  CROSS_SITE_REFUSED: caller(403, 'The request comes from another site', 'Send the request from the same origin, or list the origin in admin.allowedOrigins.'),
+  FORBIDDEN: caller(
+    403,
+    'The right to do this is missing',
+    'Ask an administrator of the host for the permission named.',
+  ),
+  CROSS_SITE_REFUSED: caller(
+    403,
+    'The request comes from another site',
+    'Send the request from the same origin, or list the origin in admin.allowedOrigins.',
+  ),
   MEDIA_TYPE_UNSUPPORTED: caller(415, 'The body is not JSON', 'Send Content-Type: application/json.'),
   REQUEST_INVALID: caller(400, 'The request is not valid', 'Correct the members named.'),
   REQUEST_TOO_LARGE: caller(413, 'The request body is too large', 'Send less, or raise bodyLimit on the route.'),
   ROUTE_NOT_FOUND: caller(404, 'There is no such route', 'Check the url and the method.'),
   METHOD_NOT_ALLOWED: caller(405, 'The route does not know that method', 'Use one of the methods in the Allow header.'),
-  SOCKET_MESSAGE_INVALID: caller(400, 'The message cannot be read', 'Send one JSON object { "type", "data"?, "id"? } in each message.'),
-  SOCKET_TYPE_UNKNOWN: caller(404, 'Nobody handles that message type', 'Check the type; the plugin that handles it may be disabled.'),
-  SOCKET_MESSAGE_TOO_LARGE: caller(413, 'The message is too large', 'Send less in one message, or raise sockets.maxMessageBytes on the host.'),
-  SOCKET_TOO_FAST: caller(429, 'Too many messages at once', 'Send more slowly; sockets.messagesPerSecond on the host sets the limit.'),
-  DATABASE_LOCKED: host(503, 'Another process uses the embedded database', 'Stop the other process, or set DATABASE_URL=postgresql://… to run several instances on PostgreSQL.'),
-  DATABASE_VERSION_MISMATCH: host(503, 'The embedded database has another format', 'Dump it with the version that wrote it and load the dump, or choose another directory.'),
-  DATABASE_NEWER: host(503, 'The database is newer than this program', 'Update the program, or restore a backup from before the update.'),
-  DATABASE_INCOMPATIBLE: host(500, 'The database client does not fit', 'Pass a Prisma client that contains the models of @catalyst-plugins/prisma.'),
-  MIGRATION_FAILED: host(503, 'A migration of the database failed', 'Read the cause; the migration was rolled back and nothing was changed.'),
-  MIGRATION_EDITED: host(503, 'An applied migration was edited afterwards', 'Restore the migration file; changes go into a new migration.'),
+  SOCKET_MESSAGE_INVALID: caller(
+    400,
+    'The message cannot be read',
+    'Send one JSON object { "type", "data"?, "id"? } in each message.',
+  ),
+  SOCKET_TYPE_UNKNOWN: caller(
+    404,
+    'Nobody handles that message type',
+    'Check the type; the plugin that handles it may be disabled.',
+  ),
+  SOCKET_MESSAGE_TOO_LARGE: caller(
+    413,
+    'The message is too large',
+    'Send less in one message, or raise sockets.maxMessageBytes on the host.',
+  ),
+  SOCKET_TOO_FAST: caller(
+    429,
+    'Too many messages at once',
+    'Send more slowly; sockets.messagesPerSecond on the host sets the limit.',
+  ),
+  DATABASE_LOCKED: host(
+    503,
+    'Another process uses the embedded database',
+    'Stop the other process, or set DATABASE_URL=postgresql://… to run several instances on PostgreSQL.',
+  ),
+  DATABASE_VERSION_MISMATCH: host(
+    503,
+    'The embedded database has another format',
+    'Dump it with the version that wrote it and load the dump, or choose another directory.',
+  ),
+  DATABASE_NEWER: host(
+    503,
+    'The database is newer than this program',
+    'Update the program, or restore a backup from before the update.',
+  ),
+  DATABASE_INCOMPATIBLE: host(
+    500,
+    'The database client does not fit',
+    'Pass a Prisma client that contains the models of @catalyst-plugins/prisma.',
+  ),
+  MIGRATION_FAILED: host(
+    503,
+    'A migration of the database failed',
+    'Read the cause; the migration was rolled back and nothing was changed.',
+  ),
+  MIGRATION_EDITED: host(
+    503,
+    'An applied migration was edited afterwards',
+    'Restore the migration file; changes go into a new migration.',
+  ),
+  INTERNAL: host(500, 'Something went wrong in the host', 'Look for the request id in the log of the host.'),
 } as const satisfies Record<string, ErrorDescription>;
 
 /** The stable name of an error; compare by this, never by message or class. */

@@ -52,5 +52,15 @@ export class PluginError extends Error {
 
 /** Tells a framework error from any other, also across two copies of this package. */
 export function isPluginError(error: unknown): error is PluginError {
-  return error instanceof Error && error.name === 'PluginError' && 'code' in error && String(error.code) in errorCatalogue;
+  try {
+    return (
+      error instanceof Error &&
+      error.name === 'PluginError' &&
+      'code' in error &&
+      Object.hasOwn(errorCatalogue, String(error.code))
+    );
+  } catch {
+    // plugins may throw proxies and objects whose getters throw
+    return false;
+  }
 }

@@ -1,8 +1,10 @@
 /** The candidate that a mistyped name most likely stands for, or `undefined` when none is close. */
 export function closestName(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.floor(Math.min(name.length, 30) / 3)) + 1;
   for (const candidate of candidates) {
+    // as many edits as the lengths differ are needed at least; a name of a megabyte is not compared at all
+    if (Math.abs(name.length - candidate.length) >= bestDistance) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

@@ -1,7 +1,8 @@
-import { parse, type DocumentNode, type MemberNode, type ValueNode } from '@humanwhocodes/momoa';
+import { parse, type DocumentNode, type MemberNode, type ObjectNode, type ValueNode } from '@humanwhocodes/momoa';
 import type { Issue } from '../errors/plugin-error.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { Json } from '../protocol/json.ts';
+import { unstorableReason } from './storable-json.ts';
 
 /** Deeper nesting than this is refused: no manifest needs it, and recursion has an end. */
 const maxDepth = 100;
@@ -21,7 +22,7 @@ export interface JsonSource {
 /** Either the source, or what is wrong with the text. */
 export type JsonSourceResult = { readonly source: JsonSource } | { readonly issues: readonly Issue[] };
 
-/** Reads JSON strictly: malformed text, duplicate keys and `__proto__` keys are issues with line and column. */
+/** Reads JSON strictly: malformed text, duplicate keys, `__proto__` keys and unstorable texts are issues with their place. */
 export function readJsonSource(text: string): JsonSourceResult {
   let document: DocumentNode;
   try {
@@ -32,7 +33,7 @@ export function readJsonSource(text: string): JsonSourceResult {
   const issues: Issue[] = [];
   const value = toValue(document.body, { issues, pointer: '', depth: 0 });
   if (issues.length > 0) return { issues };
-  return { source: { value, locate: (path) => locate(document.body, path) } };
+  return { source: { value, locate: createLocator(document.body) } };
 }
 
 interface Walk {
@@ -43,7 +44,7 @@ interface Walk {
 
 function toValue(node: ValueNode, walk: Walk): Json {
   if (walk.depth > maxDepth) {
-    walk.issues.push({ pointer: walk.pointer, message: `nested deeper than ${maxDepth} levels`, ...node.loc.start });
+    walk.issues.push({ pointer: walk.pointer, message: `nested deeper than ${maxDepth} levels`, ...startOf(node) });
     return null;
   }
   if (node.type === 'Object') return toObject(node.members, walk);
@@ -53,8 +54,16 @@ function toValue(node: ValueNode, walk: Walk): Json {
     );
   }
   if (node.type === 'Null') return null;
-  if (node.type === 'String' || node.type === 'Number' || node.type === 'Boolean') return node.value;
-  return null;
+  if (node.type === 'String') {
+    refuseUnstorable(node.value, walk, node.loc.start);
+    return node.value;
+  }
+  return node.type === 'Number' || node.type === 'Boolean' ? node.value : null;
+}
+
+function refuseUnstorable(text: string, { issues, pointer }: Walk, { line, column }: Position): void {
+  const message = unstorableReason(text);
+  if (message !== undefined) issues.push({ pointer, message, line, column });
 }
 
 function toObject(members: readonly MemberNode[], walk: Walk): Json {
@@ -63,31 +72,41 @@ function toObject(members: readonly MemberNode[], walk: Walk): Json {
     const key = keyOf(member);
     const pointer = `${walk.pointer}/${escapePointer(key)}`;
     if (seen.has(key)) walk.issues.push({ pointer, message: `the key "${key}" stands twice`, ...at(member) });
-    if (key === '__proto__') walk.issues.push({ pointer, message: 'the key "__proto__" is not allowed', ...at(member) });
+    if (key === '__proto__')
+      walk.issues.push({ pointer, message: 'the key "__proto__" is not allowed', ...at(member) });
+    refuseUnstorable(key, { ...walk, pointer }, at(member));
     seen.set(key, toValue(member.value, { ...walk, pointer, depth: walk.depth + 1 }));
   }
   return Object.fromEntries(seen);
 }
 
-function locate(root: ValueNode, path: readonly PropertyKey[]): Position {
-  let node = root;
-  let position: Position = { line: node.loc.start.line, column: node.loc.start.column };
-  for (const step of path) {
-    if (node.type === 'Object') {
-      const member = node.members.find((candidate) => keyOf(candidate) === String(step));
-      if (!member) return position;
-      position = at(member);
-      node = member.value;
-    } else if (node.type === 'Array') {
-      const element = node.elements[Number(step)];
-      if (!element) return position;
-      node = element.value;
-      position = { line: node.loc.start.line, column: node.loc.start.column };
-    } else {
-      return position;
+function createLocator(root: ValueNode): JsonSource['locate'] {
+  const indexes = new Map<ObjectNode, Map<string, MemberNode>>();
+  const memberOf = (node: ObjectNode, key: string): MemberNode | undefined => {
+    const index = indexes.get(node) ?? new Map(node.members.map((member) => [keyOf(member), member]));
+    indexes.set(node, index);
+    return index.get(key);
+  };
+  return (path) => {
+    let node = root;
+    let position = startOf(root);
+    for (const step of path) {
+      if (node.type === 'Object') {
+        const member = memberOf(node, String(step));
+        if (!member) return position;
+        position = at(member);
+        node = member.value;
+      } else if (node.type === 'Array') {
+        const element = node.elements[Number(step)];
+        if (!element) return position;
+        node = element.value;
+        position = startOf(node);
+      } else {
+        return position;
+      }
     }
-  }
-  return position;
+    return position;
+  };
 }
 
 function keyOf(member: MemberNode): string {
@@ -95,7 +114,12 @@ function keyOf(member: MemberNode): string {
 }
 
 function at(member: MemberNode): Position {
-  return { line: member.name.loc.start.line, column: member.name.loc.start.column };
+  return startOf(member.name);
+}
+
+function startOf(node: { readonly loc: { readonly start: Position } }): Position {
+  const { line, column } = node.loc.start;
+  return { line, column };
 }
 
 function syntaxIssue(error: unknown): Issue {

@@ -1,8 +1,13 @@
 import type { z } from 'zod';
 import { PluginError, type Issue } from '../errors/plugin-error.ts';
+import type { Json, JsonObject } from '../protocol/json.ts';
 import { escapePointer, readJsonSource, type JsonSource } from './json-source.ts';
 import { closestName } from './closest-name.ts';
-import { completeManifest, pluginManifestSchema, type PluginManifest } from './plugin-manifest.ts';
+import { manifestSections, pluginManifestSchema } from './manifest-schema.ts';
+import { completeManifest, type PluginManifest } from './plugin-manifest.ts';
+
+/** So many faults or warnings are told one by one; of the others only the number. */
+const maxIssues = 100;
 
 /** Larger manifests are refused before they are parsed. */
 export const maxManifestBytes = 1024 * 1024;
@@ -32,7 +37,9 @@ export function manifestTooLarge(file: string): PluginError {
 }
 
 /** Makes the error that lists what is wrong with a manifest, each with its place. */
-export function manifestInvalid(file: string, issues: readonly Issue[]): PluginError {
+export function manifestInvalid(file: string, all: readonly Issue[]): PluginError {
+  const more = all.length - maxIssues;
+  const issues = more > 0 ? [...all.slice(0, maxIssues), { pointer: '', message: `and ${more} more` }] : all;
   const lines = issues.map((issue) => {
     const where = issue.line === undefined ? file : `${file}:${issue.line}:${issue.column ?? 1}`;
     return `${where}: ${issue.pointer === '' ? '' : `${issue.pointer}: `}${issue.message}`;
@@ -42,20 +49,37 @@ export function manifestInvalid(file: string, issues: readonly Issue[]): PluginE
 
 function toIssues(error: z.ZodError, source: JsonSource): Issue[] {
   return error.issues.map((issue) => ({
-    pointer: issue.path.map((step) => `/${escapePointer(step)}`).join(''),
+    pointer: toPointer(issue.path),
     message: issue.message,
     ...source.locate(issue.path),
   }));
 }
 
 function unknownKeys(source: JsonSource): Issue[] {
-  const known = Object.keys(pluginManifestSchema.shape);
-  const given = typeof source.value === 'object' && source.value !== null ? Object.keys(source.value) : [];
-  return given
-    .filter((key) => !known.includes(key))
-    .map((key) => {
-      const meant = closestName(key, known);
-      const message = `unknown key "${key}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`;
-      return { pointer: `/${escapePointer(key)}`, message, ...source.locate([key]) };
-    });
+  const unknown = [...manifestSections].flatMap(([section, known]) => {
+    const path = section === '' ? [] : [section];
+    return keysAt(source.value, path)
+      .filter((key) => !known.includes(key))
+      .map((key) => ({ path: [...path, key], key, known }));
+  });
+  const warnings = unknown.slice(0, maxIssues).map(({ path, key, known }) => {
+    const meant = closestName(key, known);
+    const message = `unknown key "${key}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`;
+    return { pointer: toPointer(path), message, ...source.locate(path) };
+  });
+  const more = unknown.length - maxIssues;
+  return more > 0 ? [...warnings, { pointer: '', message: `and ${more} more unknown keys` }] : warnings;
+}
+
+function keysAt(value: Json, path: readonly string[]): string[] {
+  const section = path.reduce<Json | undefined>((parent, step) => (isObject(parent) ? parent[step] : undefined), value);
+  return isObject(section) ? Object.keys(section) : [];
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function toPointer(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${escapePointer(step)}`).join('');
 }

@@ -1,4 +1,4 @@
-import type { Issue } from '../errors/plugin-error.ts';
+import type { Issue, PluginError } from '../errors/plugin-error.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
 /**
@@ -17,6 +17,8 @@ export interface Release {
   readonly digest: string;
   /** Texts of the folder's code and JSON files by absolute path; runtimes prefer them to the disk, so a release never changes. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Why this release cannot run on this host, although its manifest is sound; loading it throws this. */
+  readonly problem: PluginError | undefined;
   /** What the author of the plugin should look at. */
   readonly warnings: readonly Issue[];
 }

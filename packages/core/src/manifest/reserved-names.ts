@@ -13,6 +13,7 @@ export const adminSegments: readonly string[] = [
   'audit',
   'logs',
   'metrics',
+  'rescan',
   'openapi',
   'docs',
   'grants',

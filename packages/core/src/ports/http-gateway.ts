@@ -25,6 +25,8 @@ export interface PreparedEntry {
   /** For people, for example `GET /hello`. */
   readonly label: string;
   start(): () => void;
+  /** Gives the method and url free again; called once, after the last stop. */
+  forget(): void;
 }
 
 /** The routes of one generation. */

@@ -2,7 +2,15 @@ import type { Release } from '../manifest/release.ts';
 import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
 
 /** The hooks that a plugin may have, in the order of its life. */
-export const hookNames = ['onLoad', 'onEnable', 'onConfigChange', 'health', 'migrate', 'onDisable', 'onUnload'] as const;
+export const hookNames = [
+  'onLoad',
+  'onEnable',
+  'onConfigChange',
+  'health',
+  'migrate',
+  'onDisable',
+  'onUnload',
+] as const;
 
 export type HookName = (typeof hookNames)[number];
 

@@ -102,7 +102,8 @@ export class CallGate {
   /** Aborts the signal and cuts what is still in flight; returns how many calls that were. */
   cut(reason: unknown): number {
     const left = [...this.#calls];
-    this.#abort.abort(reason);
+    // listeners of the signal are the plugin's code too
+    this.attribute(() => this.#abort.abort(reason));
     for (const call of left) {
       call.cut?.();
       call.close();
@@ -124,7 +125,8 @@ export class CallGate {
         const message = `Plugin "${plugin}" did not end ${label} within ${timeoutMs} ms.`;
         reject(new PluginError('CALL_TIMEOUT', message, { plugin }));
       });
-      result.then(
+      // a thenable of the plugin may throw from then, or call back twice
+      Promise.resolve(result).then(
         (value) => {
           cancel();
           resolve(value);
@@ -145,7 +147,13 @@ class TrackedCall implements OpenCall {
   readonly #calls: Set<TrackedCall>;
   readonly #onClose: () => void;
 
-  constructor(calls: Set<TrackedCall>, label: string, startedAt: number, cut: (() => void) | undefined, onClose: () => void) {
+  constructor(
+    calls: Set<TrackedCall>,
+    label: string,
+    startedAt: number,
+    cut: (() => void) | undefined,
+    onClose: () => void,
+  ) {
     this.#calls = calls;
     this.label = label;
     this.startedAt = startedAt;

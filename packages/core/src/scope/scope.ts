@@ -41,7 +41,7 @@ export class Scope {
   readonly #entries = new Set<Entry>();
   #phase: Phase = 'loaded';
   #live = false;
-  #closed = false;
+  #open = true;
 
   constructor(plugin: string, onFailure: CleanUpFailure) {
     this.#plugin = plugin;
@@ -52,14 +52,15 @@ export class Scope {
     return this.#live;
   }
 
-  /** From now on registrations belong to this phase. */
-  enter(phase: Phase): void {
-    this.#phase = phase;
+  /** From now on registrations belong to the `enabled` phase. */
+  beginEnabled(): void {
+    this.#phase = 'enabled';
+    this.#open = true;
   }
 
   /** Runs `start` at every publish, and its result at the withdrawal; at once if the scope is live already. */
-  whenLive(label: string, start: () => Stop): Undo {
-    return this.#add({ label, phase: this.#phase, start, dispose: undefined, stop: undefined });
+  whenLive(label: string, start: () => Stop, dispose?: Disposer): Undo {
+    return this.#add({ label, phase: this.#phase, start, dispose, stop: undefined });
   }
 
   /** Releases something when the phase it was opened in ends. */
@@ -86,16 +87,17 @@ export class Scope {
     for (const entry of [...this.#entries].toReversed()) this.#stop(entry);
   }
 
-  /** Withdraws, then releases what was registered in the `enabled` phase; the scope can be enabled again. */
+  /** Withdraws, then releases what was registered in the `enabled` phase; takes nothing until it is enabled again. */
   async endEnabled(): Promise<void> {
+    // what a disabled plugin registered late would outlive every later disable
+    this.#open = false;
     this.withdraw();
     await this.#release((entry) => entry.phase === 'enabled');
-    this.#phase = 'loaded';
   }
 
   /** Withdraws and releases everything; nothing can be registered afterwards. */
   async dispose(): Promise<void> {
-    this.#closed = true;
+    this.#open = false;
     this.withdraw();
     await this.#release(() => true);
   }
@@ -149,10 +151,14 @@ export class Scope {
   }
 
   #assertOpen(): void {
-    if (!this.#closed) return;
-    throw new PluginError('SCOPE_CLOSED', `Plugin "${this.#plugin}" tried to register something after its generation ended.`, {
-      plugin: this.#plugin,
-    });
+    if (this.#open) return;
+    throw new PluginError(
+      'SCOPE_CLOSED',
+      `Plugin "${this.#plugin}" tried to register something after it was disabled or its generation ended.`,
+      {
+        plugin: this.#plugin,
+      },
+    );
   }
 }
 

@@ -1,0 +1,133 @@
+import type { z } from 'zod';
+import { describeError } from '../../errors/describe-error.ts';
+import { PluginError, type Issue } from '../../errors/plugin-error.ts';
+import { escapePointer } from '../../manifest/json-source.ts';
+import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { Undo } from '../../scope/scope.ts';
+import type { Capability, CapabilitySession } from '../capability.ts';
+import { requireFunction } from '../require-function.ts';
+import type { EventBus } from './event-bus.ts';
+import { payloadSchema } from './payload-schema.ts';
+
+/** Hears one event. */
+export type PluginEventListener = (data: unknown, event: string) => unknown;
+
+/** Events between plugins and with the host. */
+export interface EventsSlice {
+  on(event: string, handler: PluginEventListener): Undo;
+  once(event: string, handler: PluginEventListener): Undo;
+  off(event: string, handler: PluginEventListener): void;
+  emit(event: string, data?: unknown): number;
+  emitTyped(event: string, data?: unknown): number;
+  getDeclaredEvents(): PluginManifest['events'];
+}
+
+/** Lets plugins speak and listen on the host's bus. A listener that fails is recorded against its plugin only. */
+export function events(bus: EventBus): Capability<EventsSlice> {
+  return {
+    name: 'events',
+    create(session) {
+      const { release, gate } = session;
+      const subscriptions = new Subscriptions(session, bus);
+      const declared = release.manifest.events;
+      const checks = new Map<string, z.ZodType>();
+      return {
+        on: (event, handler) => subscriptions.add(event, handler, false),
+        once: (event, handler) => subscriptions.add(event, handler, true),
+        off: (event, handler) => subscriptions.remove(event, handler),
+        emit: (event, data) => bus.emit(event, data),
+        emitTyped(event, data) {
+          const declaration = Object.hasOwn(declared, event) ? declared[event] : undefined;
+          if (!declaration) throw undeclared(release.plugin, event);
+          const check = checks.get(event) ?? compile(release.plugin, event, declaration.payload);
+          checks.set(event, check);
+          const result = check.safeParse(data);
+          if (!result.success) throw mismatch(gate.owner.plugin, event, result.error.issues);
+          return bus.emit(event, data);
+        },
+        getDeclaredEvents: () => structuredClone(declared),
+      };
+    },
+  };
+}
+
+class Subscriptions {
+  readonly #session: CapabilitySession;
+  readonly #bus: EventBus;
+  readonly #undos = new Map<string, Map<PluginEventListener, Undo[]>>();
+
+  constructor(session: CapabilitySession, bus: EventBus) {
+    this.#session = session;
+    this.#bus = bus;
+  }
+
+  add(event: string, handler: PluginEventListener, once: boolean): Undo {
+    const { release, scope, gate } = this.#session;
+    requireFunction(handler, `${once ? 'once' : 'on'}(${JSON.stringify(event)})`, release.plugin);
+    const label = `event ${event}`;
+    const remove = scope.whenLive(
+      label,
+      () =>
+        this.#bus.on(event, (data, name) => {
+          if (once) undo();
+          gate.fire(label, () => handler(data, name));
+        }),
+      () => this.#forget(event, handler, undo),
+    );
+    const undo = (): void => remove();
+    const handlers = this.#undos.get(event) ?? new Map<PluginEventListener, Undo[]>();
+    this.#undos.set(event, handlers.set(handler, [...(handlers.get(handler) ?? []), undo]));
+    return undo;
+  }
+
+  remove(event: string, handler: PluginEventListener): void {
+    const undos = this.#undos.get(event)?.get(handler) ?? [];
+    for (const undo of [...undos]) undo();
+  }
+
+  #forget(event: string, handler: PluginEventListener, undo: Undo): void {
+    const handlers = this.#undos.get(event);
+    const left = handlers?.get(handler)?.filter((candidate) => candidate !== undo) ?? [];
+    if (left.length > 0) handlers?.set(handler, left);
+    else handlers?.delete(handler);
+    if (handlers?.size === 0) this.#undos.delete(event);
+  }
+}
+
+/** Made at the first use: a declaration that cannot be checked against is no reason not to run the plugin. */
+function compile(plugin: string, event: string, payload: Json | undefined): z.ZodType {
+  try {
+    return payloadSchema(payload);
+  } catch (cause) {
+    const message = `Plugin "${plugin}" declares the event "${event}" with a payload that cannot be checked against: ${describeError(cause)}`;
+    throw new PluginError('EVENT_PAYLOAD_INVALID', message, { plugin, cause });
+  }
+}
+
+function undeclared(plugin: string, event: string): PluginError {
+  return new PluginError('EVENT_PAYLOAD_INVALID', `Plugin "${plugin}" does not declare the event "${event}".`, {
+    plugin,
+    hint: `Declare it in plugin.json: "events": { "${event}": { "payload": … } }.`,
+  });
+}
+
+function mismatch(
+  plugin: string,
+  event: string,
+  found: readonly { path: PropertyKey[]; message: string }[],
+): PluginError {
+  const issues: Issue[] = found.map(({ path, message }) => ({
+    pointer: path.map((step) => `/${escapePointer(step)}`).join(''),
+    message,
+  }));
+  const text = issues.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ');
+  return new PluginError(
+    'EVENT_PAYLOAD_INVALID',
+    `Plugin "${plugin}" emitted "${event}" with another payload than declared: ${text}`,
+    {
+      plugin,
+      issues,
+    },
+  );
+}

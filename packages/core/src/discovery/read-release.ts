@@ -1,0 +1,94 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { describeError } from '../errors/describe-error.ts';
+import { PluginError, isPluginError, type Issue } from '../errors/plugin-error.ts';
+import { manifestInvalid, manifestTooLarge, maxManifestBytes, parseManifest } from '../manifest/parse-manifest.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { Release } from '../manifest/release.ts';
+import { containedPath } from './contained-path.ts';
+import { hostRangeProblem } from './host-range.ts';
+import { readFolder } from './read-folder.ts';
+
+/** The file that makes a folder a plugin. */
+export const manifestFile = 'plugin.json';
+
+/**
+ * Reads a plugin folder as it is now.
+ * Throws `MANIFEST_INVALID` when the manifest cannot be used; anything else that keeps the plugin
+ * from running here becomes the `problem` of the release.
+ */
+export async function readRelease(folder: string, hostVersion: string): Promise<Release> {
+  const directory = await realpath(folder).catch((error: unknown) => {
+    throw unreadable(path.join(folder, manifestFile), error);
+  });
+  const file = path.join(directory, manifestFile);
+  const { manifest, warnings } = parseManifest(await readManifest(file), file);
+  const { sources, digest } = await readFolder(directory);
+  const entry = await entryOf(directory, manifest, hostVersion);
+  return {
+    plugin: manifest.name,
+    manifest,
+    directory,
+    entry: isPluginError(entry) ? undefined : entry,
+    problem: isPluginError(entry) ? entry : undefined,
+    digest,
+    sources,
+    warnings: [...warnings, ...ownWarnings(manifest, folder)],
+  };
+}
+
+async function readManifest(file: string): Promise<string> {
+  try {
+    const status = await stat(file);
+    // a pipe or a device would be read forever
+    if (!status.isFile()) throw new TypeError('it is not a file');
+    if (status.size > maxManifestBytes) throw manifestTooLarge(file);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (isPluginError(error)) throw error;
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): PluginError {
+  return manifestInvalid(file, [{ pointer: '', message: `cannot be read: ${describeError(error)}` }]);
+}
+
+async function entryOf(
+  directory: string,
+  manifest: PluginManifest,
+  hostVersion: string,
+): Promise<string | undefined | PluginError> {
+  const versionProblem = hostRangeProblem(manifest, hostVersion);
+  if (versionProblem) return versionProblem;
+  try {
+    if (manifest.frontend) await containedPath(directory, manifest.frontend.entry, '/frontend/entry');
+    if (manifest.backend) return await containedPath(directory, manifest.backend.entry, '/backend/entry');
+    return manifest.frontend ? undefined : noEntry(manifest);
+  } catch (error) {
+    if (isPluginError(error)) return error;
+    throw error;
+  }
+}
+
+function noEntry(manifest: PluginManifest): PluginError {
+  const message = `Plugin "${manifest.name}" names neither backend.entry nor frontend.entry.`;
+  return new PluginError('ENTRY_NOT_FOUND', message, { plugin: manifest.name });
+}
+
+function ownWarnings(manifest: PluginManifest, folder: string): Issue[] {
+  const warnings: Issue[] = [];
+  if (path.basename(folder) !== manifest.name) {
+    warnings.push({
+      pointer: '/name',
+      message: `the folder is called "${path.basename(folder)}", the plugin "${manifest.name}"`,
+    });
+  }
+  if (Object.keys(manifest.dependencies).length > 0) {
+    warnings.push({
+      pointer: '/dependencies',
+      message: 'dependencies are recorded, but this version does not order or check plugins by them',
+    });
+  }
+  return warnings;
+}

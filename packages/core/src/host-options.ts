@@ -1,0 +1,147 @@
+import path from 'node:path';
+import { pino } from 'pino';
+import semver from 'semver';
+import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
+import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
+import { PluginError } from './errors/plugin-error.ts';
+import type { AuditLog } from './ports/audit-log.ts';
+import { systemClock, type Clock } from './ports/clock.ts';
+import type { DocumentStore } from './ports/document-store.ts';
+import type { Logger } from './ports/logger.ts';
+import type { PluginStore } from './ports/plugin-store.ts';
+import type { Scheduler } from './ports/scheduler.ts';
+import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
+import type { Runtime } from './runtimes/runtime.ts';
+import { createMemoryStores } from './stores/memory/memory-stores.ts';
+
+/** Where a host keeps what must survive a restart. */
+export interface PluginStores {
+  readonly plugins: PluginStore;
+  readonly documents: DocumentStore;
+  readonly audit: AuditLog;
+}
+
+/** What a host application decides; everything but the folder has a default. */
+export interface PluginHostOptions {
+  /** The folder whose subfolders are plugins. */
+  readonly pluginsDir: string;
+  /** Default: memory, so nothing survives a restart; see `@catalyst-plugins/prisma`. */
+  readonly stores?: PluginStores;
+  /** What plugins get as `ctx.db`, for example a Prisma client. */
+  readonly db?: object;
+  /** Who the users behind requests are; default: `request.user` as `{ id, permissions }`. */
+  readonly users?: UserAccess;
+  /** A pino logger, or one like it; default: pino on standard output at `info`. */
+  readonly logger?: Logger;
+  /** What `catalystVersion` of manifests is checked against; default `1.0.0`. */
+  readonly hostVersion?: string;
+  /** Reload plugins when their files change; default `false`. */
+  readonly watch?: boolean | { readonly polling?: boolean; readonly settleMs?: number };
+  /** How long calls in flight may take to end when a generation goes, in milliseconds; default 60,000. */
+  readonly drainMs?: number;
+  /** How long `start` waits for plugins to come up before they go on in the background, in milliseconds; default 5,000. */
+  readonly startWaitMs?: number;
+  /** Whether a plugin that was never seen before is enabled; default `true`. */
+  readonly enableNewPlugins?: boolean;
+  readonly storage?: {
+    /** Largest JSON text of one stored value, in bytes; default 1 MiB. */
+    readonly maxValueBytes?: number;
+  };
+  /** Packages that plugins share with the host instead of bringing their own. */
+  readonly sharedPackages?: readonly string[];
+  /** Further kinds of runtimes, or another for `module`. */
+  readonly runtimes?: readonly Runtime[];
+  /** Default: node-cron on the machine's clock. */
+  readonly scheduler?: Scheduler;
+  readonly clock?: Clock;
+}
+
+/** The options with every default in its place. */
+export interface ResolvedHostOptions {
+  readonly pluginsDir: string;
+  readonly stores: PluginStores;
+  readonly db: object | undefined;
+  readonly users: UserAccess;
+  readonly logger: Logger;
+  readonly hostVersion: string;
+  readonly watch: { readonly polling: boolean; readonly settleMs: number } | undefined;
+  readonly drainMs: number;
+  readonly startWaitMs: number;
+  readonly enableNewPlugins: boolean;
+  readonly maxValueBytes: number;
+  readonly runtimes: readonly Runtime[];
+  readonly scheduler: Scheduler;
+  readonly clock: Clock;
+  /** How many lifecycle events are kept for readers who come back. */
+  readonly keptEvents: number;
+}
+
+/** Checks the options and fills in the defaults. Throws `OPTIONS_INVALID`. */
+export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOptions {
+  const { hostVersion = '1.0.0', drainMs = 60_000, startWaitMs = 5_000, enableNewPlugins = true } = options;
+  checkOptions({ pluginsDir: options.pluginsDir, hostVersion, drainMs, startWaitMs });
+  return {
+    ...resolveParts(options),
+    pluginsDir: path.resolve(options.pluginsDir),
+    db: options.db,
+    users: options.users ?? requestUserAccess,
+    hostVersion,
+    watch: resolveWatch(options.watch),
+    drainMs,
+    startWaitMs,
+    enableNewPlugins,
+    maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
+    keptEvents: 1_000,
+  };
+}
+
+type HostParts = Pick<ResolvedHostOptions, 'stores' | 'logger' | 'runtimes' | 'scheduler' | 'clock'>;
+
+function resolveParts(options: PluginHostOptions): HostParts {
+  return {
+    stores: options.stores ?? createMemoryStores(),
+    logger: options.logger ?? (pino() as Logger),
+    runtimes: [moduleRuntime(options.sharedPackages), ...(options.runtimes ?? [])],
+    scheduler: options.scheduler ?? createCronScheduler(),
+    clock: options.clock ?? systemClock,
+  };
+}
+
+function checkOptions(options: {
+  pluginsDir: unknown;
+  hostVersion: string;
+  drainMs: number;
+  startWaitMs: number;
+}): void {
+  const { pluginsDir, hostVersion, drainMs, startWaitMs } = options;
+  if (typeof pluginsDir !== 'string' || pluginsDir === '') throw invalid('pluginsDir', 'expected the path of a folder');
+  if (semver.valid(hostVersion) === null) throw invalid('hostVersion', `"${hostVersion}" is not a semantic version`);
+  assertMilliseconds('drainMs', drainMs);
+  assertMilliseconds('startWaitMs', startWaitMs);
+}
+
+/** Plugins that import this package get the running instance, so that a type or an error is the same on both sides. */
+function moduleRuntime(sharedPackages: readonly string[] = []): Runtime {
+  return createModuleRuntime({
+    sharedPackages,
+    providedModules: { '@catalyst-plugins/core': () => import('./index.ts') },
+  });
+}
+
+/** Timers of Node fire at once when they are set for longer than this. */
+const longestTimerMs = 2 ** 31 - 1;
+
+function assertMilliseconds(option: string, value: number): void {
+  if (value >= 0 && value <= longestTimerMs) return;
+  throw invalid(option, `expected milliseconds, 0 to ${longestTimerMs}`);
+}
+
+function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {
+  if (watch === undefined || watch === false) return undefined;
+  const { polling = false, settleMs = 50 } = watch === true ? {} : watch;
+  return { polling, settleMs };
+}
+
+function invalid(option: string, problem: string): PluginError {
+  return new PluginError('OPTIONS_INVALID', `createPluginHost: ${option}: ${problem}.`);
+}

@@ -1,0 +1,50 @@
+// For authors of hosts
+export { createPluginHost } from './host.ts';
+export type { PluginHostOptions, PluginStores } from './host-options.ts';
+export type { CommandOptions, HostGateways, HostInspection, LiveEventFeed, PluginHost } from './plugin-host.ts';
+export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
+export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
+export { describeError } from './errors/describe-error.ts';
+export { createMemoryStores } from './stores/memory/memory-stores.ts';
+
+// For authors of plugins
+export { definePlugin, type ConfigChangeInfo, type Plugin, type PluginHealth } from './plugin/define-plugin.ts';
+export type { PluginContext } from './plugin/plugin-context.ts';
+export type { PluginManifest, PluginLimits, RuntimeKind } from './manifest/plugin-manifest.ts';
+export type { ConfigField } from './manifest/config-field.ts';
+export type {
+  PluginMiddleware,
+  PluginReply,
+  PluginRequest,
+  PluginRouteOptions,
+  RouteHandler,
+} from './capabilities/routes/route-types.ts';
+export type { PermissionHook, UserAccess } from './capabilities/access/access.ts';
+export type { TaskOptions } from './capabilities/tasks/tasks.ts';
+export type { WebSocketHandler } from './capabilities/websocket/websocket.ts';
+export type { PluginEventListener } from './capabilities/events/events.ts';
+export type { HostDatabase } from './capabilities/database/database.ts';
+export type { HostTypes } from './ports/host-types.ts';
+export type { Undo } from './scope/scope.ts';
+export type { Json, JsonObject } from './protocol/json.ts';
+
+// For authors of adapters, stores and runtimes
+export { adminSegments } from './manifest/reserved-names.ts';
+export { isThenable } from './scope/is-thenable.ts';
+export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';
+export { systemClock, type Clock } from './ports/clock.ts';
+export type { DocumentStore } from './ports/document-store.ts';
+export type {
+  GatewayCall,
+  GatewayGate,
+  HttpGateway,
+  HttpTable,
+  HttpTableOwner,
+  PreparedEntry,
+} from './ports/http-gateway.ts';
+export type { Logger, LogMethod } from './ports/logger.ts';
+export type { ConfigSave, NewPluginRecord, PluginChange, PluginRecord, PluginStore } from './ports/plugin-store.ts';
+export type { ScheduledJob, Scheduler } from './ports/scheduler.ts';
+export type { SocketClient, SocketGateway, SocketHandler, SocketMessage } from './ports/socket-gateway.ts';
+export { hookNames, type HookName, type LoadedPlugin, type Runtime } from './runtimes/runtime.ts';
+export type { Release } from './manifest/release.ts';

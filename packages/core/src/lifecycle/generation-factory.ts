@@ -1,0 +1,75 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { CapabilitySession } from '../capabilities/capability.ts';
+import { PluginError, isPluginError } from '../errors/plugin-error.ts';
+import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
+import type { Release } from '../manifest/release.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { LoadedPlugin, Runtime } from '../runtimes/runtime.ts';
+import { CallGate, type CallOwner } from '../scope/call-gate.ts';
+import { Scope } from '../scope/scope.ts';
+import { Generation } from './generation.ts';
+
+export interface GenerationFactoryOptions {
+  readonly runtimes: ReadonlyMap<RuntimeKind, Runtime>;
+  /** Makes the context of a generation out of the host's capabilities. */
+  readonly createContext: (session: CapabilitySession) => object;
+  readonly installIdOf: (plugin: string) => string;
+  readonly attribution: AsyncLocalStorage<CallOwner>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onFailure: (plugin: string, label: string, error: unknown) => void;
+}
+
+/** Makes a function that brings a release to the point where it can be enabled: code loaded, `onLoad` done. */
+export function createGenerationFactory(options: GenerationFactoryOptions): (release: Release) => Promise<Generation> {
+  let count = 0;
+  return async (release) => {
+    if (release.problem) throw release.problem;
+    const runtime = runtimeFor(release, options.runtimes);
+    count += 1;
+    const generation = await loadGeneration(release, count, { ...options, runtime });
+    await generation.load();
+    return generation;
+  };
+}
+
+async function loadGeneration(
+  release: Release,
+  number: number,
+  options: GenerationFactoryOptions & { readonly runtime: Runtime },
+): Promise<Generation> {
+  const { plugin, manifest } = release;
+  const onFailure = (label: string, error: unknown): void => options.onFailure(plugin, label, error);
+  const { attribution, clock } = options;
+  const timeoutMs = manifest.limits.requestTimeoutMs;
+  const gate = new CallGate({ owner: { plugin, generation: number }, attribution, clock, timeoutMs, onFailure });
+  const scope = new Scope(plugin, onFailure);
+  const logger = options.logger.child({ plugin, generation: number });
+  const installId = options.installIdOf(plugin);
+  const context = options.createContext({ release, installId, generation: number, scope, gate, logger });
+  const code = await loadCode(options.runtime, release, gate);
+  return new Generation({ number, release, scope, gate, context, code, onFailure });
+}
+
+async function loadCode(runtime: Runtime, release: Release, gate: CallGate): Promise<LoadedPlugin> {
+  const { plugin, manifest } = release;
+  let loading: Promise<LoadedPlugin> | undefined;
+  try {
+    return await gate.run('loading its code', () => (loading = runtime.load(release)), manifest.limits.onLoadMs);
+  } catch (error) {
+    if (!isPluginError(error) || error.code !== 'CALL_TIMEOUT') throw error;
+    // code that turns up after all is let go of
+    loading?.then((late) => late.release()).catch(() => undefined);
+    const message = `The code of plugin "${plugin}" was not loaded within ${manifest.limits.onLoadMs} ms; a top-level await may never end.`;
+    throw new PluginError('MODULE_FAILED', message, { plugin });
+  }
+}
+
+function runtimeFor(release: Release, runtimes: ReadonlyMap<RuntimeKind, Runtime>): Runtime {
+  const { runtime: kind } = release.manifest;
+  const runtime = runtimes.get(kind);
+  if (runtime) return runtime;
+  const message = `Plugin "${release.plugin}" asks for the runtime "${kind}", which this host does not have.`;
+  throw new PluginError('RUNTIME_UNSUPPORTED', message, { plugin: release.plugin });
+}

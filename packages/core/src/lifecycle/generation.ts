@@ -1,0 +1,171 @@
+import { PluginError, isPluginError } from '../errors/plugin-error.ts';
+import { describeError } from '../errors/describe-error.ts';
+import type { PluginLimits } from '../manifest/plugin-manifest.ts';
+import type { Release } from '../manifest/release.ts';
+import type { HookName, LoadedPlugin } from '../runtimes/runtime.ts';
+import type { CallGate } from '../scope/call-gate.ts';
+import type { Scope } from '../scope/scope.ts';
+
+/** The parts that a generation is made of. */
+export interface GenerationParts {
+  readonly number: number;
+  readonly release: Release;
+  readonly scope: Scope;
+  readonly gate: CallGate;
+  readonly context: object;
+  readonly code: LoadedPlugin;
+  /** Hears of clean-up that failed; it goes on all the same. */
+  readonly onFailure: (label: string, error: unknown) => void;
+}
+
+/** How the calls of a generation ended. */
+export interface DrainResult {
+  /** Whether every call ended by itself. */
+  readonly clean: boolean;
+  /** Calls that were cut at the deadline. */
+  readonly cut: number;
+}
+
+/** One release, brought to life: loaded, then enabled, then published. */
+export class Generation {
+  readonly number: number;
+  readonly release: Release;
+  readonly scope: Scope;
+  readonly gate: CallGate;
+  readonly #parts: GenerationParts;
+  #enabled = false;
+
+  constructor(parts: GenerationParts) {
+    this.number = parts.number;
+    this.release = parts.release;
+    this.scope = parts.scope;
+    this.gate = parts.gate;
+    this.#parts = parts;
+  }
+
+  /** Whether it was cut off: its signal has fired, so it cannot be enabled again. */
+  get isSpent(): boolean {
+    return this.gate.signal.aborted;
+  }
+
+  /** Runs `onLoad`; when it fails, everything it registered is undone. Throws `HOOK_FAILED`, `HOOK_TIMEOUT`. */
+  async load(): Promise<void> {
+    try {
+      await this.#hook('onLoad', 'onLoadMs');
+    } catch (error) {
+      this.gate.cut(error);
+      await this.#release();
+      throw error;
+    }
+  }
+
+  /** Runs `onEnable`; when it fails, the generation is gone. Throws `HOOK_FAILED`, `HOOK_TIMEOUT`. */
+  async enable(): Promise<void> {
+    this.scope.beginEnabled();
+    try {
+      await this.#hook('onEnable', 'onEnableMs');
+      this.#enabled = true;
+    } catch (error) {
+      await this.dispose();
+      throw error;
+    }
+  }
+
+  /** Turns everything it registered on, in this tick. */
+  publish(): void {
+    this.scope.publish();
+  }
+
+  /** Turns everything it registered off, in this tick. */
+  withdraw(): void {
+    this.scope.withdraw();
+  }
+
+  /** Waits for the calls in flight, and cuts those that are left after `drainMs`. */
+  async drain(drainMs: number): Promise<DrainResult> {
+    const clean = await this.gate.drained(drainMs);
+    if (clean) return { clean, cut: 0 };
+    const reason = new PluginError('SCOPE_CLOSED', `The generation did not drain within ${drainMs} ms.`, {
+      plugin: this.release.plugin,
+    });
+    return { clean, cut: this.gate.cut(reason) };
+  }
+
+  /** Runs `onDisable` and releases what was registered since `onEnable`; never fails. */
+  async disable(): Promise<void> {
+    if (!this.#enabled) return;
+    this.#enabled = false;
+    await this.#cleanUpHook('onDisable');
+    await this.scope.endEnabled();
+  }
+
+  /** Disables, runs `onUnload`, releases everything and lets go of the code; never fails. */
+  async dispose(): Promise<void> {
+    this.scope.withdraw();
+    await this.disable();
+    this.gate.cut(new PluginError('SCOPE_CLOSED', 'The generation ended.', { plugin: this.release.plugin }));
+    await this.#cleanUpHook('onUnload');
+    await this.#release();
+  }
+
+  /** Whether the plugin has the hook. */
+  has(hook: HookName): boolean {
+    return this.#parts.code.has(hook);
+  }
+
+  /** Calls a hook that is no step of the lifecycle; what it throws is passed on. */
+  async call(hook: HookName, timeoutMs: number, ...args: unknown[]): Promise<unknown> {
+    return this.gate.run(hook, () => this.#parts.code.call(hook, [this.#parts.context, ...args]), timeoutMs);
+  }
+
+  async #hook(hook: HookName, limit: keyof PluginLimits): Promise<void> {
+    if (!this.has(hook)) return;
+    const timeoutMs = this.release.manifest.limits[limit] ?? 0;
+    const { plugin } = this.release;
+    try {
+      await this.call(hook, timeoutMs);
+    } catch (error) {
+      if (isPluginError(error) && error.code === 'CALL_TIMEOUT') {
+        const message = `${hook} of plugin "${plugin}" did not end within ${timeoutMs} ms.`;
+        throw new PluginError('HOOK_TIMEOUT', message, {
+          plugin,
+          hint: `Move slow work out of ${hook}, or raise limits.${limit} in plugin.json.`,
+        });
+      }
+      // what the framework itself refused says more than that the hook failed
+      if (isPluginError(error)) throw error;
+      throw new PluginError('HOOK_FAILED', `${hook} of plugin "${plugin}" failed: ${describeError(error)}`, {
+        plugin,
+        cause: error,
+      });
+    }
+  }
+
+  async #cleanUpHook(hook: 'onDisable' | 'onUnload'): Promise<void> {
+    try {
+      await this.#hook(hook, 'onDisableMs');
+    } catch (error) {
+      this.#parts.onFailure(hook, error);
+    }
+  }
+
+  async #release(): Promise<void> {
+    await this.scope.dispose();
+    try {
+      await this.#parts.code.release();
+    } catch (error) {
+      this.#parts.onFailure('release of the code', error);
+    }
+  }
+}
+
+/** In one tick the running generation goes off and the next goes on; if that fails, the running one is on again. */
+export function swapGenerations(running: Generation | undefined, next: Generation): void {
+  running?.withdraw();
+  try {
+    next.publish();
+  } catch (error) {
+    running?.publish();
+    throw error;
+  }
+}

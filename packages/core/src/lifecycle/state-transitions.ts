@@ -1,0 +1,22 @@
+import { PluginError } from '../errors/plugin-error.ts';
+import type { PluginState } from '../protocol/plugin-state.ts';
+
+/** Which states may follow which; the only place that knows. */
+const following: Record<PluginState, readonly PluginState[]> = {
+  loading: ['active', 'disabled', 'failed', 'retrying', 'blocked', 'unloading'],
+  disabled: ['loading', 'reloading', 'failed', 'unloading'],
+  active: ['reloading', 'draining', 'unloading', 'failed', 'quarantined'],
+  reloading: ['active', 'disabled', 'failed', 'retrying', 'unloading'],
+  draining: ['disabled', 'unloading', 'failed'],
+  failed: ['loading', 'reloading', 'disabled', 'unloading', 'quarantined'],
+  blocked: ['loading', 'disabled', 'failed', 'unloading'],
+  retrying: ['loading', 'reloading', 'disabled', 'failed', 'unloading'],
+  quarantined: ['loading', 'disabled', 'unloading'],
+  unloading: [],
+};
+
+/** Throws `TRANSITION_ILLEGAL` for a step that the table does not have. */
+export function assertTransition(plugin: string, from: PluginState, to: PluginState): void {
+  if (from === to || following[from].includes(to)) return;
+  throw new PluginError('TRANSITION_ILLEGAL', `Plugin "${plugin}" cannot go from "${from}" to "${to}".`, { plugin });
+}

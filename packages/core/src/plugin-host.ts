@@ -1,0 +1,76 @@
+import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
+import type { HttpGateway } from './ports/http-gateway.ts';
+import type { SocketGateway } from './ports/socket-gateway.ts';
+import type { EventListener } from './capabilities/events/event-bus.ts';
+import type { JsonObject } from './protocol/json.ts';
+import type { LiveEvent } from './protocol/live-event.ts';
+import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
+
+/** Who gives a command, for the audit. */
+export interface CommandOptions {
+  /** A user id; `host` when absent. */
+  readonly actor?: string;
+}
+
+/** The gateways of a framework adapter. */
+export interface HostGateways {
+  readonly http?: HttpGateway;
+  readonly sockets?: SocketGateway;
+}
+
+/** What a host holds at the moment, for leak checks. */
+export interface HostInspection {
+  /** Listeners on the bus, those of the host application included. */
+  readonly listeners: number;
+  /** Generations that are loaded or still draining. */
+  readonly generations: number;
+  /** Calls into plugins that have not ended. */
+  readonly activeCalls: number;
+}
+
+/** The lifecycle as a numbered stream. */
+export interface LiveEventFeed {
+  /** Number of the latest event. */
+  readonly seq: number;
+  /** Hears every event from now on, until the returned function is called. */
+  subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** The events after one, or `undefined` when they are too old to be had. */
+  since(seq: number): readonly LiveEvent[] | undefined;
+}
+
+/**
+ * A host of plugins. Commands on one plugin run one after the other, on different plugins side by side.
+ * Commands throw `PLUGIN_NOT_FOUND`, `STORE_UNAVAILABLE`, `HOST_CLOSED`, and what the plugin did wrong.
+ */
+export interface PluginHost {
+  /** Lends the host an adapter's gateways. Throws `HOST_ALREADY_STARTED` after `start`. */
+  attach(gateways: HostGateways): void;
+  /** Finds the plugins and brings up those that are wanted; a plugin that fails or hangs stops neither the others nor the boot. */
+  start(): Promise<void>;
+  /** Drains and unloads all plugins; the wanted state stays stored. */
+  stop(): Promise<void>;
+  /** Looks for new, repaired and removed plugin folders. */
+  rescan(): Promise<void>;
+  enable(name: string, options?: CommandOptions): Promise<void>;
+  disable(name: string, options?: CommandOptions): Promise<void>;
+  /** Replaces the running generation by one made from the folder; a failure leaves the old one serving. */
+  reload(name: string, options?: CommandOptions): Promise<void>;
+  /** Goes back to the release that ran before. Throws `ROLLBACK_UNAVAILABLE`. */
+  rollback(name: string, options?: CommandOptions): Promise<void>;
+  /** Changes some settings; the others stay. Throws `CONFIG_INVALID`. */
+  updateConfig(name: string, patch: JsonObject, options?: CommandOptions): Promise<void>;
+  /** All plugins by name, folders with unusable ones included. */
+  status(): PluginSummary[];
+  /** One plugin as lists show it. */
+  summary(name: string): PluginSummary | undefined;
+  /** Everything about one plugin; secrets are left out. */
+  get(name: string): PluginDetail | undefined;
+  /** Tells plugins an event of the host application; returns how many heard it. */
+  emit(event: string, data?: unknown): number;
+  /** Hears an event of plugins or of the lifecycle (`plugin:enabled` …), until the returned function is called. */
+  on(event: string, listener: EventListener): () => void;
+  /** The audit log, newest first. */
+  audit(query?: AuditQuery): Promise<AuditRecord[]>;
+  readonly events: LiveEventFeed;
+  inspect(): HostInspection;
+}

@@ -1,0 +1,37 @@
+import type { JsonObject } from '../protocol/json.ts';
+import type { PluginContext } from './plugin-context.ts';
+
+/** What a change of the configuration was. */
+export interface ConfigChangeInfo {
+  /** Top-level keys that have another value now. */
+  readonly keys: readonly string[];
+  /** All settings as they are now. */
+  readonly config: JsonObject;
+}
+
+/** The answer of a health hook; throwing means unhealthy. */
+export interface PluginHealth {
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  readonly message?: string;
+}
+
+/** The code of a plugin: hooks that the host calls as methods, each with the context. */
+export interface Plugin {
+  /** The plugin was found and is to get ready. Limit: `limits.onLoadMs`. */
+  onLoad?(ctx: PluginContext): void | Promise<void>;
+  /** The plugin goes live as soon as this ends. Limit: `limits.onEnableMs`. */
+  onEnable?(ctx: PluginContext): void | Promise<void>;
+  /** The plugin was taken off and its calls have ended. Limit: `limits.onDisableMs`. */
+  onDisable?(ctx: PluginContext): void | Promise<void>;
+  /** The generation is about to be dropped. Limit: `limits.onDisableMs`. */
+  onUnload?(ctx: PluginContext): void | Promise<void>;
+  /** Settings were saved; `getConfig` has the new values already. */
+  onConfigChange?(ctx: PluginContext, change: ConfigChangeInfo): void | Promise<void>;
+  /** Says how the plugin is. */
+  health?(ctx: PluginContext): PluginHealth | void | Promise<PluginHealth | void>;
+}
+
+/** Gives a plugin its types; returns what it was given. */
+export function definePlugin<Definition extends Plugin>(plugin: Definition & ThisType<Definition>): Definition {
+  return plugin;
+}

@@ -1,0 +1,16 @@
+import type { JsonObject } from './json.ts';
+
+/** Something that happened to a plugin, as live connections get it. */
+export interface LiveEvent {
+  /** Grows by one; resume after it by `Last-Event-ID`. */
+  readonly seq: number;
+  /** For example `plugin:enabled`. */
+  readonly type: string;
+  /** Name of the plugin. */
+  readonly plugin: string;
+  /** Install id of the plugin. */
+  readonly pluginId: string;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly data: JsonObject;
+}

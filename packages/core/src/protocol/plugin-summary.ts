@@ -1,0 +1,52 @@
+import type { Json, JsonObject } from './json.ts';
+import type { PluginState, Reason } from './plugin-state.ts';
+
+/** One plugin, as lists show it. Times are ISO 8601. */
+export interface PluginSummary {
+  readonly name: string;
+  readonly displayName: string;
+  readonly version: string;
+  readonly description: string;
+  readonly author: string | null;
+  readonly state: PluginState;
+  /** What the administrator wants; `state` says what is. */
+  readonly enabled: boolean;
+  /** Why it is in its state; `null` while it is active or disabled. */
+  readonly reason: Reason | null;
+  /** The sentence of the reason or of the last failure, else `null`. */
+  readonly error: string | null;
+  /** What last went wrong, until something goes right. */
+  readonly lastFailure: (Reason & { readonly during: string; readonly at: string }) | null;
+  /** Number of the loaded generation, else `null`. */
+  readonly generation: number | null;
+  readonly runtime: string;
+  /** Calls in flight: requests, messages, events, tasks. */
+  readonly activeRequests: number;
+  readonly canRollback: boolean;
+  readonly hasFrontend: boolean;
+  readonly permissions: readonly string[];
+  /** What the author should look at. */
+  readonly warnings: readonly { readonly pointer: string; readonly message: string }[];
+  /** Grows with every change of any plugin of the host; newer records have larger ones. */
+  readonly rev: number;
+}
+
+/** One registration of a plugin. */
+export interface PluginRegistration {
+  /** For example `GET /hello`, `task sweep`, `event user:created`. */
+  readonly label: string;
+  /** Whether it lives until unload or until disable. */
+  readonly phase: 'loaded' | 'enabled';
+  /** Whether it works now. */
+  readonly live: boolean;
+}
+
+/** Everything about one plugin. */
+export interface PluginDetail extends PluginSummary {
+  /** The manifest, defaults of secrets left out. */
+  readonly manifest: { readonly [member: string]: Json };
+  /** The resolved configuration; secrets read `{ "$secret": "set" }`. */
+  readonly config: JsonObject;
+  readonly configRevision: number;
+  readonly registrations: readonly PluginRegistration[];
+}

@@ -1,0 +1,136 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as tick } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { CallGate, type CallOwner } from './call-gate.ts';
+
+const owner = { plugin: 'demo', generation: 1 };
+
+function setUp() {
+  const clock = createManualClock();
+  const attribution = new AsyncLocalStorage<CallOwner>();
+  const onFailure = vi.fn<(label: string, error: unknown) => void>();
+  const gate = new CallGate({ owner, attribution, clock, timeoutMs: 1_000, onFailure });
+  return { clock, attribution, onFailure, gate };
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+describe('a call gate', () => {
+  it('passes results on, plain ones and promised ones, and counts nothing afterwards', async () => {
+    const { gate, clock } = setUp();
+    expect(await gate.run('plain', () => 1)).toBe(1);
+    expect(await gate.run('promised', async () => 2)).toBe(2);
+    expect(gate.inFlight).toBe(0);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it.each([
+    ['throws', () => { throw new Error('mine'); }],
+    ['rejects', () => Promise.reject(new Error('mine'))],
+  ])('passes on what a call %s', async (_how, call) => {
+    const { gate, clock } = setUp();
+    await expect(gate.run('bad', call)).rejects.toThrow('mine');
+    expect(gate.inFlight).toBe(0);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('ends a call that never ends with CALL_TIMEOUT, naming plugin, label and limit', async () => {
+    const { gate, clock } = setUp();
+    const call = gate.run('task sweep', never);
+    expect(gate.describe()).toEqual([{ label: 'task sweep', startedAt: clock.now() }]);
+    clock.advance(999);
+    expect(gate.inFlight).toBe(1);
+    clock.advance(1);
+    await expect(call).rejects.toMatchObject({ code: 'CALL_TIMEOUT', plugin: 'demo', message: 'Plugin "demo" did not end task sweep within 1000 ms.' });
+    expect(gate.inFlight).toBe(0);
+  });
+
+  it('takes a rejection that comes after the time limit without an unhandled rejection', async () => {
+    const { gate, clock } = setUp();
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    let fail = (_error: Error): void => undefined;
+    const call = gate.run('slow', () => new Promise((_resolve, reject) => (fail = reject)));
+    clock.advance(1_000);
+    await expect(call).rejects.toMatchObject({ code: 'CALL_TIMEOUT' });
+    fail(new Error('too late'));
+    await tick();
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['throws from then', { then() { throw new Error('hostile'); } }],
+    ['calls back twice', { then(resolve: (value: number) => void, reject: (error: Error) => void) { reject(new Error('hostile')); resolve(1); } }],
+  ])('survives a thenable that %s, and leaves no timer', async (_how, thenable) => {
+    const { gate, clock } = setUp();
+    await expect(gate.run('hostile', () => thenable as PromiseLike<unknown>)).rejects.toThrow('hostile');
+    expect(clock.pending()).toBe(0);
+    expect(gate.inFlight).toBe(0);
+  });
+
+  it('rejects when the member then of a result cannot be read', async () => {
+    const { gate } = setUp();
+    const value = { get then(): never { throw new Error('hostile'); } };
+    await expect(gate.run('odd', () => value)).rejects.toThrow('hostile');
+    expect(gate.inFlight).toBe(0);
+  });
+
+  it('reports the failure of a fired call and never throws', async () => {
+    const { gate, onFailure } = setUp();
+    gate.fire('listener', () => { throw new Error('sync'); });
+    gate.fire('listener', () => Promise.reject(new Error('async')));
+    gate.fire('listener', () => 'fine');
+    await vi.waitFor(() => expect(onFailure).toHaveBeenCalledTimes(2));
+    expect(onFailure.mock.calls.map(([label, error]) => [label, (error as Error).message])).toEqual([['listener', 'sync'], ['listener', 'async']]);
+  });
+
+  it('marks running code as the plugin’s, also after it waited, and nothing else', async () => {
+    const { gate, attribution } = setUp();
+    const seen = await gate.run('who', async () => {
+      await tick();
+      return attribution.getStore();
+    });
+    expect(seen).toEqual(owner);
+    expect(attribution.getStore()).toBeUndefined();
+  });
+
+  it('has drained when the last open call is closed, and not before', async () => {
+    const { gate, clock } = setUp();
+    const calls = [gate.open('GET /a'), gate.open('GET /b')];
+    const drained = vi.fn<(clean: boolean) => void>();
+    const waiting = gate.drained(1_000).then(drained);
+    calls[0]?.close();
+    calls[0]?.close();
+    await tick();
+    expect(drained).not.toHaveBeenCalled();
+    calls[1]?.close();
+    await waiting;
+    expect(drained).toHaveBeenCalledWith(true);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('marks listeners of its signal as the plugin’s', () => {
+    const { gate, attribution } = setUp();
+    const owners: unknown[] = [];
+    gate.signal.addEventListener('abort', () => owners.push(attribution.getStore()));
+    gate.cut(new Error('end'));
+    expect(owners).toEqual([owner]);
+  });
+
+  it('says that it has not drained at the deadline, and cuts what is left: signal aborted, each call told', async () => {
+    const { gate, clock } = setUp();
+    const cut = vi.fn();
+    gate.open('GET /slow', cut);
+    gate.open('GET /slower', cut);
+    const drained = gate.drained(5_000);
+    clock.advance(5_000);
+    expect(await drained).toBe(false);
+    expect(gate.signal.aborted).toBe(false);
+    expect(gate.cut(new Error('deadline'))).toBe(2);
+    expect(cut).toHaveBeenCalledTimes(2);
+    expect(gate.signal.reason).toEqual(new Error('deadline'));
+    expect(gate.inFlight).toBe(0);
+  });
+});

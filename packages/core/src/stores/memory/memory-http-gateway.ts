@@ -1,0 +1,94 @@
+import { PluginError } from '../../errors/plugin-error.ts';
+import type { HttpGateway, HttpTable, HttpTableOwner } from '../../ports/http-gateway.ts';
+
+interface MemoryRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly handler: (request: object, reply: object) => unknown;
+}
+
+/** An HTTP side without HTTP, for hosts that serve none and for tests: exact methods and urls, handlers only. */
+export interface MemoryHttpGateway extends HttpGateway {
+  /** Calls the handler of a mounted plugin. Throws `PLUGIN_NOT_ACTIVE` or `ROUTE_NOT_FOUND`. */
+  request(plugin: string, method: string, url: string): Promise<unknown>;
+  /** Names of the plugins that answer. */
+  mounted(): string[];
+}
+
+/** Makes a gateway that keeps its routes in memory. */
+export function createMemoryHttpGateway(): MemoryHttpGateway {
+  const mounts = new Map<string, MemoryTable>();
+  return {
+    openTable: (owner) => new MemoryTable(owner, mounts),
+    mounted: () => [...mounts.keys()],
+    async request(plugin, method, url) {
+      const table = mounts.get(plugin);
+      if (!table) throw new PluginError('PLUGIN_NOT_ACTIVE', `Plugin "${plugin}" is not active.`, { plugin });
+      return table.answer(method, url);
+    },
+  };
+}
+
+class MemoryTable implements HttpTable {
+  readonly #owner: HttpTableOwner;
+  readonly #mounts: Map<string, MemoryTable>;
+  readonly #prepared = new Set<string>();
+  readonly #routes = new Map<string, MemoryRoute>();
+  readonly #middleware = new Set<(request: object, reply: object) => unknown>();
+
+  constructor(owner: HttpTableOwner, mounts: Map<string, MemoryTable>) {
+    this.#owner = owner;
+    this.#mounts = mounts;
+  }
+
+  prepareRoute(options: unknown): ReturnType<HttpTable['prepareRoute']> {
+    const route = options as MemoryRoute;
+    const key = `${route.method} /${route.url.replace(/^\//, '')}`;
+    const { plugin } = this.#owner;
+    if (this.#prepared.has(key))
+      throw new PluginError('ROUTE_DUPLICATE', `Plugin "${plugin}" registers ${key} twice.`, { plugin });
+    this.#prepared.add(key);
+    return {
+      label: key,
+      start: () => {
+        this.#routes.set(key, route);
+        return () => this.#routes.delete(key);
+      },
+      forget: () => void this.#prepared.delete(key),
+    };
+  }
+
+  prepareMiddleware(handler: unknown): ReturnType<HttpTable['prepareMiddleware']> {
+    const middleware = handler as (request: object, reply: object) => unknown;
+    return {
+      label: 'middleware',
+      start: () => {
+        this.#middleware.add(middleware);
+        return () => this.#middleware.delete(middleware);
+      },
+      forget: () => undefined,
+    };
+  }
+
+  mount(): () => void {
+    const { plugin } = this.#owner;
+    this.#mounts.set(plugin, this);
+    return () => {
+      if (this.#mounts.get(plugin) === this) this.#mounts.delete(plugin);
+    };
+  }
+
+  async answer(method: string, url: string): Promise<unknown> {
+    const route = this.#routes.get(`${method} ${url}`);
+    const { plugin, gate } = this.#owner;
+    if (!route)
+      throw new PluginError('ROUTE_NOT_FOUND', `Plugin "${plugin}" has no route ${method} ${url}.`, { plugin });
+    const call = gate.open(`${method} ${url}`, () => undefined);
+    try {
+      for (const middleware of this.#middleware) await gate.attribute(() => middleware({ method, url }, {}));
+      return await gate.attribute(() => route.handler({ method, url }, {}));
+    } finally {
+      call.close();
+    }
+  }
+}

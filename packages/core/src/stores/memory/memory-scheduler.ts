@@ -1,0 +1,28 @@
+import type { ScheduledJob, Scheduler } from '../../ports/scheduler.ts';
+
+/** A scheduler whose time stands still: jobs tick when they are told to. */
+export interface MemoryScheduler extends Scheduler {
+  /** Ticks every job, or those with the expression; returns how many. */
+  tick(expression?: string): number;
+  /** The jobs that would tick. */
+  jobs(): readonly ScheduledJob[];
+}
+
+/** Makes a scheduler for tests; expressions are checked by `validate`. */
+export function createMemoryScheduler(validate: Scheduler['validate']): MemoryScheduler {
+  const jobs = new Set<ScheduledJob>();
+  return {
+    validate,
+    schedule(job) {
+      const own = { ...job };
+      jobs.add(own);
+      return () => jobs.delete(own);
+    },
+    tick(expression) {
+      const due = [...jobs].filter((job) => expression === undefined || job.expression === expression);
+      for (const job of due) job.tick();
+      return due.length;
+    },
+    jobs: () => [...jobs],
+  };
+}

@@ -1,0 +1,16 @@
+import type { AuditRecord } from '../../ports/audit-log.ts';
+import type { PluginRecord } from '../../ports/plugin-store.ts';
+
+/** What the three memory stores of one host share. */
+export interface MemoryState {
+  readonly plugins: Map<string, PluginRecord>;
+  /** JSON texts by plugin and key. */
+  readonly values: Map<string, Map<string, string>>;
+  /** Oldest first; the id of an entry is its position, counted from 1. */
+  readonly audit: AuditRecord[];
+}
+
+/** The state of a host that never ran. */
+export function emptyState(): MemoryState {
+  return { plugins: new Map(), values: new Map(), audit: [] };
+}

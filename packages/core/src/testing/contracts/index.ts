@@ -1,0 +1,12 @@
+// What every implementation of a store port must pass. These files import vitest, so they are apart from ../index.ts.
+export { describeAuditLog } from './audit-log.contract.ts';
+export { describeDocumentStore } from './document-store.contract.ts';
+export { describePluginStore } from './plugin-store.contract.ts';
+export {
+  auditEntry,
+  expectCode,
+  newPlugin,
+  type OpenedStores,
+  type OpenStores,
+  uniquePluginName,
+} from './opened-stores.ts';

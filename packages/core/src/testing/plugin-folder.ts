@@ -1,0 +1,38 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Files of one plugin by relative path; objects are written as JSON. A `plugin.json` is added unless given. */
+export type PluginFiles = Readonly<Record<string, string | object>>;
+
+/** A folder of plugins on the disk, for one test. */
+export interface PluginsFolder extends AsyncDisposable {
+  readonly directory: string;
+  /** Writes files of one plugin; those not named stay. */
+  write(plugin: string, files: PluginFiles): Promise<void>;
+  /** Removes a file, or with no file the whole folder of the plugin. */
+  remove(plugin: string, file?: string): Promise<void>;
+}
+
+/** The manifest of a plugin whose entry is `index.js`. */
+export function manifestOf(name: string, members: object = {}): object {
+  return { name, version: '1.0.0', backend: { entry: 'index.js' }, ...members };
+}
+
+/** Makes a temporary folder with plugins in it. */
+export async function createPluginsFolder(plugins: Readonly<Record<string, PluginFiles>> = {}): Promise<PluginsFolder> {
+  const directory = await realpath(await mkdtemp(path.join(os.tmpdir(), 'catalyst-plugins-')));
+  const write = async (plugin: string, files: PluginFiles): Promise<void> => {
+    for (const [file, content] of Object.entries(files)) {
+      const target = path.join(directory, plugin, file);
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(target, typeof content === 'string' ? content : JSON.stringify(content, undefined, 2));
+    }
+  };
+  for (const [plugin, files] of Object.entries(plugins)) {
+    await write(plugin, 'plugin.json' in files ? files : { 'plugin.json': manifestOf(plugin), ...files });
+  }
+  const remove = (plugin: string, file = ''): Promise<void> =>
+    rm(path.join(directory, plugin, file), { recursive: true, force: true });
+  return { directory, write, remove, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+}
