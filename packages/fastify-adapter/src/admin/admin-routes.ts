@@ -1,0 +1,151 @@
+import { PluginError, isPluginError, type Issue, type PluginHost } from '@catalyst-plugins/core';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { problemOf, sendProblem } from '../problem.ts';
+import { adminEndpoints, type AdminEndpoint } from './admin-endpoints.ts';
+import { administratorCheck, type Administrator, type AdminPermission, type AdminProtection } from './administrator.ts';
+import { refuseCrossSite } from './cross-site.ts';
+import type { LiveStreams } from './live-stream.ts';
+import { openApiDocument } from './open-api.ts';
+
+export interface AdminRoutesOptions {
+  readonly host: PluginHost;
+  readonly prefix: string;
+  readonly protection: AdminProtection;
+  readonly production: boolean;
+  readonly streams: LiveStreams;
+  /** Path of the live events over WebSocket; absent without sockets. */
+  readonly eventsPath: string | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is at work in the admin API; `null` until the host's authorisation has said so. */
+    pluginAdministrator: Administrator | null;
+  }
+}
+
+/** Adds the admin API. Each route asks the host's authorisation itself; no handler runs without an administrator. */
+export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOptions): Promise<void> {
+  const { host, prefix, protection, production, streams, eventsPath } = options;
+  const check = administratorCheck(protection, production);
+  const guard =
+    (permission: AdminPermission) =>
+    async (request: FastifyRequest): Promise<void> => {
+      if (request.method !== 'GET') refuseCrossSite(request, protection.allowedOrigins ?? []);
+      request.pluginAdministrator = await check(request, permission);
+    };
+  app.decorateRequest('pluginAdministrator', null);
+  await app.register(
+    async (scope) => {
+      acceptOnlyJson(scope);
+      scope.setErrorHandler(replyWithProblem);
+      for (const endpoint of adminEndpoints) {
+        scope.route({
+          method: endpoint.method,
+          url: endpoint.path,
+          onRequest: guard(endpoint.permission),
+          handler: (request) => runEndpoint(endpoint, host, request),
+        });
+      }
+      scope.get('/openapi.json', { onRequest: guard('plugins.read') }, () => openApiDocument(prefix));
+      scope.get('/events', { onRequest: guard('plugins.read') }, (request, reply) => {
+        administratorOf(request);
+        // a stream is the last thing on its connection: kept alive, it would hold up the close of the server
+        void reply.header('connection', 'close').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+        void reply.type('text/event-stream');
+        return reply.send(streams.open(lastEventId(request)));
+      });
+    },
+    { prefix },
+  );
+  if (eventsPath !== undefined) addEventSocket(app, { host, path: eventsPath, guard: guard('plugins.read') });
+}
+
+function acceptOnlyJson(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  scope.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json/, { parseAs: 'string' }, (request, body, done) => {
+    // many clients name JSON and send nothing when there is nothing to say
+    if (body === '') return done(null, undefined);
+    void parse(request, body as string, done);
+  });
+}
+
+async function runEndpoint(endpoint: AdminEndpoint, host: PluginHost, request: FastifyRequest): Promise<unknown> {
+  const { id: actor } = administratorOf(request);
+  const params = request.params as { name?: string };
+  const query = checkedPart(endpoint.query, request.query, 'query');
+  const body = checkedPart(endpoint.body, request.body, 'body');
+  return endpoint.run({ host, actor, params, query, body });
+}
+
+function administratorOf(request: FastifyRequest): Administrator {
+  if (request.pluginAdministrator) return request.pluginAdministrator;
+  throw new PluginError('UNAUTHENTICATED', 'Nobody was authorised for this request.');
+}
+
+function checkedPart(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value ?? {});
+  if (result.success) return result.data;
+  const issues: Issue[] = result.error.issues.map(({ path, message }) => ({
+    pointer: path.map((step) => `/${String(step)}`).join(''),
+    message,
+  }));
+  const text = issues.map(({ pointer, message }) => `${pointer || '/'}: ${message}`).join('; ');
+  throw new PluginError('REQUEST_INVALID', `The ${part} is not valid: ${text}.`, { issues });
+}
+
+function lastEventId(request: FastifyRequest): number | undefined {
+  const given = request.headers['last-event-id'];
+  const seq = Number(given);
+  return given === undefined || !Number.isInteger(seq) ? undefined : seq;
+}
+
+const codesByStatus: Readonly<Record<number, 'REQUEST_TOO_LARGE' | 'MEDIA_TYPE_UNSUPPORTED' | 'REQUEST_INVALID'>> = {
+  413: 'REQUEST_TOO_LARGE',
+  415: 'MEDIA_TYPE_UNSUPPORTED',
+};
+
+function replyWithProblem(
+  error: FastifyError | PluginError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (isPluginError(error)) return sendProblem(reply, problemOf(error, request.id));
+  const status = error.statusCode ?? 500;
+  if (status >= 400 && status < 500) {
+    const code = codesByStatus[status] ?? 'REQUEST_INVALID';
+    return sendProblem(reply, problemOf(new PluginError(code, error.message), request.id));
+  }
+  request.log.error({ err: error }, 'the admin API failed');
+  return sendProblem(reply, problemOf(new PluginError('INTERNAL', 'The admin API failed.'), request.id));
+}
+
+interface EventSocket {
+  readonly host: PluginHost;
+  readonly path: string;
+  readonly guard: (request: FastifyRequest) => Promise<void>;
+}
+
+function addEventSocket(app: FastifyInstance, { host, path, guard }: EventSocket): void {
+  app.route({
+    method: 'GET',
+    url: path,
+    onRequest: guard,
+    errorHandler: (error, request, reply) => void replyWithProblem(error, request, reply),
+    handler: (request, reply) => {
+      const hint = `Open it with new WebSocket('ws://…${path}').`;
+      return sendProblem(
+        reply,
+        problemOf(new PluginError('REQUEST_INVALID', `${path} speaks WebSocket only.`, { hint }), request.id),
+      );
+    },
+    wsHandler: (socket) => {
+      const unsubscribe = host.events.subscribe((event) => socket.send(JSON.stringify(event)));
+      socket.once('close', unsubscribe);
+      socket.on('error', () => socket.terminate());
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+const pluginState = z.enum([
+  'loading',
+  'disabled',
+  'active',
+  'reloading',
+  'draining',
+  'unloading',
+  'failed',
+  'blocked',
+  'retrying',
+  'quarantined',
+]);
+
+const reason = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+
+const summaryShape = {
+  name: z.string(),
+  displayName: z.string(),
+  version: z.string(),
+  description: z.string(),
+  author: z.string().nullable(),
+  state: pluginState,
+  enabled: z.boolean(),
+  reason: reason.nullable(),
+  error: z.string().nullable(),
+  lastFailure: reason.extend({ during: z.string(), at: z.iso.datetime() }).nullable(),
+  generation: z.int().nullable(),
+  runtime: z.string(),
+  activeRequests: z.int(),
+  canRollback: z.boolean(),
+  hasFrontend: z.boolean(),
+  permissions: z.array(z.string()),
+  warnings: z.array(z.object({ pointer: z.string(), message: z.string() })),
+  rev: z.int(),
+};
+
+const summary = z.object(summaryShape).describe('One plugin, as lists show it.');
+
+const detail = z
+  .object({
+    ...summaryShape,
+    manifest: z.record(z.string(), z.unknown()),
+    config: z.record(z.string(), z.unknown()),
+    configRevision: z.int(),
+    registrations: z.array(z.object({ label: z.string(), phase: z.enum(['loaded', 'enabled']), live: z.boolean() })),
+  })
+  .describe('Everything about one plugin; secrets read {"$secret":"set"}.');
+
+const auditRecord = z.object({
+  id: z.string(),
+  plugin: z.string(),
+  type: z.string(),
+  actor: z.string(),
+  at: z.iso.datetime(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+const succeeded = z.literal(true);
+
+/** The JSON shapes of the admin API; requests are checked by them and the OpenAPI document is made from them. */
+export const adminSchemas = {
+  name: z.object({ name: z.string().min(1).max(200) }),
+  enableBody: z.object({ enabled: z.boolean().describe('Whether the plugin is wanted.') }),
+  configBody: z.object({
+    config: z.record(z.string(), z.unknown()).describe('The settings to change; the others stay.'),
+  }),
+  auditQuery: z.object({
+    plugin: z.string().max(200).optional(),
+    type: z.string().max(200).optional(),
+    before: z.string().max(40).optional().describe('Only entries older than the one with this id.'),
+    limit: z.coerce.number().int().min(1).max(1000).default(100),
+  }),
+  list: z.object({ success: succeeded, data: z.array(summary) }),
+  detail: z.object({ success: succeeded, data: detail }),
+  done: z.object({ success: succeeded, message: z.string(), data: detail }),
+  rescanned: z.object({ success: succeeded, message: z.string(), data: z.array(summary) }),
+  audit: z.object({ success: succeeded, data: z.array(auditRecord) }),
+  problem: z
+    .object({
+      type: z.string(),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string(),
+      code: z.string(),
+      hint: z.string(),
+      errors: z.array(z.looseObject({ pointer: z.string(), message: z.string() })).optional(),
+      requestId: z.string(),
+      success: z.literal(false),
+      error: z.string(),
+    })
+    .describe('Problem details (RFC 9457).'),
+} as const;

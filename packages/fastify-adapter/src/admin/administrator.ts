@@ -1,0 +1,50 @@
+import { PluginError } from '@catalyst-plugins/core';
+import type { FastifyRequest } from 'fastify';
+
+/** What a request to the admin API needs the right to. */
+export type AdminPermission = 'plugins.read' | 'plugins.write' | 'plugins.install';
+
+/** Who is at work; `id` stands in the audit. */
+export interface Administrator {
+  readonly id: string;
+}
+
+/**
+ * The host's decision on one request: who it is, or why not.
+ * Whatever is not an object with an `id` is refused.
+ */
+export type Authorize = (
+  request: FastifyRequest,
+  permission: AdminPermission,
+) => AuthorizationResult | Promise<AuthorizationResult>;
+
+export type AuthorizationResult = Administrator | 'unauthenticated' | 'forbidden' | null | undefined | false;
+
+/** How the admin API is protected; it refuses to start without. */
+export type AdminProtection =
+  | { readonly authorize: Authorize; readonly allowedOrigins?: readonly string[] }
+  | { readonly unprotected: true; readonly allowedOrigins?: readonly string[] };
+
+const loopback = /^(?:127\.|::1$|::ffff:127\.)/;
+
+/** The check of one permission, run before anything else of an admin route. Throws `UNAUTHENTICATED`, `FORBIDDEN`, `ADMIN_UNPROTECTED`. */
+export function administratorCheck(
+  protection: AdminProtection,
+  production: boolean,
+): (request: FastifyRequest, permission: AdminPermission) => Promise<Administrator> {
+  if ('authorize' in protection)
+    return async (request, permission) => checked(await protection.authorize(request, permission), permission);
+  return async (request) => {
+    if (!production || loopback.test(request.socket.localAddress ?? '')) return { id: 'anonymous' };
+    throw new PluginError(
+      'ADMIN_UNPROTECTED',
+      'The admin API is unprotected, and in production it answers on loopback addresses only.',
+    );
+  };
+}
+
+function checked(result: AuthorizationResult, permission: AdminPermission): Administrator {
+  if (typeof result === 'object' && result !== null && typeof result.id === 'string' && result.id !== '') return result;
+  if (result === 'forbidden') throw new PluginError('FORBIDDEN', `The permission ${permission} is missing.`);
+  throw new PluginError('UNAUTHENTICATED', 'The admin API needs credentials that this host accepts.');
+}

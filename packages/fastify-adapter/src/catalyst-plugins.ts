@@ -1,0 +1,121 @@
+import { PluginError, type PluginHost } from '@catalyst-plugins/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { adminRoutes } from './admin/admin-routes.ts';
+import type { AdminProtection } from './admin/administrator.ts';
+import { createLiveStreams } from './admin/live-stream.ts';
+import { dispatchRoutes } from './http/dispatch-routes.ts';
+import { createFastifyHttpGateway } from './http/fastify-http-gateway.ts';
+import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
+import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
+
+/** Where browsers open their sockets, and how much they may send. */
+export interface SocketOptions {
+  /** Default `/ws`; the live events are at `<path>/events`. */
+  readonly path?: string;
+  /** Who may connect; everybody when absent. */
+  readonly authenticate?: SocketAuthentication;
+  /** Larger messages are answered with an error, in bytes; default 1 MiB. */
+  readonly maxMessageBytes?: number;
+  /** Messages of one client a second; default 50. */
+  readonly messagesPerSecond?: number;
+  /** Messages of one client at once; default 100. */
+  readonly messageBurst?: number;
+}
+
+export interface CatalystPluginsOptions {
+  readonly host: PluginHost;
+  /** Where plugins and the admin API are served; default `/api/plugins`. */
+  readonly prefix?: string;
+  /** Who may use the admin API; there is no default: say who, or `false` for none. */
+  readonly admin: AdminProtection | false;
+  /** `false` leaves WebSockets out. */
+  readonly sockets?: SocketOptions | false;
+  /** Whether the server's start starts the plugin host and its end stops it; default `true`. */
+  readonly manageHost?: boolean;
+  /** No route of a plugin may read a larger body, in bytes; default 64 MiB. Routes without a limit have the server's. */
+  readonly maxBodyBytes?: number;
+  /** Settings for Ajv, as in Fastify's own `ajv.customOptions`. */
+  readonly ajv?: object;
+  /** Whether this is a production server; default: `NODE_ENV` is `production`. */
+  readonly production?: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The plugin host of this server. */
+    plugins: PluginHost;
+  }
+}
+
+declare module '@catalyst-plugins/core' {
+  interface HostTypes {
+    request: FastifyRequest;
+    reply: FastifyReply;
+    route: RouteOptions;
+  }
+}
+
+/** `close` waits this long for plugins to drain before Fastify's own limit would end it with an error; the rest follows in `onClose`. */
+const preCloseMs = 5_000;
+
+/** Serves plugins on a Fastify instance: their routes, their sockets, the admin API and the live events. Throws `ADMIN_UNPROTECTED`. */
+export const catalystPlugins = fastifyPlugin(servePlugins, { name: '@catalyst-plugins/fastify', fastify: '5.x' });
+
+async function servePlugins(app: FastifyInstance, options: CatalystPluginsOptions): Promise<void> {
+  const { host, ajv = {}, maxBodyBytes = 64 * 1024 * 1024, manageHost = true } = options;
+  const prefix = checkedPrefix(options.prefix ?? '/api/plugins');
+  const admin = checkedAdmin(options.admin);
+  app.decorate('plugins', host);
+  const http = createFastifyHttpGateway({ app, ajv });
+  host.attach({ http });
+  const { sockets = {} } = options;
+  if (sockets !== false) await serveSockets(app, host, sockets);
+  const streams = createLiveStreams(host);
+  if (admin) {
+    const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
+    const production = options.production ?? process.env['NODE_ENV'] === 'production';
+    await adminRoutes(app, { host, prefix, protection: admin, production, streams, eventsPath });
+  }
+  await dispatchRoutes(app, { host, mounts: http.mounts, prefix, maxBodyBytes });
+  app.addHook('preClose', async () => {
+    streams.close();
+    if (manageHost) await Promise.race([host.stop(), afterMs(preCloseMs)]);
+  });
+  if (!manageHost) return;
+  app.addHook('onReady', () => host.start());
+  app.addHook('onClose', () => host.stop());
+}
+
+async function serveSockets(app: FastifyInstance, host: PluginHost, options: SocketOptions): Promise<void> {
+  const {
+    path = '/ws',
+    authenticate,
+    maxMessageBytes = 1024 * 1024,
+    messagesPerSecond = 50,
+    messageBurst = 100,
+  } = options;
+  const rate = { perSecond: messagesPerSecond, burst: messageBurst };
+  const gateway = createFastifySocketGateway({ host, maxMessageBytes, rate });
+  host.attach({ sockets: gateway });
+  await registerWebsocket(app, maxMessageBytes);
+  await socketRoutes(app, { gateway, path, maxMessageBytes, authenticate });
+}
+
+function checkedPrefix(prefix: string): string {
+  if (/^\/[^?#*:]*[^/?#*:]$/.test(prefix)) return prefix;
+  throw new PluginError('OPTIONS_INVALID', `prefix: ${JSON.stringify(prefix)} is not a path like "/api/plugins".`);
+}
+
+function checkedAdmin(admin: AdminProtection | false | undefined): AdminProtection | undefined {
+  if (admin === false) return undefined;
+  if (admin && 'authorize' in admin && typeof admin.authorize === 'function') return admin;
+  if (admin && 'unprotected' in admin && admin.unprotected) return admin;
+  throw new PluginError('ADMIN_UNPROTECTED', 'The admin API was given nobody to protect it.');
+}
+
+function afterMs(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

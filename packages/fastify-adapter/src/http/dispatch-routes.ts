@@ -1,0 +1,173 @@
+import type { ServerResponse } from 'node:http';
+import { isThenable, type PluginHost } from '@catalyst-plugins/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findRoute, type RouteFinder } from './find-route.ts';
+import { limitBody } from './limit-body.ts';
+import type { PluginRoute } from './plugin-route.ts';
+import { RequestCall } from './request-call.ts';
+import type { RouteTable } from './route-table.ts';
+import { runPayloadSteps, runSteps, type PayloadFunction, type StepFunction } from './run-functions.ts';
+import { validateRequest } from './validate-request.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The plugin's route that answers this request; `null` for routes of the host. */
+    pluginRoute: PluginRoute | null;
+  }
+}
+
+export interface DispatchOptions {
+  readonly host: PluginHost;
+  readonly mounts: ReadonlyMap<string, RouteTable>;
+  readonly prefix: string;
+  /** No route of a plugin may read a larger body, in bytes. */
+  readonly maxBodyBytes: number;
+}
+
+const callOf = Symbol('call of the plugin route');
+type TrackedResponse = ServerResponse & { [callOf]?: RequestCall };
+
+/**
+ * Adds the one route that answers for all plugins, in a scope of its own: Fastify runs the host's hooks, parses the
+ * body and sends the reply as for any route, and at each step the matched route of the plugin has its turn.
+ */
+export async function dispatchRoutes(app: FastifyInstance, options: DispatchOptions): Promise<void> {
+  const { host, mounts, prefix, maxBodyBytes } = options;
+  app.decorateRequest('pluginRoute', null);
+  await app.register(
+    async (scope) => {
+      addHooks(scope, { host, mounts, offset: prefix.length + 1 });
+      const route = { url: '/*', bodyLimit: maxBodyBytes, handler: callHandler };
+      scope.route({ ...route, method: 'GET', exposeHeadRoute: false });
+      scope.route({
+        ...route,
+        method: scope.supportedMethods.filter((method) => method !== 'GET' && method !== 'TRACE'),
+      });
+      // asked for at each error, so that a handler that the host sets later counts too
+      scope.setErrorHandler((error, request, reply) => {
+        const own = request.pluginRoute?.errorHandler;
+        return own ? own(error as Error, request, reply) : app.errorHandler(error as never, request, reply);
+      });
+    },
+    { prefix },
+  );
+}
+
+function addHooks(scope: FastifyInstance, finder: RouteFinder): void {
+  scope.addHook('onRequest', (request, reply, done) => {
+    const match = findRoute(request, reply, finder);
+    if (!match) return;
+    const { route } = match;
+    request.pluginRoute = route;
+    request.params = match.params;
+    track(route, reply);
+    steps(route, route.onRequest, request, reply, done);
+  });
+  scope.addHook('preParsing', (request, reply, payload, done) => {
+    const route = request.pluginRoute;
+    if (!route) return done(null, payload);
+    limitBody({ request, reply, payload: payload }, route.bodyLimit, (error, limited) => {
+      if (error) return done(error);
+      payloadSteps(route, route.preParsing, { request, reply, payload: limited }, done as never);
+    });
+  });
+  scope.addHook('preValidation', (request, reply, done) => {
+    const route = request.pluginRoute;
+    if (!route) return done();
+    steps(route, route.preValidation, request, reply, (error) => {
+      if (error || route.validators === undefined) return done(error);
+      const problem = validateRequest(route, request);
+      if (!problem || !route.attachValidation) return done(problem);
+      request.validationError = problem as never;
+      done();
+    });
+  });
+  scope.addHook('preHandler', (request, reply, done) => {
+    const route = request.pluginRoute;
+    if (!route) return done();
+    const { steps: middleware } = route.middleware;
+    if (middleware.length === 0) return steps(route, route.preHandler, request, reply, done);
+    steps(route, middleware, request, reply, (error) =>
+      error ? done(error) : steps(route, route.preHandler, request, reply, done),
+    );
+  });
+  addReplyHooks(scope);
+}
+
+function addReplyHooks(scope: FastifyInstance): void {
+  scope.addHook('preSerialization', (request, reply, payload, done) => {
+    const route = request.pluginRoute;
+    if (!route) return done(null, payload);
+    payloadSteps(route, route.preSerialization, { request, reply, payload }, (error, replaced) => {
+      if (!error) chooseSerializer(route, reply);
+      done(error as null, replaced);
+    });
+  });
+  scope.addHook('onSend', (request, reply, payload, done) => {
+    const route = request.pluginRoute;
+    if (!route?.onSend) return done(null, payload);
+    payloadSteps(route, route.onSend, { request, reply, payload }, done);
+  });
+  scope.addHook('onResponse', (request, reply, done) => {
+    const route = request.pluginRoute;
+    if (!route?.onResponse) return done();
+    steps(route, route.onResponse, request, reply, done);
+  });
+  scope.addHook('onError', (request, reply, error, done) => {
+    const route = request.pluginRoute;
+    if (!route?.onError) return done();
+    payloadSteps(route, route.onError, { request, reply, payload: error }, () => done());
+  });
+}
+
+function callHandler(request: FastifyRequest, reply: FastifyReply): unknown {
+  const route = request.pluginRoute as PluginRoute;
+  const result = route.gate.attribute(() => route.handler(request, reply));
+  // a reply is thenable too; it settles when it was sent, which the response tells anyway
+  if (result !== reply && isThenable(result)) {
+    const call = (reply.raw as TrackedResponse)[callOf];
+    call?.handlerStarted();
+    const settled = (): void => call?.handlerSettled();
+    result.then(settled, settled);
+  }
+  return result;
+}
+
+function track(route: PluginRoute, reply: FastifyReply): void {
+  const response = reply.raw as TrackedResponse;
+  response[callOf] = new RequestCall(route, reply);
+  response.once('close', onClose);
+}
+
+function onClose(this: TrackedResponse): void {
+  this[callOf]?.responseClosed();
+}
+
+// oxlint-disable-next-line max-params -- called for every request: an object for the arguments would be made each time
+function steps(
+  route: PluginRoute,
+  functions: readonly StepFunction[] | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  if (functions === undefined) return done();
+  route.gate.attribute(() => runSteps(functions, { request, reply }, done));
+}
+
+function payloadSteps(
+  route: PluginRoute,
+  functions: readonly PayloadFunction[] | undefined,
+  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly payload: unknown },
+  done: (error: Error | null, payload?: unknown) => void,
+): void {
+  if (functions === undefined) return done(null, exchange.payload);
+  route.gate.attribute(() => runPayloadSteps(functions, exchange, done));
+}
+
+function chooseSerializer({ serializers }: PluginRoute, reply: FastifyReply): void {
+  if (serializers === undefined) return;
+  const status = String(reply.statusCode);
+  const serializer = serializers.get(status) ?? serializers.get(`${status[0]}xx`) ?? serializers.get('default');
+  if (serializer) void reply.serializer(serializer);
+}

@@ -1,0 +1,21 @@
+import type { HttpGateway } from '@catalyst-plugins/core';
+import type { FastifyInstance } from 'fastify';
+import { RouteTable } from './route-table.ts';
+
+export interface FastifyHttpGatewayOptions {
+  readonly app: FastifyInstance;
+  /** Settings for Ajv beyond Fastify's own. */
+  readonly ajv: object;
+}
+
+/** The gateway that plugins register routes at, and the tables that answer. */
+export interface FastifyHttpGateway extends HttpGateway {
+  readonly mounts: ReadonlyMap<string, RouteTable>;
+}
+
+/** Makes the HTTP gateway of one Fastify instance. */
+export function createFastifyHttpGateway({ app, ajv }: FastifyHttpGatewayOptions): FastifyHttpGateway {
+  const mounts = new Map<string, RouteTable>();
+  const defaultBodyLimit = app.initialConfig.bodyLimit ?? 1024 * 1024;
+  return { mounts, openTable: (owner) => new RouteTable({ app, owner, mounts, defaultBodyLimit, ajv }) };
+}

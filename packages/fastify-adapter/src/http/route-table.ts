@@ -1,0 +1,181 @@
+import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } from '@catalyst-plugins/core';
+import type { FastifyInstance } from 'fastify';
+import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
+import { compileRoute, type PluginRoute } from './plugin-route.ts';
+import type { StepFunction } from './run-functions.ts';
+import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.ts';
+
+/** A route that answers, and the parameters of its url. */
+export interface RouteMatch {
+  readonly route: PluginRoute;
+  readonly params: Readonly<Record<string, string | undefined>>;
+}
+
+export interface RouteTableOptions {
+  readonly app: FastifyInstance;
+  readonly owner: HttpTableOwner;
+  /** The tables that answer, by plugin; mounting puts this one there. */
+  readonly mounts: Map<string, RouteTable>;
+  readonly defaultBodyLimit: number;
+  /** Settings for Ajv beyond Fastify's own. */
+  readonly ajv: object;
+}
+
+const noParams = Object.freeze(Object.create(null)) as Readonly<Record<string, string | undefined>>;
+/** Paths without these characters are found by a map. */
+const dynamicUrl = /[:*(]/;
+/** Paths that the admin API owns under every plugin, by method. */
+const reservedPaths: Readonly<Record<string, readonly string[]>> = {
+  POST: ['/enable', '/reload', '/rollback'],
+  PUT: ['/config'],
+};
+
+/** The routes of one generation: a map for static paths, find-my-way for the rest. */
+export class RouteTable implements HttpTable {
+  readonly plugin: string;
+  readonly #options: RouteTableOptions;
+  readonly #compilers: SchemaCompilers;
+  readonly #middleware: { steps: readonly StepFunction[] } = { steps: [] };
+  readonly #prepared = new Set<string>();
+  readonly #routes = new Set<PluginRoute>();
+  #statics: Map<string, Map<string, RouteMatch>> | undefined;
+  #router: Instance<HTTPVersion.V1> | undefined;
+  #constrained = false;
+
+  constructor(options: RouteTableOptions) {
+    this.plugin = options.owner.plugin;
+    this.#options = options;
+    this.#compilers = createSchemaCompilers(options.app, options.ajv);
+  }
+
+  prepareRoute(given: unknown): PreparedEntry {
+    const { app, owner, defaultBodyLimit } = this.#options;
+    const { plugin, gate } = owner;
+    const context = { app, plugin, gate, middleware: this.#middleware, compilers: this.#compilers, defaultBodyLimit };
+    const route = compileRoute(given, context);
+    const shape = route.url.replaceAll(/:[^/().-]+/g, ':');
+    const keys = route.methods.map((method) => `${method} ${shape} ${JSON.stringify(route.constraints ?? {})}`);
+    this.#assertFree(route, keys);
+    this.#assertPattern(route);
+    for (const key of keys) this.#prepared.add(key);
+    return {
+      label: route.label,
+      start: () => {
+        this.#change(() => this.#routes.add(route));
+        return () => this.#change(() => this.#routes.delete(route));
+      },
+      forget: () => keys.forEach((key) => this.#prepared.delete(key)),
+    };
+  }
+
+  prepareMiddleware(handler: unknown): PreparedEntry {
+    if (typeof handler !== 'function') {
+      throw new PluginError('LISTENER_INVALID', `Plugin "${this.plugin}": registerMiddleware needs a function.`, {
+        plugin: this.plugin,
+      });
+    }
+    const step: StepFunction = handler.bind(this.#options.app);
+    return {
+      label: `middleware ${handler.name || '(anonymous)'}`,
+      start: () => {
+        this.#middleware.steps = [...this.#middleware.steps, step];
+        return () => {
+          this.#middleware.steps = this.#middleware.steps.filter((other) => other !== step);
+        };
+      },
+      forget: () => undefined,
+    };
+  }
+
+  mount(): () => void {
+    const { mounts } = this.#options;
+    mounts.set(this.plugin, this);
+    return () => {
+      if (mounts.get(this.plugin) === this) mounts.delete(this.plugin);
+    };
+  }
+
+  /** The route for a path below the plugin's prefix; `HEAD` is answered by `GET` where there is no own route. */
+  match(method: string, path: string, headers: Readonly<Record<string, unknown>>): RouteMatch | undefined {
+    const fixed = this.#staticRoutes().get(method)?.get(path);
+    if (fixed !== undefined) return fixed;
+    const constraints = this.#constrained ? { host: headers['host'], version: headers['accept-version'] } : undefined;
+    const found = this.#dynamicRoutes().find(method as HTTPMethod, path, constraints);
+    if (found) return { route: found.store as PluginRoute, params: found.params };
+    return method === 'HEAD' ? this.match('GET', path, headers) : undefined;
+  }
+
+  /** The methods that a path knows. */
+  allowedMethods(path: string, headers: Readonly<Record<string, unknown>>): string[] {
+    const methods = new Set([...this.#routes].flatMap((route) => route.methods));
+    const allowed = [...methods].filter((method) => this.match(method, path, headers));
+    return allowed.includes('GET') && !allowed.includes('HEAD') ? [...allowed, 'HEAD'] : allowed;
+  }
+
+  #assertFree(route: PluginRoute, keys: readonly string[]): void {
+    const { plugin } = this;
+    const taken = keys.find((key) => this.#prepared.has(key));
+    if (taken !== undefined) {
+      throw new PluginError('ROUTE_DUPLICATE', `Plugin "${plugin}" registers ${route.label} twice.`, { plugin });
+    }
+    const reserved = route.methods.find((method) => reservedPaths[method]?.includes(route.url));
+    if (reserved === undefined) return;
+    throw new PluginError(
+      'ROUTE_RESERVED',
+      `Plugin "${plugin}" registers ${reserved} ${route.url}, which is the admin API's own.`,
+      { plugin },
+    );
+  }
+
+  /** find-my-way is asked now, so that a url it cannot take fails the load and not a request. */
+  #assertPattern(route: PluginRoute): void {
+    try {
+      addTo(findMyWay(), route);
+    } catch (cause) {
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      const message = `Plugin "${this.plugin}": the url of ${route.label} cannot be routed: ${problem}`;
+      throw new PluginError('ROUTE_INVALID', message, { plugin: this.plugin, cause });
+    }
+  }
+
+  /** Indexes are made again at the next request, so that publishing many routes costs nothing twice. */
+  #change(change: () => void): void {
+    change();
+    this.#statics = undefined;
+    this.#router = undefined;
+    this.#constrained = [...this.#routes].some((route) => route.constraints !== undefined);
+  }
+
+  #staticRoutes(): Map<string, Map<string, RouteMatch>> {
+    if (this.#statics) return this.#statics;
+    const statics = new Map<string, Map<string, RouteMatch>>();
+    for (const route of this.#routes) {
+      // a constrained route of the same url has to be asked first, and only find-my-way can
+      if (this.#constrained || dynamicUrl.test(route.url)) continue;
+      for (const method of route.methods) {
+        const ofMethod = statics.get(method) ?? new Map<string, RouteMatch>();
+        statics.set(method, ofMethod.set(route.url, { route, params: noParams }));
+      }
+    }
+    this.#statics = statics;
+    return statics;
+  }
+
+  #dynamicRoutes(): Instance<HTTPVersion.V1> {
+    if (this.#router) return this.#router;
+    const {
+      caseSensitive = true,
+      ignoreTrailingSlash = false,
+      ignoreDuplicateSlashes = false,
+    } = this.#options.app.initialConfig;
+    const router = findMyWay({ caseSensitive, ignoreTrailingSlash, ignoreDuplicateSlashes, maxParamLength: 1_000 });
+    for (const route of this.#routes) addTo(router, route);
+    this.#router = router;
+    return router;
+  }
+}
+
+function addTo(router: Instance<HTTPVersion.V1>, route: PluginRoute): void {
+  const options = route.constraints === undefined ? {} : { constraints: route.constraints };
+  router.on([...route.methods] as HTTPMethod[], route.url, options as never, () => undefined, route);
+}

@@ -1,0 +1,10 @@
+export { catalystPlugins, type CatalystPluginsOptions, type SocketOptions } from './catalyst-plugins.ts';
+export type {
+  Administrator,
+  AdminPermission,
+  AdminProtection,
+  AuthorizationResult,
+  Authorize,
+} from './admin/administrator.ts';
+export type { PluginRoute } from './http/plugin-route.ts';
+export type { SocketAuthentication } from './sockets/socket-routes.ts';

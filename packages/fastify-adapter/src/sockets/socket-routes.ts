@@ -1,0 +1,54 @@
+import fastifyWebsocket from '@fastify/websocket';
+import { PluginError } from '@catalyst-plugins/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { problemOf, sendProblem } from '../problem.ts';
+import type { FastifySocketGateway } from './fastify-socket-gateway.ts';
+
+/** Decides who may open a socket: resolves to the user, or to `null` to refuse. */
+export type SocketAuthentication = (request: FastifyRequest) => unknown;
+
+export interface SocketRoutesOptions {
+  readonly gateway: FastifySocketGateway;
+  readonly path: string;
+  readonly maxMessageBytes: number;
+  readonly authenticate: SocketAuthentication | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who opened the socket, as the host's authentication says. */
+    socketUser: unknown;
+  }
+}
+
+/** Adds WebSockets to the instance unless the host has done so. */
+export async function registerWebsocket(app: FastifyInstance, maxMessageBytes: number): Promise<void> {
+  if (app.hasDecorator('websocketServer')) return;
+  // far above our own limit: ws closes the connection at its limit, we answer with an error at ours
+  await app.register(fastifyWebsocket, { options: { maxPayload: maxMessageBytes * 16 } });
+}
+
+/** Adds the route where browsers open their socket to plugins. */
+export async function socketRoutes(app: FastifyInstance, options: SocketRoutesOptions): Promise<void> {
+  const { gateway, path, authenticate } = options;
+  app.decorateRequest('socketUser', null);
+  app.route({
+    method: 'GET',
+    url: path,
+    preValidation: async (request, reply) => {
+      request.socketUser = authenticate ? await authenticate(request) : (request as { user?: unknown }).user;
+      if (!authenticate || (request.socketUser !== null && request.socketUser !== undefined)) return;
+      return sendProblem(
+        reply,
+        problemOf(new PluginError('UNAUTHENTICATED', 'The socket was not authorised.'), request.id),
+      );
+    },
+    handler: (request, reply) => {
+      const error = new PluginError('REQUEST_INVALID', `${path} speaks WebSocket only.`, {
+        hint: `Open it with new WebSocket('ws://…${path}').`,
+      });
+      return sendProblem(reply, problemOf(error, request.id));
+    },
+    wsHandler: (socket, request) => gateway.accept(socket, request, request.socketUser ?? undefined),
+  });
+}

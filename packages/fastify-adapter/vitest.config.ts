@@ -1,0 +1,11 @@
+import { defineProject } from 'vitest/config';
+
+export default defineProject({
+  resolve: { conditions: ['@catalyst-plugins/source'] },
+  ssr: { resolve: { conditions: ['@catalyst-plugins/source'] } },
+  test: {
+    name: 'fastify-adapter',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
+});
