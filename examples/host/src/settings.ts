@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What the environment says about this host. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly pluginsDir: string;
+  /** PostgreSQL; the embedded database when absent. */
+  readonly databaseUrl: string | undefined;
+  /** Where the embedded database lives. */
+  readonly dataDir: string;
+  readonly adminToken: string;
+  /** Whether the token was made for this run, because none was given. */
+  readonly adminTokenIsNew: boolean;
+  readonly logLevel: string;
+  /** Reload plugins when their files change. */
+  readonly hotReload: boolean;
+}
+
+const exampleFolder = fileURLToPath(new URL('..', import.meta.url));
+
+/** Reads the settings from environment variables; throws a sentence for the operator when one cannot be used. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const given = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const adminToken = given('ADMIN_TOKEN');
+  return {
+    port: readPort(given('PORT') ?? '3000'),
+    host: given('HOST') ?? '127.0.0.1',
+    pluginsDir: path.resolve(given('PLUGINS_DIR') ?? path.join(exampleFolder, 'catalyst-plugins')),
+    databaseUrl: given('DATABASE_URL'),
+    dataDir: path.resolve(given('DATA_DIR') ?? path.join(exampleFolder, '.data')),
+    adminToken: adminToken ?? randomBytes(24).toString('base64url'),
+    adminTokenIsNew: adminToken === undefined,
+    logLevel: given('LOG_LEVEL') ?? 'info',
+    hotReload: readSwitch('PLUGIN_HOT_RELOAD', given('PLUGIN_HOT_RELOAD'), given('NODE_ENV') !== 'production'),
+  };
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`PORT is "${text}"; set it to a number from 0 to 65535.`);
+}
+
+function readSwitch(name: string, text: string | undefined, otherwise: boolean): boolean {
+  if (text === undefined) return otherwise;
+  if (/^(?:1|true|yes|on)$/i.test(text)) return true;
+  if (/^(?:0|false|no|off)$/i.test(text)) return false;
+  throw new Error(`${name} is "${text}"; set it to true or false.`);
+}
