@@ -57,9 +57,16 @@ export async function install() {
   writeFileSync(installStamp, wanted);
 }
 
+/** Arguments of `node` that run a TypeScript compiler: 6 is what we build with, 7 what users may have. */
+export function typescript(major) {
+  const folder = path.join(root, 'node_modules', major === 7 ? 'typescript7' : 'typescript');
+  const { bin } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  return [path.join(folder, bin.tsc)];
+}
+
 /** Compiles what has changed. */
 export async function build() {
-  await step('Building', tool('tsc'), ['-b']);
+  await step('Building', process.execPath, [...typescript(6), '-b']);
 }
 
 function refuseOldNode() {

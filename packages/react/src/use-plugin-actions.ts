@@ -1,0 +1,36 @@
+'use client';
+
+import type { JsonObject } from '@catalyst-plugins/core/protocol';
+import { useMemo } from 'react';
+import { usePluginStore } from './plugin-store-context.ts';
+import type { ActionResult, PluginActions } from './store/plugin-store.ts';
+
+/** What can be done to one plugin. */
+export interface NamedPluginActions {
+  enable(): Promise<ActionResult>;
+  disable(): Promise<ActionResult>;
+  reload(): Promise<ActionResult>;
+  rollback(): Promise<ActionResult>;
+  updateConfig(config: JsonObject): Promise<ActionResult>;
+  /** Forgets the error of the command that failed. */
+  dismiss(): void;
+}
+
+/** Gives the commands for plugins, or for the one that is named; they never throw and never change. */
+export function usePluginActions(): PluginActions;
+export function usePluginActions(name: string): NamedPluginActions;
+export function usePluginActions(name?: string): PluginActions | NamedPluginActions {
+  const { actions } = usePluginStore();
+  return useMemo(() => (name === undefined ? actions : actionsFor(actions, name)), [actions, name]);
+}
+
+function actionsFor(actions: PluginActions, name: string): NamedPluginActions {
+  return {
+    enable: () => actions.enable(name),
+    disable: () => actions.disable(name),
+    reload: () => actions.reload(name),
+    rollback: () => actions.rollback(name),
+    updateConfig: (config) => actions.updateConfig(name, config),
+    dismiss: () => actions.dismiss(name),
+  };
+}

@@ -1,0 +1,22 @@
+import { createRequire } from 'node:module';
+import { vi } from 'vitest';
+
+// the same suite and the same sources, but whoever imports React gets the other one
+const requireHere = createRequire(import.meta.url);
+const require18 = createRequire(requireHere.resolve('react-18-for-tests/package.json'));
+const modules = [
+  'react',
+  'react/jsx-runtime',
+  'react/jsx-dev-runtime',
+  'react-dom',
+  'react-dom/client',
+  'react-dom/server',
+  'react-dom/test-utils',
+];
+for (const name of modules) {
+  const react18 = require18(name) as object;
+  vi.doMock(name, () => ({ ...react18, default: react18 }));
+}
+
+const { describeHooks } = await import('./hooks.suite.tsx');
+describeHooks('18.3.1');

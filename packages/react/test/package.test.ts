@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const root = path.join(import.meta.dirname, '..');
+const source = path.join(root, 'src');
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /(?<!\.test)\.tsx?$/.test(file),
+);
+
+describe('the package', () => {
+  it('marks what uses hooks as client code, and keeps the mark in the emitted JavaScript', () => {
+    const marked = files.filter((file) => emitted(file).startsWith(`'use client';`));
+    const withHooks = files.filter((file) => /from 'react'|from 'zustand\/react/.test(emitted(file)));
+    expect(withHooks.length).toBeGreaterThan(4);
+    expect(marked.toSorted()).toEqual([...withHooks, 'index.ts'].toSorted());
+  });
+
+  it('brings nothing of the plugin host into a browser, and no React into tools', () => {
+    const everything = importsOf('index.ts', new Set());
+    expect(packagesIn(everything)).toEqual([
+      'react',
+      'react/jsx-runtime',
+      'zustand/react',
+      'zustand/react/shallow',
+      'zustand/vanilla',
+    ]);
+    expect(packagesIn(importsOf('client/index.ts', new Set()))).toEqual([]);
+  });
+
+  it('has examples in its README that compile', { timeout: 60_000 }, () => {
+    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+    const examples = [...readme.matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(([, kind = '', code = ''], index) => ({
+      file: path.join(root, `readme-${index}.${kind}`),
+      code,
+    }));
+    expect(examples).toHaveLength(2);
+    expect(problemsIn(new Map(examples.map(({ file, code }) => [file, code])))).toEqual([]);
+    expect(
+      problemsIn(
+        new Map([[path.join(root, 'wrong.ts'), "import { usePlugin } from '@catalyst-plugins/react'; usePlugin(5);"]]),
+      ),
+    ).toHaveLength(1);
+  });
+});
+
+function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
+    config: unknown;
+  };
+  return ts.parseJsonConfigFileContent(config, ts.sys, root).options;
+}
+
+function emitted(file: string): string {
+  const text = readFileSync(path.join(source, file), 'utf8');
+  // a single file is transpiled without its package.json, which says that it is an ES module
+  const module = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
+  return ts.transpileModule(text, { fileName: file, compilerOptions: { ...compilerOptions(), ...module } }).outputText;
+}
+
+function importsOf(file: string, seen: Set<string>): Set<string> {
+  const imports = [...emitted(file).matchAll(/(?:from|import) ["']([^"']+)["']/g)].map(
+    ([, specifier = '']) => specifier,
+  );
+  for (const specifier of imports) {
+    if (seen.has(specifier)) continue;
+    const target = specifier.startsWith('.') ? path.join(path.dirname(file), specifier) : specifier;
+    if (seen.has(target)) continue;
+    seen.add(target);
+    if (specifier.startsWith('.')) importsOf(sourceOf(target), seen);
+  }
+  return seen;
+}
+
+/** The source of a file that the emitted JavaScript imports. */
+function sourceOf(target: string): string {
+  const found = files.find((file) => file.replace(/\.tsx?$/, '.js') === target.replace(/\.tsx?$/, '.js'));
+  if (found === undefined) throw new Error(`${target} has no source`);
+  return found;
+}
+
+function packagesIn(imports: ReadonlySet<string>): string[] {
+  return [...imports]
+    .filter(
+      (specifier) => !files.some((file) => file.replace(/\.tsx?$/, '') === specifier.replace(/\.(?:js|tsx?)$/, '')),
+    )
+    .toSorted();
+}
+
+function problemsIn(sources: ReadonlyMap<string, string>): string[] {
+  const { tsBuildInfoFile: _, ...configured } = compilerOptions();
+  const options = {
+    ...configured,
+    rootDir: path.join(root, '..', '..'),
+    types: ['node'],
+    noEmit: true,
+    composite: false,
+    declaration: false,
+    declarationMap: false,
+  };
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (file) => sources.has(file) || disk.fileExists(file),
+    readFile: (file) => sources.get(file) ?? disk.readFile(file),
+    getSourceFile: (file, target, ...rest) => {
+      const text = sources.get(file);
+      return text === undefined ? disk.getSourceFile(file, target, ...rest) : ts.createSourceFile(file, text, target);
+    },
+  };
+  const program = ts.createProgram([...sources.keys()], options, host);
+  return ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+    return `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+  });
+}

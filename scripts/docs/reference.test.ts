@@ -1,0 +1,101 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { manifestSections } from '../../packages/core/src/manifest/manifest-schema.ts';
+import { adminSegments } from '../../packages/core/src/manifest/reserved-names.ts';
+import { hookNames } from '../../packages/core/src/runtimes/runtime.ts';
+import { adminEndpoints } from '../../packages/fastify-adapter/src/admin/admin-endpoints.ts';
+import { readPage, readPages, root } from './pages.ts';
+import { membersOf } from './type-check.ts';
+
+const prefix = '/api/plugins';
+
+/** Those of the texts that a page does not have. */
+function missingIn(page: string, texts: Iterable<string>): string[] {
+  // the formatter pads the cells of tables
+  const text = readPage(page).text.replaceAll(/ +/g, ' ');
+  return [...texts].filter((wanted) => !text.includes(wanted));
+}
+
+test('the admin API page has a heading for every endpoint', () => {
+  const headings = adminEndpoints.map(
+    ({ method, path: url }) => `### \`${method} ${prefix}${url === '/' ? '' : url}\`\n`,
+  );
+  expect(missingIn('docs/reference/admin-api.md', headings)).toEqual([]);
+});
+
+test('the context page has every member of the context', () => {
+  const members = membersOf('packages/core/src/plugin/plugin-context.ts', 'PluginContext');
+  expect(
+    missingIn(
+      'docs/reference/context.md',
+      members.map((member) => `\`ctx.${member}`),
+    ),
+  ).toEqual([]);
+});
+
+test('the manifest page has every field, every key of a field definition and every reserved name', () => {
+  const fields = [...manifestSections].flatMap(([section, keys]) =>
+    keys.map((key) => (section === '' ? key : `${section}.${key}`)),
+  );
+  const fieldKeys = membersOf('packages/core/src/manifest/config-field.ts', 'ConfigField');
+  const rows = [...fields, ...fieldKeys].map((field) => `| \`${field}\` |`);
+  const names = adminSegments.map((segment) => `\`${segment}\``);
+  expect(missingIn('docs/reference/manifest.md', [...rows, ...names])).toEqual([]);
+});
+
+test('the host page has every option and every method', () => {
+  const options = membersOf('packages/core/src/host-options.ts', 'PluginHostOptions').map((name) => `| \`${name}\` |`);
+  const methods = membersOf('packages/core/src/plugin-host.ts', 'PluginHost').map((name) => `\`host.${name}`);
+  expect(missingIn('docs/reference/host.md', [...options, ...methods])).toEqual([]);
+});
+
+test('the Fastify page has every option', () => {
+  const file = 'packages/fastify-adapter/src/catalyst-plugins.ts';
+  const options = membersOf(file, 'CatalystPluginsOptions').map((name) => `| \`${name}\` |`);
+  const sockets = membersOf(file, 'SocketOptions').map((name) => `| \`sockets.${name}\` |`);
+  expect(missingIn('docs/reference/fastify.md', [...options, ...sockets])).toEqual([]);
+});
+
+test('the guide for plugins has every hook', () => {
+  expect(
+    missingIn(
+      'docs/guides/writing-a-plugin.md',
+      hookNames.map((hook) => `\`${hook}\``),
+    ),
+  ).toEqual([]);
+});
+
+test('the operations page has every state and every variable of the example host', () => {
+  const states = readFileSync(path.join(root, 'packages/core/src/protocol/plugin-state.ts'), 'utf8').matchAll(
+    /^ {2}\| '(\w+)'/gm,
+  );
+  const variables = readFileSync(path.join(root, 'examples/host/src/settings.ts'), 'utf8').matchAll(
+    /given\('(\w+)'\)/g,
+  );
+  const rows = [...states, ...variables].map(([, name = '']) => `| \`${name}\` |`);
+  expect(rows.length).toBeGreaterThan(15);
+  expect(missingIn('docs/operations.md', rows)).toEqual([]);
+});
+
+test('commands that the pages name are scripts of the workspace', () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const named = readPages().flatMap(({ text }) => [...text.matchAll(/\bnpm (?:run )?(start|test|(?<=run )[\w:]+)/g)]);
+  expect(named.length).toBeGreaterThan(0);
+  expect([...new Set(named.map(([, name = '']) => name))].filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test('tests that the pages name exist', () => {
+  const files = ['packages', 'prisma', 'examples', 'scripts'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.test\.tsx?$/.test(file) && !file.includes('node_modules'))
+      .map((file) => `${folder}/${file}`),
+  );
+  const proofs = readPage('README.md').text.matchAll(/^\|.*\| `([\w/-]+)` *\|$/gm);
+  const named = readPages().flatMap(({ text }) => [...text.matchAll(/\bnpm test -- ([\w/-]+)/g)]);
+  const names = [...new Set([...proofs, ...named].map(([, name = '']) => name))];
+  expect(names.length).toBeGreaterThan(6);
+  expect(names.filter((name) => !files.some((file) => file.includes(name)))).toEqual([]);
+});
