@@ -1,0 +1,28 @@
+import type { AuditLog, DocumentStore, PluginStore } from '@catalyst-plugins/core';
+import { createPrismaClient } from './client.ts';
+import type { Database } from './database.ts';
+import { PrismaAuditLog } from './prisma-audit-log.ts';
+import { PrismaDocumentStore } from './prisma-document-store.ts';
+import { PrismaPluginStore } from './prisma-plugin-store.ts';
+import { assertStoreClient, type PrismaStoreClient } from './prisma-store-client.ts';
+
+/** The stores of a host, on one database. */
+export interface PrismaStores {
+  readonly plugins: PluginStore;
+  readonly documents: DocumentStore;
+  readonly audit: AuditLog;
+}
+
+/**
+ * Makes the stores of a host: from its own generated Prisma client, or from a database that `openDatabase` opened.
+ * With a client of its own, the host runs `migrate` first. Throws `DATABASE_INCOMPATIBLE` for a client without our models.
+ */
+export function createPrismaStores(source: Database | PrismaStoreClient): PrismaStores {
+  const client: PrismaStoreClient = 'pool' in source ? createPrismaClient(source) : source;
+  assertStoreClient(client);
+  return {
+    plugins: new PrismaPluginStore(client),
+    documents: new PrismaDocumentStore(client),
+    audit: new PrismaAuditLog(client),
+  };
+}

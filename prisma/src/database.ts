@@ -1,0 +1,10 @@
+import type { Pool } from 'pg';
+
+/** An open database with the tables of the framework: on a PostgreSQL server, or embedded in this process. */
+export interface Database {
+  readonly kind: 'embedded' | 'postgres';
+  /** For queries and for `new PrismaPg(pool)`. The embedded database has exactly one connection in it. */
+  readonly pool: Pool;
+  /** Waits for running queries, then lets go of the database. Calling it again does nothing. */
+  close(): Promise<void>;
+}

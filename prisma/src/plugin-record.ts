@@ -1,0 +1,54 @@
+import { type JsonObject, type PluginChange, PluginError, type PluginRecord, readableJson } from '@catalyst-plugins/core';
+import type { PluginColumns, PluginRow } from './prisma-store-client.ts';
+
+/** A row of `plugins` as the port shows it. */
+export function toPluginRecord(row: PluginRow): PluginRecord {
+  return {
+    name: row.name,
+    installId: row.id,
+    version: row.version,
+    enabled: row.enabled,
+    state: row.state,
+    reason:
+      row.errorCode === null ? null : { code: row.errorCode, message: row.error ?? '', hint: row.errorHint ?? '' },
+    config: toJsonObject(row.config),
+    configRevision: row.configRevision,
+    manifest: toJsonObject(row.manifest),
+    source: row.source,
+    installedAt: row.installedAt,
+    enabledAt: row.enabledAt,
+    disabledAt: row.disabledAt,
+    updatedAt: row.updatedAt,
+    revision: row.revision,
+  };
+}
+
+/** The columns that a change writes, besides the times, which follow from the row. */
+export function toColumns(change: PluginChange): PluginColumns {
+  const { version, enabled, state, manifest, source } = change;
+  return {
+    ...(version === undefined ? {} : { version }),
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(state === undefined ? {} : { state }),
+    ...(manifest === undefined ? {} : { manifest }),
+    ...(source === undefined ? {} : { source }),
+    ...(change.reason === undefined ? {} : reasonColumns(change.reason)),
+  };
+}
+
+/** Narrows a JSON column that the stores only ever fill with objects. Throws `DATABASE_INCOMPATIBLE`. */
+export function toJsonObject(value: unknown): JsonObject {
+  if (!isJsonObject(value)) throw new PluginError('DATABASE_INCOMPATIBLE', 'A JSON column does not hold an object.');
+  return value;
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function reasonColumns(reason: PluginRecord['reason']): PluginColumns {
+  if (reason === null) return { error: null, errorCode: null, errorHint: null };
+  // The message comes from errors of plugins and may hold any character.
+  const readable: typeof reason = JSON.parse(readableJson(reason));
+  return { error: readable.message, errorCode: readable.code, errorHint: readable.hint };
+}

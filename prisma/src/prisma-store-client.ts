@@ -1,0 +1,124 @@
+import { type JsonObject, PluginError } from '@catalyst-plugins/core';
+
+/** A row of `plugins`, as far as the stores need it. */
+export interface PluginRow {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly enabled: boolean;
+  readonly state: string;
+  readonly error: string | null;
+  readonly errorCode: string | null;
+  readonly errorHint: string | null;
+  readonly config: unknown;
+  readonly configRevision: number;
+  readonly manifest: unknown;
+  readonly source: string;
+  readonly installedAt: Date;
+  readonly enabledAt: Date | null;
+  readonly disabledAt: Date | null;
+  readonly updatedAt: Date;
+  readonly revision: number;
+}
+
+/** A row of `plugin_events`. */
+export interface PluginEventRow {
+  readonly id: bigint;
+  readonly pluginName: string;
+  readonly eventType: string;
+  readonly actor: string;
+  readonly data: unknown;
+  readonly timestamp: Date;
+}
+
+/** Values for a new row of `plugins`. */
+export interface PluginCreation {
+  name: string;
+  version: string;
+  enabled: boolean;
+  state: string;
+  manifest: JsonObject;
+  source: string;
+  enabledAt: Date | null;
+}
+
+/** Columns of `plugins` that a change writes. */
+export interface PluginColumns {
+  version?: string;
+  enabled?: boolean;
+  state?: string;
+  error?: string | null;
+  errorCode?: string | null;
+  errorHint?: string | null;
+  config?: JsonObject;
+  configRevision?: { increment: number };
+  manifest?: JsonObject;
+  source?: string;
+  enabledAt?: Date;
+  disabledAt?: Date;
+  revision?: { increment: number };
+}
+
+/** What the stores call on `client.plugin`. */
+export interface PluginDelegate {
+  findMany(args: object): PromiseLike<PluginRow[]>;
+  findUnique(args: { where: { name: string } }): PromiseLike<PluginRow | null>;
+  createMany(args: { data: PluginCreation[]; skipDuplicates: boolean }): PromiseLike<{ count: number }>;
+  updateMany(args: {
+    where: { name: string; enabled?: boolean; configRevision?: number };
+    data: PluginColumns;
+  }): PromiseLike<{ count: number }>;
+  deleteMany(args: { where: { name: string } }): PromiseLike<{ count: number }>;
+}
+
+/** What the stores call on `client.pluginConfigRevision`. */
+export interface PluginConfigRevisionDelegate {
+  createMany(args: {
+    data: { pluginName: string; revision: number; config: JsonObject; actor: string }[];
+  }): PromiseLike<{ count: number }>;
+}
+
+/** What the stores call on `client.pluginEvent`. */
+export interface PluginEventDelegate {
+  findMany(args: {
+    where: { pluginName?: string; eventType?: string; id?: { lt: bigint } };
+    orderBy: { id: 'desc' };
+    take: number;
+  }): PromiseLike<PluginEventRow[]>;
+}
+
+/** What the stores may use within a transaction. */
+export interface PrismaStoreTransaction {
+  readonly plugin: PluginDelegate;
+  readonly pluginConfigRevision: PluginConfigRevisionDelegate;
+  readonly pluginEvent: PluginEventDelegate;
+  $queryRawUnsafe<T = unknown>(sql: string, ...values: unknown[]): PromiseLike<T>;
+  $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseLike<number>;
+}
+
+/**
+ * The part of a generated Prisma client that the stores use. Any client for PostgreSQL whose schema contains
+ * `catalyst-plugins.prisma` fits, also an extended one; other models do not matter.
+ */
+export interface PrismaStoreClient extends PrismaStoreTransaction {
+  $transaction<R>(
+    run: (transaction: PrismaStoreTransaction) => Promise<R>,
+    options?: { maxWait?: number; timeout?: number },
+  ): Promise<R>;
+}
+
+/** Throws `DATABASE_INCOMPATIBLE` for a client that was generated without the models; types do not reach JavaScript. */
+export function assertStoreClient(client: PrismaStoreClient): void {
+  const needed = {
+    plugin: 'Plugin',
+    pluginConfigRevision: 'PluginConfigRevision',
+    pluginEvent: 'PluginEvent',
+  } as const;
+  for (const [member, model] of Object.entries(needed)) {
+    if (Reflect.get(client, member) === undefined) {
+      throw new PluginError('DATABASE_INCOMPATIBLE', `The Prisma client has no model ${model}.`, {
+        hint: 'Copy schema/catalyst-plugins.prisma of @catalyst-plugins/prisma into your schema folder and run `prisma generate`.',
+      });
+    }
+  }
+}
