@@ -36,7 +36,14 @@ export interface PluginHostOptions {
   /** What `catalystVersion` of manifests is checked against; default `1.0.0`. */
   readonly hostVersion?: string;
   /** Reload plugins when their files change; default `false`. */
-  readonly watch?: boolean | { readonly polling?: boolean; readonly settleMs?: number };
+  readonly watch?:
+    | boolean
+    | {
+        /** Looks at the file system from time to time instead of listening; for network and container mounts. */
+        readonly polling?: boolean;
+        /** How long a folder must be quiet before it is reloaded, in milliseconds; default and least 80. */
+        readonly settleMs?: number;
+      };
   /** How long calls in flight may take to end when a generation goes, in milliseconds; default 60,000. */
   readonly drainMs?: number;
   /** How long `start` waits for plugins to come up before they go on in the background, in milliseconds; default 5,000. */
@@ -138,7 +145,7 @@ function assertMilliseconds(option: string, value: number): void {
 
 function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {
   if (watch === undefined || watch === false) return undefined;
-  const { polling = false, settleMs = 50 } = watch === true ? {} : watch;
+  const { polling = false, settleMs = 80 } = watch === true ? {} : watch;
   return { polling, settleMs };
 }
 

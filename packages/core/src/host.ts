@@ -3,7 +3,7 @@ import { EventBus, type EventListener } from './capabilities/events/event-bus.ts
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
 import type { FoundPlugin } from './discovery/discover-plugins.ts';
-import { readRelease } from './discovery/read-release.ts';
+import { readReleaseOf } from './discovery/read-release.ts';
 import { watchPlugins } from './discovery/watch-plugins.ts';
 import { PluginError, isPluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
@@ -12,14 +12,14 @@ import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { JournalEntry } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
+import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
-import { manifestInvalid } from './manifest/parse-manifest.ts';
 import type { Release } from './manifest/release.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { LiveEvents } from './operations/live-events.ts';
-import { detail, summarize, summarizeUnusable } from './operations/plugin-status.ts';
+import { PluginOverview } from './operations/plugin-overview.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -44,6 +44,7 @@ class ComposedHost implements PluginHost {
   readonly #failures: FailureRecorder;
   readonly #configs: PluginConfigs;
   readonly #intake: PluginIntake;
+  readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
   #build: ((release: Release) => Promise<Generation>) | undefined;
   #closeWatcher: (() => Promise<void>) | undefined;
@@ -68,6 +69,11 @@ class ComposedHost implements PluginHost {
       store: stores.plugins,
       clock,
       onChange: (change) => this.#configChanged(change),
+    });
+    this.#overview = new PluginOverview({
+      registry: this.#registry,
+      configs: this.#configs,
+      rev: () => this.events.seq,
     });
     this.#intake = new PluginIntake({
       ...options,
@@ -128,29 +134,15 @@ class ComposedHost implements PluginHost {
   }
 
   status(): PluginSummary[] {
-    const supervised = this.#registry.all().map((supervisor) => summarize(supervisor, this.events.seq));
-    const unusable = this.#registry.unusable().map((entry) => summarizeUnusable(entry, this.events.seq));
-    return [...supervised, ...unusable].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#overview.list();
   }
 
   summary(name: string): PluginSummary | undefined {
-    const supervisor = this.#registry.get(name);
-    if (supervisor) return summarize(supervisor, this.events.seq);
-    const unusable = this.#registry.unusable().find((entry) => entry.name === name);
-    return unusable && summarizeUnusable(unusable, this.events.seq);
+    return this.#overview.summary(name);
   }
 
   get(name: string): PluginDetail | undefined {
-    const supervisor = this.#registry.get(name);
-    if (!supervisor) {
-      const summary = this.summary(name);
-      return summary && { ...summary, manifest: {}, config: {}, configRevision: 0, registrations: [] };
-    }
-    const config = {
-      values: this.#configs.resolved(supervisor.release.manifest),
-      revision: this.#configs.revision(name),
-    };
-    return detail(supervisor, this.events.seq, config);
+    return this.#overview.detail(name);
   }
 
   emit(event: string, data?: unknown): number {
@@ -214,10 +206,9 @@ class ComposedHost implements PluginHost {
 
   #supervise({ folder, release }: FoundPlugin, enabled: boolean): PluginSupervisor {
     const { clock, drainMs, hostVersion } = this.#options;
-    const { plugin } = release;
     return new PluginSupervisor(release, enabled, {
       build: (next) => this.#buildGeneration(next),
-      readRelease: async () => assertSameName(plugin, await readRelease(folder, hostVersion)),
+      readRelease: () => readReleaseOf(release.plugin, folder, hostVersion),
       journal: this.#trail,
       clock,
       drainMs,
@@ -230,19 +221,8 @@ class ComposedHost implements PluginHost {
   }
 
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
-    const { clock, startWaitMs, logger } = this.#options;
-    // stop() came first: what is not started needs no stop
-    if (this.#closed) return;
-    const started = Promise.all(supervisors.map((supervisor) => supervisor.start()));
-    let cancel = (): void => undefined;
-    const waitedEnough = new Promise<'late'>((resolve) => {
-      cancel = clock.after(startWaitMs, () => resolve('late'));
-    });
-    const result = await Promise.race([started, waitedEnough]);
-    cancel();
-    if (result !== 'late') return;
-    const late = supervisors.filter(({ state }) => state === 'loading').map(({ plugin }) => plugin);
-    logger.warn({ plugins: late }, 'some plugins are still loading; they go live when they are ready');
+    // when stop() came first: what is not started needs no stop
+    if (!this.#closed) await startPlugins(supervisors, this.#options);
   }
 
   async #stopAll(): Promise<void> {
@@ -302,10 +282,4 @@ class ComposedHost implements PluginHost {
     this.#failures.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }
-}
-
-function assertSameName(plugin: string, release: Release): Release {
-  if (release.plugin === plugin) return release;
-  const message = `the plugin was called "${plugin}" when it was loaded; a new name takes a new folder or a restart`;
-  throw manifestInvalid(`${release.directory}/plugin.json`, [{ pointer: '/name', message }]);
 }

@@ -18,7 +18,7 @@ export type {
   PluginRequest,
   PluginRouteOptions,
   RouteHandler,
-} from './capabilities/routes/route-types.ts';
+} from './ports/http-types.ts';
 export type { PermissionHook, UserAccess } from './capabilities/access/access.ts';
 export type { TaskOptions } from './capabilities/tasks/tasks.ts';
 export type { WebSocketHandler } from './capabilities/websocket/websocket.ts';
@@ -30,6 +30,7 @@ export type { Json, JsonObject } from './protocol/json.ts';
 
 // For authors of adapters, stores and runtimes
 export { adminSegments } from './manifest/reserved-names.ts';
+export { assertShallow, assertStorableKey, readableJson } from './stores/memory/stored-json.ts';
 export { isThenable } from './scope/is-thenable.ts';
 export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';
 export { systemClock, type Clock } from './ports/clock.ts';

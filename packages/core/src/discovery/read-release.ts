@@ -37,6 +37,14 @@ export async function readRelease(folder: string, hostVersion: string): Promise<
   };
 }
 
+/** Reads the folder of a plugin that is known already. Throws `MANIFEST_INVALID` when it holds another plugin now. */
+export async function readReleaseOf(plugin: string, folder: string, hostVersion: string): Promise<Release> {
+  const release = await readRelease(folder, hostVersion);
+  if (release.plugin === plugin) return release;
+  const message = `the plugin was called "${plugin}" when it was loaded; a new name takes a new folder or a restart`;
+  throw manifestInvalid(path.join(release.directory, manifestFile), [{ pointer: '/name', message }]);
+}
+
 async function readManifest(file: string): Promise<string> {
   try {
     const status = await stat(file);

@@ -5,16 +5,23 @@ export interface WatchOptions {
   readonly pluginsDir: string;
   /** Looks at the file system from time to time instead of listening; for network and container mounts. */
   readonly polling?: boolean;
-  /** How long a folder must be quiet before it is reported, in milliseconds. */
+  /** How long a folder must be quiet before it is reported, in milliseconds; 80 at least. */
   readonly settleMs: number;
   /** Called with the folder that changed, once for a burst of changes. */
   readonly onChange: (folder: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
+/**
+ * chokidar tells a change of a file at once and then drops further ones for 50 ms, the last one too;
+ * a folder that was read within that time could keep an old or half-written file for good.
+ */
+const shortestSettleMs = 80;
+
 /** Watches the folders of plugins, at any depth, until the returned function is called. */
 export async function watchPlugins(options: WatchOptions): Promise<() => Promise<void>> {
-  const { pluginsDir, settleMs, onChange, onError } = options;
+  const { pluginsDir, onChange, onError } = options;
+  const settleMs = Math.max(options.settleMs, shortestSettleMs);
   const pending = new Map<string, NodeJS.Timeout>();
   const watcher = watch(pluginsDir, {
     ignoreInitial: true,

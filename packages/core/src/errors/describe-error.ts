@@ -6,6 +6,7 @@ export type { Reason };
 /** One sentence for whatever was thrown: errors, strings, frozen or hostile objects, nothing at all. */
 export function describeError(thrown: unknown): string {
   try {
+    // oxlint-disable-next-line typescript/no-unnecessary-type-conversion -- plugins may set message to anything
     if (thrown instanceof Error) return String(thrown.message || thrown.name);
     if (typeof thrown === 'object' && thrown !== null) return JSON.stringify(thrown) ?? 'an object';
     return String(thrown);

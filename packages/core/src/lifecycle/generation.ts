@@ -169,3 +169,13 @@ export function swapGenerations(running: Generation | undefined, next: Generatio
     throw error;
   }
 }
+
+/** Takes a step with a generation that is not live yet; if it fails, the generation is gone. */
+export async function disposeOnFailure(generation: Generation, step: () => void | Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    await generation.dispose();
+    throw error;
+  }
+}

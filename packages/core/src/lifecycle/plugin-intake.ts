@@ -17,6 +17,7 @@ import type { PluginRecord, PluginStore } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 export interface PluginIntakeOptions {
   readonly pluginsDir: string;
@@ -37,7 +38,7 @@ export interface PluginIntakeOptions {
 /** Keeps the registry true to the plugins folder: takes in what is new, lets go of what is gone. */
 export class PluginIntake {
   readonly #options: PluginIntakeOptions;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
 
   constructor(options: PluginIntakeOptions) {
     this.#options = options;
@@ -45,7 +46,7 @@ export class PluginIntake {
 
   /** Reads the folder; resolves to the supervisors to start: those that are new, and those that failed and have other files now. */
   scan(): Promise<PluginSupervisor[]> {
-    return this.#oneAtATime(async () => {
+    return this.#queue.run(async () => {
       const { pluginsDir, hostVersion, store } = this.#options;
       const discovery = await discoverPlugins(pluginsDir, hostVersion);
       const records = new Map((await store.list()).map((record) => [record.name, record]));
@@ -151,11 +152,5 @@ export class PluginIntake {
       registry.remove(supervisor.plugin);
       onGone(supervisor.plugin);
     }
-  }
-
-  #oneAtATime<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#queue.then(work);
-    this.#queue = result.catch(() => undefined);
-    return result;
   }
 }

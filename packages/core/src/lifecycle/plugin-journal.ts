@@ -1,3 +1,5 @@
+import type { Reason } from '../errors/describe-error.ts';
+import type { Release } from '../manifest/release.ts';
 import type { PluginChange } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 
@@ -19,4 +21,41 @@ export interface PluginJournal {
   note(entry: JournalEntry): void;
   /** Tells listeners what is true now. */
   announce(entry: Omit<JournalEntry, 'change'>): void;
+}
+
+type Command = Pick<JournalEntry, 'type' | 'actor' | 'data'>;
+
+/** The entry for a generation that goes live: the plugin is wanted, active, and at the generation's release. */
+export function liveEntry(
+  { type, actor, data }: Command,
+  { release, number }: { readonly release: Release; readonly number: number },
+): JournalEntry {
+  return {
+    plugin: release.plugin,
+    type,
+    actor,
+    data: { ...data, version: release.manifest.version, generation: number },
+    change: { ...recorded(release), enabled: true, state: 'active', reason: null },
+  };
+}
+
+/** The entry for a release that a disabled plugin takes note of. */
+export function adoptedEntry({ type, actor }: Command, release: Release): JournalEntry {
+  const data = { version: release.manifest.version };
+  return {
+    plugin: release.plugin,
+    type,
+    actor,
+    data,
+    change: { ...recorded(release), state: 'disabled', reason: null },
+  };
+}
+
+/** The entry for a command that failed. */
+export function failureEntry(plugin: string, during: string, actor: string, { code, message }: Reason): JournalEntry {
+  return { plugin, type: `plugin:${during}-failed`, actor, data: { code, message } };
+}
+
+function recorded({ manifest }: Release): PluginChange {
+  return { version: manifest.version, manifest: manifest as unknown as JsonObject };
 }

@@ -1,14 +1,15 @@
-import { reasonOf, type Reason } from '../errors/describe-error.ts';
+import type { Reason } from '../errors/describe-error.ts';
 import { PluginError, isPluginError } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { PluginChange } from '../ports/plugin-store.ts';
-import type { JsonObject } from '../protocol/json.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
-import { swapGenerations, type Generation } from './generation.ts';
-import type { JournalEntry, PluginJournal } from './plugin-journal.ts';
+import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
+import { adoptedEntry, failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
+import { ReleaseHistory } from './release-history.ts';
+import { Retirement } from './retirement.ts';
 import { RetryTimer } from './retry-timer.ts';
-import { assertTransition } from './state-transitions.ts';
+import { SerialQueue } from './serial-queue.ts';
+import { StateMachine, type LastFailure } from './state-machine.ts';
 
 export interface SupervisorOptions {
   /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
@@ -21,50 +22,46 @@ export interface SupervisorOptions {
   readonly drainMs: number;
 }
 
-/** What last went wrong, kept until something goes right. */
-export interface LastFailure extends Reason {
-  readonly during: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
-
 /** Owns one plugin: its state, its generations and its releases. Commands run one at a time; nobody else writes the state. */
 export class PluginSupervisor {
   readonly plugin: string;
   readonly #options: SupervisorOptions;
-  #release: Release;
-  /** The release that was live last, and the other one that was live before it. */
-  #served: Release | undefined;
-  #servedBefore: Release | undefined;
-  #enabled: boolean;
-  #state: PluginState;
-  #reason: Reason | undefined;
-  #lastFailure: LastFailure | undefined;
-  #generation: Generation | undefined;
-  readonly #retiring = new Set<Promise<void>>();
+  readonly #releases: ReleaseHistory;
+  readonly #machine: StateMachine;
+  readonly #retirement: Retirement;
   readonly #retry: RetryTimer;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
+  #enabled: boolean;
+  #generation: Generation | undefined;
 
   constructor(release: Release, enabled: boolean, options: SupervisorOptions) {
-    this.plugin = release.plugin;
-    this.#release = release;
-    this.#enabled = enabled;
-    this.#state = enabled ? 'loading' : 'disabled';
+    const { journal, clock, drainMs } = options;
+    const { plugin } = release;
+    this.plugin = plugin;
     this.#options = options;
-    this.#retry = new RetryTimer(options.clock, () => void this.#tryAgain());
+    this.#enabled = enabled;
+    this.#releases = new ReleaseHistory(release);
+    this.#machine = new StateMachine(plugin, enabled ? 'loading' : 'disabled', (state) =>
+      journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state } }),
+    );
+    this.#retirement = new Retirement({
+      drainMs,
+      onCut: (cut) => journal.note({ plugin, type: 'plugin:drain-cut', actor: 'system', data: { cut } }),
+    });
+    this.#retry = new RetryTimer(clock, () => void this.#tryAgain());
   }
 
   get state(): PluginState {
-    return this.#state;
+    return this.#machine.state;
   }
 
   /** Why the plugin is in its state; absent while it is active or disabled. */
   get reason(): Reason | undefined {
-    return this.#reason;
+    return this.#machine.reason;
   }
 
   get lastFailure(): LastFailure | undefined {
-    return this.#lastFailure;
+    return this.#machine.lastFailure;
   }
 
   /** What the administrator wants. */
@@ -74,12 +71,12 @@ export class PluginSupervisor {
 
   /** The release that is live, or that would be next. */
   get release(): Release {
-    return this.#release;
+    return this.#releases.current;
   }
 
   /** The release that a rollback would go back to. */
   get previousRelease(): Release | undefined {
-    return this.#served?.digest === this.#release.digest ? this.#servedBefore : this.#served;
+    return this.#releases.previous;
   }
 
   /** The generation that is loaded; it is live while the plugin is active. */
@@ -89,47 +86,47 @@ export class PluginSupervisor {
 
   /** Generations that were replaced and still have calls in flight. */
   get retiringCount(): number {
-    return this.#retiring.size;
+    return this.#retirement.count;
   }
 
   /** Brings the plugin up if it is wanted and not up; a failure becomes its state, never an exception. */
   start(): Promise<void> {
-    return this.#serially(async () => {
-      if (!this.#enabled || this.#state === 'active') return;
+    return this.#queue.run(async () => {
+      if (!this.#enabled || this.#machine.state === 'active') return;
       await this.#bringUp('system', 'boot').catch(() => undefined);
     });
   }
 
   /** Enables the plugin; does nothing when it is active. On failure it is not wanted afterwards unless it was before. */
   enable(actor: string): Promise<void> {
-    return this.#serially(async () => {
-      if (this.#state === 'active') return;
+    return this.#queue.run(async () => {
+      if (this.#machine.state === 'active') return;
       await this.#bringUp(actor, 'command');
     });
   }
 
   /** Takes the plugin off at once, then lets its calls end; does nothing when it is disabled. */
   disable(actor: string): Promise<void> {
-    return this.#serially(async () => {
-      if (this.#state === 'disabled' && !this.#enabled) return;
+    return this.#queue.run(async () => {
+      if (this.#machine.state === 'disabled' && !this.#enabled) return;
       const change = { enabled: false, state: 'disabled', reason: null };
       await this.#options.journal.commit({ plugin: this.plugin, type: 'plugin:disabled', actor, change });
       this.#retry.reset();
       this.#enabled = false;
       await this.#takeDown();
-      this.#move('disabled');
+      this.#machine.move('disabled');
       this.#options.journal.announce({ plugin: this.plugin, type: 'plugin:disabled', actor });
     });
   }
 
   /** Replaces the running generation by one made from the folder as it is now; a failure leaves everything as it was. */
   reload(actor: string): Promise<void> {
-    return this.#serially(() => this.#replace(actor, 'reload', this.#options.readRelease));
+    return this.#queue.run(() => this.#replace(actor, 'reload', this.#options.readRelease));
   }
 
   /** Goes back to the release that ran before. Throws `ROLLBACK_UNAVAILABLE` when there is none. */
   rollback(actor: string): Promise<void> {
-    return this.#serially(async () => {
+    return this.#queue.run(async () => {
       const previous = this.previousRelease;
       if (!previous) {
         const message = `Plugin "${this.plugin}" has no earlier release in this process.`;
@@ -141,33 +138,33 @@ export class PluginSupervisor {
 
   /** Drains and unloads, for a host that ends or a folder that is gone; the wanted state stays as it is. */
   stop(): Promise<void> {
-    return this.#serially(async () => {
-      if (this.#state === 'unloading') return;
+    return this.#queue.run(async () => {
+      if (this.#machine.state === 'unloading') return;
       this.#retry.reset();
       const generation = this.#generation;
       this.#generation = undefined;
-      this.#move('unloading');
-      if (generation) await this.#retire(generation);
-      await Promise.all(this.#retiring);
+      this.#machine.move('unloading');
+      if (generation) await this.#retirement.retire(generation);
+      await this.#retirement.settled();
     });
   }
 
   async #bringUp(actor: string, cause: 'boot' | 'command' | 'retry'): Promise<void> {
-    const before = this.#state;
+    const before = this.#machine.state;
     // at boot and in a retry nothing is changed that was not wanted before, so a store that is down stops nothing
     const isChange = cause === 'command' || !this.#enabled;
     const { journal } = this.#options;
     this.#retry.cancel();
-    this.#move('loading');
+    this.#machine.move('loading');
     let entry: JournalEntry;
     try {
       // what failed is tried with the files as they are now; the author has likely corrected them
-      const release = before === 'failed' ? await this.#options.readRelease() : this.#release;
+      const release = before === 'failed' ? await this.#options.readRelease() : this.#releases.current;
       const generation = await this.#ready(release, this.#generation);
       this.#generation = undefined;
-      entry = this.#liveEntry(actor, 'plugin:enabled', { cause }, generation);
-      if (isChange) await this.#orDispose(generation, () => journal.commit(entry));
-      await this.#orDispose(generation, () => generation.publish());
+      entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause } }, generation);
+      if (isChange) await disposeOnFailure(generation, () => journal.commit(entry));
+      await disposeOnFailure(generation, () => generation.publish());
       this.#wentLive(generation);
       this.#enabled = true;
     } catch (error) {
@@ -181,15 +178,15 @@ export class PluginSupervisor {
   }
 
   async #tryAgain(): Promise<void> {
-    await this.#serially(async () => {
-      if (this.#state === 'retrying') await this.#bringUp('system', 'retry').catch(() => undefined);
+    await this.#queue.run(async () => {
+      if (this.#machine.state === 'retrying') await this.#bringUp('system', 'retry').catch(() => undefined);
     });
   }
 
   async #replace(actor: string, kind: 'reload' | 'rollback', read: () => Promise<Release>): Promise<void> {
-    const before = this.#state;
+    const before = this.#machine.state;
     this.#retry.cancel();
-    this.#move('reloading');
+    this.#machine.move('reloading');
     const running = this.#generation;
     try {
       const release = await read();
@@ -201,27 +198,27 @@ export class PluginSupervisor {
       throw error;
     }
     this.#succeed(this.#enabled ? 'active' : 'disabled');
-    const data = { version: this.#release.manifest.version };
+    const data = { version: this.#releases.current.manifest.version };
     this.#options.journal.announce({ plugin: this.plugin, type: typeOf(kind), actor, data });
   }
 
   async #swap(running: Generation | undefined, release: Release, { actor, kind }: ReplaceCommand): Promise<void> {
     const next = await this.#ready(release, undefined);
-    await this.#orDispose(next, () => this.#options.journal.commit(this.#liveEntry(actor, typeOf(kind), {}, next)));
-    await this.#orDispose(next, () => swapGenerations(running, next));
+    await disposeOnFailure(next, () => this.#options.journal.commit(liveEntry({ type: typeOf(kind), actor }, next)));
+    await disposeOnFailure(next, () => swapGenerations(running, next));
     this.#wentLive(next);
-    if (running) void this.#retire(running);
+    if (running) void this.#retirement.retire(running);
   }
 
   /** For plugins that hold something only one generation can hold: ends the old one first, and brings it back on failure. */
   async #restart(running: Generation, release: Release, { actor, kind }: ReplaceCommand): Promise<void> {
     this.#generation = undefined;
-    await this.#retire(running);
+    await this.#retirement.retire(running);
     try {
       await this.#swap(undefined, release, { actor, kind });
     } catch (error) {
       const restored = await this.#ready(running.release, undefined);
-      await this.#orDispose(restored, () => restored.publish());
+      await disposeOnFailure(restored, () => restored.publish());
       this.#wentLive(restored);
       throw error;
     }
@@ -230,16 +227,9 @@ export class PluginSupervisor {
   /** A disabled plugin only takes note of the release; its code is not run. */
   async #adopt(release: Release, actor: string, kind: ReplaceCommand['kind']): Promise<void> {
     const dormant = this.#generation;
-    const change = { ...recorded(release), state: 'disabled', reason: null };
-    await this.#options.journal.commit({
-      plugin: this.plugin,
-      type: typeOf(kind),
-      actor,
-      data: { version: change.version },
-      change,
-    });
+    await this.#options.journal.commit(adoptedEntry({ type: typeOf(kind), actor }, release));
     this.#generation = undefined;
-    this.#release = release;
+    this.#releases.adopt(release);
     await dormant?.dispose();
   }
 
@@ -249,23 +239,12 @@ export class PluginSupervisor {
     return generation;
   }
 
-  #liveEntry(actor: string, type: string, data: { cause?: string }, next: Generation): JournalEntry {
-    const { manifest } = next.release;
-    return {
-      plugin: this.plugin,
-      type,
-      actor,
-      data: { ...data, version: manifest.version, generation: next.number },
-      change: { ...recorded(next.release), enabled: true, state: 'active', reason: null },
-    };
-  }
-
   async #takeDown(): Promise<void> {
     const generation = this.#generation;
     if (!generation) return;
     generation.withdraw();
-    if (this.#state === 'active') this.#move('draining');
-    await this.#drain(generation);
+    if (this.#machine.state === 'active') this.#machine.move('draining');
+    await this.#retirement.drain(generation);
     if (generation.isSpent) {
       this.#generation = undefined;
       await generation.dispose();
@@ -274,98 +253,34 @@ export class PluginSupervisor {
     }
   }
 
-  #retire(generation: Generation): Promise<void> {
-    generation.withdraw();
-    const retired = this.#drain(generation)
-      .then(() => generation.dispose())
-      .finally(() => this.#retiring.delete(retired));
-    this.#retiring.add(retired);
-    return retired;
-  }
-
-  async #drain(generation: Generation): Promise<void> {
-    const { clean, cut } = await generation.drain(this.#options.drainMs);
-    if (!clean)
-      this.#options.journal.note({ plugin: this.plugin, type: 'plugin:drain-cut', actor: 'system', data: { cut } });
-  }
-
-  async #orDispose(generation: Generation, step: () => void | Promise<void>): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      await generation.dispose();
-      throw error;
-    }
-  }
-
   #wentLive(generation: Generation): void {
-    const { release } = generation;
     this.#generation = generation;
-    this.#release = release;
-    if (this.#served?.digest !== release.digest) this.#servedBefore = this.#served;
-    this.#served = release;
+    this.#releases.wentLive(generation.release);
   }
 
   #succeed(state: PluginState): void {
-    this.#lastFailure = undefined;
     this.#retry.reset();
-    this.#move(state);
+    this.#machine.succeed(state);
   }
 
   #fail(error: unknown, during: string, actor: string, before: PluginState): void {
-    const reason = this.#remember(error, during);
+    const reason = this.#machine.remember(error, during, this.#options.clock.now());
     // a change that could not be stored did not happen
     const isUnstored = isPluginError(error) && error.code === 'STORE_UNAVAILABLE';
-    if (isUnstored && before === 'disabled') return this.#move('disabled');
+    if (isUnstored && before === 'disabled') return this.#machine.move('disabled');
     const isTriedAgain =
       (isPluginError(error) && error.code === 'RETRY_LATER') || (isUnstored && before === 'retrying');
-    this.#move(isTriedAgain ? 'retrying' : 'failed', reason);
+    this.#machine.move(isTriedAgain ? 'retrying' : 'failed', reason);
     if (isTriedAgain) this.#retry.schedule();
-    this.#options.journal.note({
-      plugin: this.plugin,
-      type: `plugin:${during}-failed`,
-      actor,
-      data: { code: reason.code, message: reason.message },
-      change: { state: this.#state, reason },
-    });
+    const change = { state: this.#machine.state, reason };
+    this.#options.journal.note({ ...failureEntry(this.plugin, during, actor, reason), change });
   }
 
   #failReplace(error: unknown, { before, actor, kind }: ReplaceCommand & { before: PluginState }): void {
     if (!this.#generation && this.#enabled) return this.#fail(error, kind, actor, before);
-    const reason = this.#remember(error, kind);
-    this.#move(before === 'active' || before === 'disabled' ? before : 'failed', reason);
-    this.#options.journal.note({
-      plugin: this.plugin,
-      type: `plugin:${kind}-failed`,
-      actor,
-      data: { code: reason.code, message: reason.message },
-    });
-  }
-
-  #remember(error: unknown, during: string): Reason {
-    const reason = reasonOf(error);
-    this.#lastFailure = { ...reason, during, at: this.#options.clock.now() };
-    return reason;
-  }
-
-  #move(to: PluginState, reason?: Reason): void {
-    assertTransition(this.plugin, this.#state, to);
-    const changed = this.#state !== to;
-    this.#state = to;
-    this.#reason = to === 'active' || to === 'disabled' ? undefined : reason;
-    if (changed)
-      this.#options.journal.announce({
-        plugin: this.plugin,
-        type: 'plugin:state',
-        actor: 'system',
-        data: { state: to },
-      });
-  }
-
-  #serially<Result>(command: () => Promise<Result>): Promise<Result> {
-    const result = this.#queue.then(command);
-    this.#queue = result.catch(() => undefined);
-    return result;
+    const reason = this.#machine.remember(error, kind, this.#options.clock.now());
+    this.#machine.move(before === 'active' || before === 'disabled' ? before : 'failed', reason);
+    this.#options.journal.note(failureEntry(this.plugin, kind, actor, reason));
   }
 }
 
@@ -381,9 +296,4 @@ function typeOf(kind: ReplaceCommand['kind']): string {
 /** Whether two releases must not run at the same time, because one of them holds something exclusive. */
 function isExclusive(...releases: readonly Release[]): boolean {
   return releases.some(({ manifest }) => manifest.reload === 'restart');
-}
-
-/** What the store remembers of a release. */
-function recorded({ manifest }: Release): Pick<PluginChange, 'version' | 'manifest'> & { version: string } {
-  return { version: manifest.version, manifest: manifest as unknown as JsonObject };
 }

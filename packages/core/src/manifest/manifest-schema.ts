@@ -6,7 +6,7 @@ import { compileConfigSchema } from './compile-config-schema.ts';
 import { configFields } from './config-field.ts';
 import { reservedNameReason } from './reserved-names.ts';
 
-const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+const json: z.ZodType<Json> = z.json();
 const jsonObject = z.record(z.string(), json) as unknown as z.ZodType<JsonObject>;
 
 const pluginName = z

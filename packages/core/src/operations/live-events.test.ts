@@ -1,7 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LiveEvents } from './live-events.ts';
 
-const event = (type: string) => ({ type, plugin: 'demo', pluginId: 'id', timestamp: '2026-01-01T00:00:00.000Z', data: {} });
+const event = (type: string) => ({
+  type,
+  plugin: 'demo',
+  pluginId: 'id',
+  timestamp: '2026-01-01T00:00:00.000Z',
+  data: {},
+});
 
 function filled(capacity: number, count: number): LiveEvents {
   const events = new LiveEvents(capacity, () => undefined);

@@ -2,6 +2,7 @@ import { reasonOf } from '../errors/describe-error.ts';
 import type { UnusableEntry } from '../lifecycle/plugin-registry.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
 import { redactConfig, redactManifest } from '../manifest/plugin-configuration.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { PluginDetail, PluginSummary } from '../protocol/plugin-summary.ts';
 
@@ -14,7 +15,7 @@ export function summarize(supervisor: PluginSupervisor, rev: number): PluginSumm
     displayName: manifest.displayName,
     version: manifest.version,
     description: manifest.description,
-    author: typeof manifest.author === 'object' ? manifest.author.name : (manifest.author ?? null),
+    author: authorOf(manifest),
     state: supervisor.state,
     enabled: supervisor.enabled,
     reason: reason ?? null,
@@ -29,6 +30,10 @@ export function summarize(supervisor: PluginSupervisor, rev: number): PluginSumm
     warnings: release.warnings.map(({ pointer, message }) => ({ pointer, message })),
     rev,
   };
+}
+
+function authorOf({ author }: PluginManifest): string | null {
+  return typeof author === 'object' ? author.name : (author ?? null);
 }
 
 /** Everything about one plugin, without secrets. */

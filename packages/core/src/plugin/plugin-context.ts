@@ -1,7 +1,7 @@
 import type { PermissionHook } from '../capabilities/access/access.ts';
 import type { HostDatabase } from '../capabilities/database/database.ts';
 import type { PluginEventListener } from '../capabilities/events/events.ts';
-import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../capabilities/routes/route-types.ts';
+import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../ports/http-types.ts';
 import type { TaskOptions } from '../capabilities/tasks/tasks.ts';
 import type { WebSocketHandler } from '../capabilities/websocket/websocket.ts';
 import type { PluginError } from '../errors/plugin-error.ts';

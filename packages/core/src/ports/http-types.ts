@@ -1,4 +1,4 @@
-import type { HostType } from '../../ports/host-types.ts';
+import type { HostType } from './host-types.ts';
 
 /** The request that handlers get: the host framework's own. */
 export type PluginRequest = HostType<

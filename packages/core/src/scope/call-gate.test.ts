@@ -1,16 +1,24 @@
+// oxlint-disable unicorn/no-thenable -- what plugins may return is what is tested
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as tick } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
-import { createManualClock } from '../testing/manual-clock.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../ports/clock.ts';
 import { CallGate, type CallOwner } from './call-gate.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
+afterEach(() => void vi.useRealTimers());
 
 const owner = { plugin: 'demo', generation: 1 };
 
 function setUp() {
-  const clock = createManualClock();
+  const clock = {
+    advance: (ms: number) => void vi.advanceTimersByTime(ms),
+    pending: () => vi.getTimerCount(),
+    now: () => Date.now(),
+  };
   const attribution = new AsyncLocalStorage<CallOwner>();
   const onFailure = vi.fn<(label: string, error: unknown) => void>();
-  const gate = new CallGate({ owner, attribution, clock, timeoutMs: 1_000, onFailure });
+  const gate = new CallGate({ owner, attribution, clock: systemClock, timeoutMs: 1_000, onFailure });
   return { clock, attribution, onFailure, gate };
 }
 
@@ -26,7 +34,12 @@ describe('a call gate', () => {
   });
 
   it.each([
-    ['throws', () => { throw new Error('mine'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('mine');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('mine'))],
   ])('passes on what a call %s', async (_how, call) => {
     const { gate, clock } = setUp();
@@ -42,7 +55,11 @@ describe('a call gate', () => {
     clock.advance(999);
     expect(gate.inFlight).toBe(1);
     clock.advance(1);
-    await expect(call).rejects.toMatchObject({ code: 'CALL_TIMEOUT', plugin: 'demo', message: 'Plugin "demo" did not end task sweep within 1000 ms.' });
+    await expect(call).rejects.toMatchObject({
+      code: 'CALL_TIMEOUT',
+      plugin: 'demo',
+      message: 'Plugin "demo" did not end task sweep within 1000 ms.',
+    });
     expect(gate.inFlight).toBe(0);
   });
 
@@ -61,8 +78,23 @@ describe('a call gate', () => {
   });
 
   it.each([
-    ['throws from then', { then() { throw new Error('hostile'); } }],
-    ['calls back twice', { then(resolve: (value: number) => void, reject: (error: Error) => void) { reject(new Error('hostile')); resolve(1); } }],
+    [
+      'throws from then',
+      {
+        then() {
+          throw new Error('hostile');
+        },
+      },
+    ],
+    [
+      'calls back twice',
+      {
+        then(resolve: (value: number) => void, reject: (error: Error) => void) {
+          reject(new Error('hostile'));
+          resolve(1);
+        },
+      },
+    ],
   ])('survives a thenable that %s, and leaves no timer', async (_how, thenable) => {
     const { gate, clock } = setUp();
     await expect(gate.run('hostile', () => thenable as PromiseLike<unknown>)).rejects.toThrow('hostile');
@@ -72,18 +104,27 @@ describe('a call gate', () => {
 
   it('rejects when the member then of a result cannot be read', async () => {
     const { gate } = setUp();
-    const value = { get then(): never { throw new Error('hostile'); } };
+    const value = {
+      get then(): never {
+        throw new Error('hostile');
+      },
+    };
     await expect(gate.run('odd', () => value)).rejects.toThrow('hostile');
     expect(gate.inFlight).toBe(0);
   });
 
   it('reports the failure of a fired call and never throws', async () => {
     const { gate, onFailure } = setUp();
-    gate.fire('listener', () => { throw new Error('sync'); });
+    gate.fire('listener', () => {
+      throw new Error('sync');
+    });
     gate.fire('listener', () => Promise.reject(new Error('async')));
     gate.fire('listener', () => 'fine');
     await vi.waitFor(() => expect(onFailure).toHaveBeenCalledTimes(2));
-    expect(onFailure.mock.calls.map(([label, error]) => [label, (error as Error).message])).toEqual([['listener', 'sync'], ['listener', 'async']]);
+    expect(onFailure.mock.calls.map(([label, error]) => [label, (error as Error).message])).toEqual([
+      ['listener', 'sync'],
+      ['listener', 'async'],
+    ]);
   });
 
   it('marks running code as the plugin’s, also after it waited, and nothing else', async () => {
@@ -120,16 +161,20 @@ describe('a call gate', () => {
   });
 
   it('says that it has not drained at the deadline, and cuts what is left: signal aborted, each call told', async () => {
-    const { gate, clock } = setUp();
+    const { gate, clock, onFailure } = setUp();
     const cut = vi.fn();
     gate.open('GET /slow', cut);
+    gate.open('GET /bad', () => {
+      throw new Error('socket gone');
+    });
     gate.open('GET /slower', cut);
     const drained = gate.drained(5_000);
     clock.advance(5_000);
     expect(await drained).toBe(false);
     expect(gate.signal.aborted).toBe(false);
-    expect(gate.cut(new Error('deadline'))).toBe(2);
+    expect(gate.cut(new Error('deadline'))).toBe(3);
     expect(cut).toHaveBeenCalledTimes(2);
+    expect(onFailure).toHaveBeenCalledWith('GET /bad', new Error('socket gone'));
     expect(gate.signal.reason).toEqual(new Error('deadline'));
     expect(gate.inFlight).toBe(0);
   });

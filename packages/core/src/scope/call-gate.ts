@@ -36,7 +36,8 @@ export interface CallGateOptions {
 export class CallGate {
   readonly owner: CallOwner;
   readonly #options: CallGateOptions;
-  readonly #calls = new Set<TrackedCall>();
+  /** In no order: each call knows its place, so that closing one costs the same however many there are. */
+  readonly #calls: TrackedCall[] = [];
   readonly #abort = new AbortController();
   #waiters: Array<() => void> = [];
 
@@ -51,12 +52,13 @@ export class CallGate {
   }
 
   get inFlight(): number {
-    return this.#calls.size;
+    return this.#calls.length;
   }
 
   /** Calls in flight, the oldest first. */
   describe(): { label: string; startedAt: number }[] {
-    return [...this.#calls].map(({ label, startedAt }) => ({ label, startedAt }));
+    const calls = this.#calls.map(({ label, startedAt }) => ({ label, startedAt }));
+    return calls.toSorted((left, right) => left.startedAt - right.startedAt);
   }
 
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, or with `CALL_TIMEOUT`. */
@@ -77,8 +79,8 @@ export class CallGate {
 
   /** Counts a call whose end is seen elsewhere, for example a request; `cut` ends it when draining took too long. */
   open(label: string, cut?: () => void): OpenCall {
-    const call = new TrackedCall(this.#calls, label, this.#options.clock.now(), cut, this.#onClose);
-    this.#calls.add(call);
+    const call = new TrackedCall(this.#calls, label, this.#options.clock.now(), this.#onClose);
+    call.cut = cut;
     return call;
   }
 
@@ -89,7 +91,7 @@ export class CallGate {
 
   /** Resolves to `true` once nothing is in flight, to `false` after `ms`. */
   async drained(ms: number): Promise<boolean> {
-    if (this.#calls.size === 0) return true;
+    if (this.#calls.length === 0) return true;
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(ms, () => resolve(false));
       this.#waiters.push(() => {
@@ -105,14 +107,18 @@ export class CallGate {
     // listeners of the signal are the plugin's code too
     this.attribute(() => this.#abort.abort(reason));
     for (const call of left) {
-      call.cut?.();
+      try {
+        call.cut?.();
+      } catch (error) {
+        this.#options.onFailure(call.label, error);
+      }
       call.close();
     }
     return left.length;
   }
 
   readonly #onClose = (): void => {
-    if (this.#calls.size > 0) return;
+    if (this.#calls.length > 0) return;
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const wake of waiters) wake();
@@ -133,7 +139,7 @@ export class CallGate {
         },
         (error: unknown) => {
           cancel();
-          reject(error as Error);
+          reject(error);
         },
       );
     });
@@ -143,25 +149,29 @@ export class CallGate {
 class TrackedCall implements OpenCall {
   readonly label: string;
   readonly startedAt: number;
-  readonly cut: (() => void) | undefined;
-  readonly #calls: Set<TrackedCall>;
+  cut: (() => void) | undefined;
+  readonly #calls: TrackedCall[];
   readonly #onClose: () => void;
+  /** Where it is in the list; -1 once it was closed. */
+  #place: number;
 
-  constructor(
-    calls: Set<TrackedCall>,
-    label: string,
-    startedAt: number,
-    cut: (() => void) | undefined,
-    onClose: () => void,
-  ) {
+  constructor(calls: TrackedCall[], label: string, startedAt: number, onClose: () => void) {
     this.#calls = calls;
     this.label = label;
     this.startedAt = startedAt;
-    this.cut = cut;
+    this.cut = undefined;
     this.#onClose = onClose;
+    this.#place = calls.push(this) - 1;
   }
 
   close(): void {
-    if (this.#calls.delete(this)) this.#onClose();
+    if (this.#place === -1) return;
+    const last = this.#calls.pop() as TrackedCall;
+    if (last !== this) {
+      this.#calls[this.#place] = last;
+      last.#place = this.#place;
+    }
+    this.#place = -1;
+    this.#onClose();
   }
 }

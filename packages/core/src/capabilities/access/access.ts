@@ -1,6 +1,6 @@
 import { PluginError } from '../../errors/plugin-error.ts';
 import type { Capability } from '../capability.ts';
-import type { PluginReply, PluginRequest } from '../routes/route-types.ts';
+import type { PluginReply, PluginRequest } from '../../ports/http-types.ts';
 
 /** How a host knows the users behind requests, by its own authentication. */
 export interface UserAccess {

@@ -83,7 +83,7 @@ class Subscriptions {
 
   remove(event: string, handler: PluginEventListener): void {
     const undos = this.#undos.get(event)?.get(handler) ?? [];
-    for (const undo of [...undos]) undo();
+    for (const undo of undos) undo();
   }
 
   #forget(event: string, handler: PluginEventListener, undo: Undo): void {

@@ -10,7 +10,7 @@ const typeNames = ['string', 'number', 'integer', 'boolean', 'object', 'array', 
 export function payloadSchema(declared: Json | undefined): z.ZodType {
   if (declared === undefined || declared === null) return z.unknown();
   if (typeof declared === 'object' && !Array.isArray(declared) && isJsonSchema(declared)) {
-    return z.fromJSONSchema(declared as Parameters<typeof z.fromJSONSchema>[0]);
+    return z.fromJSONSchema(declared);
   }
   return fromShorthand(declared);
 }

@@ -1,7 +1,7 @@
 import type { HttpGateway } from '../../ports/http-gateway.ts';
 import type { Undo } from '../../scope/scope.ts';
 import type { Capability } from '../capability.ts';
-import type { PluginMiddleware, PluginRouteOptions } from './route-types.ts';
+import type { PluginMiddleware, PluginRouteOptions } from '../../ports/http-types.ts';
 
 /** HTTP routes of the plugin, and middleware in front of them. */
 export interface RoutesSlice {

@@ -1,4 +1,4 @@
-import cron from 'node-cron';
+import { schedule, validate } from 'node-cron';
 import { PluginError } from '../../errors/plugin-error.ts';
 import { describeError } from '../../errors/describe-error.ts';
 import type { Scheduler } from '../../ports/scheduler.ts';
@@ -7,13 +7,13 @@ import type { Scheduler } from '../../ports/scheduler.ts';
 export function createCronScheduler(): Scheduler {
   return {
     validate(expression, timezone) {
-      if (typeof expression !== 'string' || !cron.validate(expression)) {
+      if (typeof expression !== 'string' || !validate(expression)) {
         throw new PluginError('TASK_INVALID', `${JSON.stringify(expression)} is not a cron expression.`);
       }
       if (timezone !== undefined) assertTimezone(timezone);
     },
     schedule({ expression, timezone, tick }) {
-      const task = cron.schedule(expression, tick, timezone === undefined ? {} : { timezone });
+      const task = schedule(expression, tick, timezone === undefined ? {} : { timezone });
       return () => void task.destroy();
     },
   };
@@ -21,7 +21,7 @@ export function createCronScheduler(): Scheduler {
 
 function assertTimezone(timezone: string): void {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
+    Intl.DateTimeFormat('en', { timeZone: timezone });
   } catch (cause) {
     throw new PluginError('TASK_INVALID', `"${timezone}" is not a time zone: ${describeError(cause)}`, { cause });
   }

@@ -23,6 +23,7 @@ export function websocket(gateway: SocketGateway): Capability<WebSocketSlice> {
   return {
     name: 'websocket',
     create: ({ release: { plugin }, scope, gate }) => ({
+      // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- not so where an adapter merges into HostTypes
       wsGateway: gateway as WebSocketSlice['wsGateway'],
       onWebSocketMessage(type, handler) {
         requireFunction(handler, `onWebSocketMessage(${JSON.stringify(type)})`, plugin);

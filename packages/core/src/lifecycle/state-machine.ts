@@ -1,0 +1,60 @@
+import { reasonOf, type Reason } from '../errors/describe-error.ts';
+import type { PluginState } from '../protocol/plugin-state.ts';
+import { assertTransition } from './state-transitions.ts';
+
+/** What last went wrong, kept until something goes right. */
+export interface LastFailure extends Reason {
+  readonly during: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** The state of one plugin and the reasons for it; its supervisor is the only one to move it. */
+export class StateMachine {
+  readonly #plugin: string;
+  readonly #onChange: (state: PluginState) => void;
+  #state: PluginState;
+  #reason: Reason | undefined;
+  #lastFailure: LastFailure | undefined;
+
+  constructor(plugin: string, state: PluginState, onChange: (state: PluginState) => void) {
+    this.#plugin = plugin;
+    this.#state = state;
+    this.#onChange = onChange;
+  }
+
+  get state(): PluginState {
+    return this.#state;
+  }
+
+  /** Absent while the plugin is active or disabled. */
+  get reason(): Reason | undefined {
+    return this.#reason;
+  }
+
+  get lastFailure(): LastFailure | undefined {
+    return this.#lastFailure;
+  }
+
+  /** Throws `TRANSITION_ILLEGAL` for a step that the table does not have. */
+  move(to: PluginState, reason?: Reason): void {
+    assertTransition(this.#plugin, this.#state, to);
+    const isChange = this.#state !== to;
+    this.#state = to;
+    this.#reason = to === 'active' || to === 'disabled' ? undefined : reason;
+    if (isChange) this.#onChange(to);
+  }
+
+  /** Moves after a command that went right, which settles what went wrong before. */
+  succeed(to: PluginState): void {
+    this.#lastFailure = undefined;
+    this.move(to);
+  }
+
+  /** Keeps what went wrong, apart from the state; returns the reason. */
+  remember(error: unknown, during: string, at: number): Reason {
+    const reason = reasonOf(error);
+    this.#lastFailure = { ...reason, during, at };
+    return reason;
+  }
+}

@@ -1,0 +1,47 @@
+import type { PluginConfigs } from '../capabilities/config/plugin-configs.ts';
+import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
+import type { PluginDetail, PluginSummary } from '../protocol/plugin-summary.ts';
+import { detail, summarize, summarizeUnusable } from './plugin-status.ts';
+
+export interface PluginOverviewOptions {
+  readonly registry: PluginRegistry;
+  readonly configs: PluginConfigs;
+  /** Number of the latest change of any plugin. */
+  readonly rev: () => number;
+}
+
+/** What there is to say about the plugins of a host, folders without a usable one included. */
+export class PluginOverview {
+  readonly #options: PluginOverviewOptions;
+
+  constructor(options: PluginOverviewOptions) {
+    this.#options = options;
+  }
+
+  /** All plugins, by name. */
+  list(): PluginSummary[] {
+    const { registry, rev } = this.#options;
+    const supervised = registry.all().map((supervisor) => summarize(supervisor, rev()));
+    const unusable = registry.unusable().map((entry) => summarizeUnusable(entry, rev()));
+    return [...supervised, ...unusable].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  summary(name: string): PluginSummary | undefined {
+    const { registry, rev } = this.#options;
+    const supervisor = registry.get(name);
+    if (supervisor) return summarize(supervisor, rev());
+    const unusable = registry.unusable().find((entry) => entry.name === name);
+    return unusable && summarizeUnusable(unusable, rev());
+  }
+
+  detail(name: string): PluginDetail | undefined {
+    const { registry, configs, rev } = this.#options;
+    const supervisor = registry.get(name);
+    if (!supervisor) {
+      const summary = this.summary(name);
+      return summary && { ...summary, manifest: {}, config: {}, configRevision: 0, registrations: [] };
+    }
+    const values = configs.resolved(supervisor.release.manifest);
+    return detail(supervisor, rev(), { values, revision: configs.revision(name) });
+  }
+}
