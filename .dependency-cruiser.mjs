@@ -50,7 +50,7 @@ export default {
       name: 'packages-use-public-entries',
       severity: 'error',
       from: { path: '^(?:packages/(?!core/)|prisma/|examples/)' },
-      to: { path: '^packages/core/src/(?!(?:index|protocol/index|testing/index)\\.ts$)' },
+      to: { path: '^packages/core/src/(?!(?:index|protocol/index|testing/index|testing/contracts/index)\\.ts$)' },
     },
     {
       name: 'products-do-not-import-testing',

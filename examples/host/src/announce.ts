@@ -2,12 +2,14 @@ import type { Settings } from './settings.ts';
 
 /** What a person needs to know after the start: where things are, and what to try next. */
 export function announcement(url: string, settings: Settings): string {
-  const token = settings.adminTokenIsNew ? `${settings.adminToken}   (for this run; set ADMIN_TOKEN to keep one)` : 'from ADMIN_TOKEN';
+  const token = settings.adminTokenIsNew
+    ? `${settings.adminToken}   (for this run; set ADMIN_TOKEN to keep one)`
+    : 'from ADMIN_TOKEN';
   const reload = settings.hotReload ? 'on: save a plugin file and ask again' : 'off';
   return `
   Catalyst Plugins example host
 
-  Panel        ${url}/
+  Application  ${url}/
   Admin API    ${url}/api/plugins          OpenAPI: ${url}/api/plugins/openapi.json
   WebSocket    ${url.replace('http', 'ws')}/ws
   Database     ${settings.databaseUrl === undefined ? `embedded, in ${settings.dataDir}` : 'PostgreSQL from DATABASE_URL'}

@@ -22,7 +22,11 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
   });
   await app.register(catalystPlugins, { host: plugins, admin: { authorize: authorizeByToken(settings.adminToken) } });
 
-  app.get('/', async () => ({ name: 'Game panel', servers: await panel.server.count(), plugins: plugins.status().length }));
+  app.get('/', async () => ({
+    name: 'Game panel',
+    servers: await panel.server.count(),
+    plugins: plugins.status().length,
+  }));
   app.post('/servers/:name/start', async (request, reply) => {
     const { name } = request.params as { name: string };
     const { count } = await panel.server.updateMany({ where: { name }, data: { status: 'online' } });

@@ -3,6 +3,11 @@ import { announcement } from './announce.ts';
 import { createServer } from './create-server.ts';
 import { readSettings } from './settings.ts';
 
+const hints: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Stop what listens on that port, or set PORT to another one.',
+  EACCES: 'Set PORT to a number above 1023.',
+};
+
 try {
   const settings = readSettings(process.env);
   const app = await createServer(settings);
@@ -16,6 +21,7 @@ try {
   }
 } catch (error) {
   console.error(`The host could not start: ${error instanceof Error ? error.message : String(error)}`);
-  if (isPluginError(error)) console.error(`What to do: ${error.hint}`);
+  const hint = isPluginError(error) ? error.hint : hints[(error as NodeJS.ErrnoException).code ?? ''];
+  if (hint !== undefined) console.error(`What to do: ${hint}`);
   process.exit(1);
 }

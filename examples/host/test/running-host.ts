@@ -61,7 +61,7 @@ export async function startHost(place: Workplace, environment: NodeJS.ProcessEnv
   const exited = once(child, 'exit');
   const url = await new Promise<string>((resolve, reject) => {
     const look = (): void => {
-      const found = /Panel +(http:\/\/\S+?)\/\s/.exec(output)?.[1];
+      const found = /Application +(http:\/\/\S+?)\/\s/.exec(output)?.[1];
       if (found !== undefined) resolve(found);
     };
     child.stdout.on('data', look);

@@ -15,6 +15,8 @@ export interface SocketOptions {
   readonly path?: string;
   /** Who may connect; everybody when absent. */
   readonly authenticate?: SocketAuthentication;
+  /** Other sites whose pages may connect, as origins; the server's own always may. */
+  readonly allowedOrigins?: readonly string[];
   /** Larger messages are answered with an error, in bytes; default 1 MiB. */
   readonly maxMessageBytes?: number;
   /** Messages of one client a second; default 50. */
@@ -88,18 +90,12 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
 }
 
 async function serveSockets(app: FastifyInstance, host: PluginHost, options: SocketOptions): Promise<void> {
-  const {
-    path = '/ws',
-    authenticate,
-    maxMessageBytes = 1024 * 1024,
-    messagesPerSecond = 50,
-    messageBurst = 100,
-  } = options;
-  const rate = { perSecond: messagesPerSecond, burst: messageBurst };
+  const { path = '/ws', authenticate, allowedOrigins = [], maxMessageBytes = 1024 * 1024 } = options;
+  const rate = { perSecond: options.messagesPerSecond ?? 50, burst: options.messageBurst ?? 100 };
   const gateway = createFastifySocketGateway({ host, maxMessageBytes, rate });
   host.attach({ sockets: gateway });
   await registerWebsocket(app, maxMessageBytes);
-  await socketRoutes(app, { gateway, path, maxMessageBytes, authenticate });
+  await socketRoutes(app, { gateway, path, authenticate, allowedOrigins });
 }
 
 function checkedPrefix(prefix: string): string {

@@ -29,6 +29,8 @@ test('an unprotected admin API works outside production, and in production on lo
   expect((await open.fetch('/api/plugins')).status).toBe(200);
   await using production = await startServer({ plugins, adapter: { admin: { unprotected: true }, production: true } });
   expect((await production.fetch('/api/plugins')).status).toBe(200);
+  const proxied = await production.fetch('/api/plugins', { headers: { 'x-forwarded-for': '203.0.113.7' } });
+  expect([proxied.status, (await proxied.json()).code]).toEqual([500, 'ADMIN_UNPROTECTED']);
   const fromOutside = await production.app.inject({ url: '/api/plugins', remoteAddress: '10.0.0.1' });
   expect([fromOutside.statusCode, fromOutside.json().code]).toEqual([500, 'ADMIN_UNPROTECTED']);
 });

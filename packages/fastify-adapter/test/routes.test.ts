@@ -399,6 +399,9 @@ test('a route may ask for a permission of the host: 401 without a user, 403 with
   const get = (headers: Record<string, string>): Promise<Response> => server.fetch(`${base}/secret`, { headers });
   expect((await get({})).status).toBe(401);
   expect((await get({ 'x-user': 'ana', 'x-permissions': 'other' })).status).toBe(403);
-  expect(await (await get({ 'x-user': 'ana', 'x-permissions': 'tickets.read' })).json()).toEqual({ id: 'ana', admin: false });
+  expect(await (await get({ 'x-user': 'ana', 'x-permissions': 'tickets.read' })).json()).toEqual({
+    id: 'ana',
+    admin: false,
+  });
   expect(await (await get({ 'x-user': 'root', 'x-permissions': '*' })).json()).toEqual({ id: 'root', admin: true });
 });

@@ -129,6 +129,20 @@ test("the host's authentication decides who may connect, and the plugin sees the
   await expect.poll(() => client.received.at(-1)).toEqual({ type: 'pong', data: { echo: 1, user: { name: 'ana' } } });
 });
 
+test('a page of another site cannot open a socket, one of an allowed origin can', async () => {
+  const authorize = (): { id: string } => ({ id: 'cookie-user' });
+  const allowedOrigins = ['https://panel.example'];
+  await using server = await startServer({
+    plugins,
+    adapter: { sockets: { allowedOrigins }, admin: { authorize, allowedOrigins } },
+  });
+  for (const path of ['/ws', '/ws/events']) {
+    await expect(open(server, path, { origin: 'https://evil.example' }), path).rejects.toThrow('403');
+    await open(server, path, { origin: 'https://panel.example' });
+    await open(server, path, { origin: server.url });
+  }
+});
+
 test('live events come over WebSocket to those who may read', async () => {
   await using server = await startServer({ plugins });
   await expect(open(server, '/ws/events')).rejects.toThrow('401');

@@ -1,11 +1,12 @@
 import { PluginError, isPluginError, type Issue, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { refuseCrossSite, refuseFormBody } from '../cross-site.ts';
 import { problemOf, sendProblem } from '../problem.ts';
 import { adminEndpoints, type AdminEndpoint } from './admin-endpoints.ts';
 import { administratorCheck, type Administrator, type AdminPermission, type AdminProtection } from './administrator.ts';
-import { refuseCrossSite } from './cross-site.ts';
 import type { LiveStreams } from './live-stream.ts';
+import { sendText } from '../sockets/send-text.ts';
 import { openApiDocument } from './open-api.ts';
 
 export interface AdminRoutesOptions {
@@ -32,7 +33,9 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
   const guard =
     (permission: AdminPermission) =>
     async (request: FastifyRequest): Promise<void> => {
-      if (request.method !== 'GET') refuseCrossSite(request, protection.allowedOrigins ?? []);
+      // browsers let other sites open sockets with the user's cookies, so a socket is guarded like a change
+      if (request.method !== 'GET' || request.ws) refuseCrossSite(request, protection.allowedOrigins ?? []);
+      refuseFormBody(request);
       request.pluginAdministrator = await check(request, permission);
     };
   app.decorateRequest('pluginAdministrator', null);
@@ -143,7 +146,7 @@ function addEventSocket(app: FastifyInstance, { host, path, guard }: EventSocket
       );
     },
     wsHandler: (socket) => {
-      const unsubscribe = host.events.subscribe((event) => socket.send(JSON.stringify(event)));
+      const unsubscribe = host.events.subscribe((event) => sendText(socket, JSON.stringify(event)));
       socket.once('close', unsubscribe);
       socket.on('error', () => socket.terminate());
     },

@@ -35,12 +35,18 @@ export function administratorCheck(
   if ('authorize' in protection)
     return async (request, permission) => checked(await protection.authorize(request, permission), permission);
   return async (request) => {
-    if (!production || loopback.test(request.socket.localAddress ?? '')) return { id: 'anonymous' };
+    if (!production || isDirectAndLocal(request)) return { id: 'anonymous' };
     throw new PluginError(
       'ADMIN_UNPROTECTED',
       'The admin API is unprotected, and in production it answers on loopback addresses only.',
     );
   };
+}
+
+/** A proxy on the same machine comes from loopback too, but it says for whom. */
+function isDirectAndLocal({ socket, headers }: FastifyRequest): boolean {
+  const forwarded = headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['via'];
+  return forwarded === undefined && loopback.test(socket.localAddress ?? '');
 }
 
 function checked(result: AuthorizationResult, permission: AdminPermission): Administrator {

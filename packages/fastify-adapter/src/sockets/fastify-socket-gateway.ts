@@ -12,6 +12,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { createRateLimit, type MessageRate } from './message-rate.ts';
+import { sendText } from './send-text.ts';
 
 export interface SocketGatewayOptions {
   readonly host: PluginHost;
@@ -30,8 +31,6 @@ interface Connection extends SocketClient {
 
 /** A client that has this many messages refused in a row is disconnected. */
 const maxRefusals = 1_000;
-/** A client that reads so slowly that this many bytes wait for it is disconnected. */
-const maxWaitingBytes = 16 * 1024 * 1024;
 
 /** Makes the socket gateway of one Fastify instance. */
 export function createFastifySocketGateway(options: SocketGatewayOptions): FastifySocketGateway {
@@ -130,14 +129,4 @@ function sendError(socket: WebSocket, error: unknown, id: SocketMessage['id']): 
     ? error
     : new PluginError('INTERNAL', 'The message could not be handled.');
   sendText(socket, JSON.stringify({ type: 'error', data: { code, message }, ...(id === undefined ? {} : { id }) }));
-}
-
-function sendText(socket: WebSocket, text: string): boolean {
-  if (socket.readyState !== socket.OPEN) return false;
-  if (socket.bufferedAmount > maxWaitingBytes) {
-    socket.close(1013, 'reads too slowly');
-    return false;
-  }
-  socket.send(text);
-  return true;
 }

@@ -1,6 +1,7 @@
 import fastifyWebsocket from '@fastify/websocket';
 import { PluginError } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { refuseCrossSite } from '../cross-site.ts';
 import { problemOf, sendProblem } from '../problem.ts';
 import type { FastifySocketGateway } from './fastify-socket-gateway.ts';
 
@@ -10,8 +11,9 @@ export type SocketAuthentication = (request: FastifyRequest) => unknown;
 export interface SocketRoutesOptions {
   readonly gateway: FastifySocketGateway;
   readonly path: string;
-  readonly maxMessageBytes: number;
   readonly authenticate: SocketAuthentication | undefined;
+  /** Other sites whose pages may connect. */
+  readonly allowedOrigins: readonly string[];
 }
 
 declare module 'fastify' {
@@ -30,12 +32,13 @@ export async function registerWebsocket(app: FastifyInstance, maxMessageBytes: n
 
 /** Adds the route where browsers open their socket to plugins. */
 export async function socketRoutes(app: FastifyInstance, options: SocketRoutesOptions): Promise<void> {
-  const { gateway, path, authenticate } = options;
+  const { gateway, path, authenticate, allowedOrigins } = options;
   app.decorateRequest('socketUser', null);
   app.route({
     method: 'GET',
     url: path,
     preValidation: async (request, reply) => {
+      if (request.ws) refuseCrossSite(request, allowedOrigins);
       request.socketUser = authenticate ? await authenticate(request) : (request as { user?: unknown }).user;
       if (!authenticate || (request.socketUser !== null && request.socketUser !== undefined)) return;
       return sendProblem(
