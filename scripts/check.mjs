@@ -15,5 +15,10 @@ await step('One version of each dependency', tool('sherif'), []);
 await step('Migrations fit the models', process.execPath, ['prisma/scripts/make-migration.mjs', '--check']);
 for (const folder of published) {
   await step(`Package ${folder} (publint)`, tool('publint'), ['--strict', folder]);
-  await step(`Package ${folder} (attw)`, tool('attw'), ['--pack', folder, '--profile', 'esm-only', '--format', 'ascii'], { quiet: true });
+  await step(
+    `Package ${folder} (attw)`,
+    tool('attw'),
+    ['--pack', folder, '--profile', 'esm-only', '--format', 'ascii'],
+    { quiet: true },
+  );
 }

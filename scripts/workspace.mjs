@@ -50,9 +50,13 @@ export function tool(name) {
 /** Installs the dependencies, unless that was done for the lockfile as it is. */
 export async function install() {
   refuseOldNode();
-  const wanted = createHash('sha256').update(readFileSync(path.join(root, 'pnpm-lock.yaml'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(path.join(root, 'pnpm-lock.yaml')))
+    .digest('hex');
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return;
-  await step('Installing dependencies', 'npx', ['-y', packageManager, 'install', '--frozen-lockfile'], { env: { CI: 'true' } });
+  await step('Installing dependencies', 'npx', ['-y', packageManager, 'install', '--frozen-lockfile'], {
+    env: { CI: 'true' },
+  });
   mkdirSync(path.dirname(installStamp), { recursive: true });
   writeFileSync(installStamp, wanted);
 }

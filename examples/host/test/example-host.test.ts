@@ -19,7 +19,8 @@ afterAll(async () => {
   await place[Symbol.asyncDispose]();
 });
 
-const json = async (response: Promise<Response>): Promise<Record<string, unknown>> => (await (await response).json()) as Record<string, unknown>;
+const json = async (response: Promise<Response>): Promise<Record<string, unknown>> =>
+  (await (await response).json()) as Record<string, unknown>;
 
 async function edit(file: string, change: (text: string) => string): Promise<void> {
   const target = path.join(place.pluginsDir, file);
@@ -30,8 +31,14 @@ async function edit(file: string, change: (text: string) => string): Promise<voi
 }
 
 test('the three curl commands answer right after the start', async () => {
-  expect(await json(host.fetch(`${base}/hello`))).toMatchObject({ success: true, message: 'Hello from the example plugin!' });
-  expect(await json(host.fetch(`${base}/stats`))).toMatchObject({ success: true, data: { requests: 2, servers: 3, greetings: 1 } });
+  expect(await json(host.fetch(`${base}/hello`))).toMatchObject({
+    success: true,
+    message: 'Hello from the example plugin!',
+  });
+  expect(await json(host.fetch(`${base}/stats`))).toMatchObject({
+    success: true,
+    data: { requests: 2, servers: 3, greetings: 1 },
+  });
   const echo = host.fetch(`${base}/echo`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -59,7 +66,9 @@ test('a ping over the WebSocket gets its pong', async () => {
   socket.on('message', (data: Buffer) => received.push(JSON.parse(data.toString('utf8'))));
   await once(socket, 'open');
   socket.send('{"type":"ping","data":{"n":1}}');
-  await expect.poll(() => received).toMatchObject([{ type: 'connected' }, { type: 'pong', data: { received: { n: 1 } } }]);
+  await expect
+    .poll(() => received)
+    .toMatchObject([{ type: 'connected' }, { type: 'pong', data: { received: { n: 1 } } }]);
   socket.close();
 });
 
@@ -87,7 +96,10 @@ test('an edit of the entry, of a file it imports, and of one three folders deep 
   const deep = path.join(place.pluginsDir, 'example-plugin/backend/lib/far/down');
   await mkdir(deep, { recursive: true });
   await writeFile(path.join(deep, 'word.js'), `export const word = 'first';\n`);
-  await edit('example-plugin/backend/lib/request-counter.js', (text) => `export { word } from './far/down/word.js';\n${text}`);
+  await edit(
+    'example-plugin/backend/lib/request-counter.js',
+    (text) => `export { word } from './far/down/word.js';\n${text}`,
+  );
   await edit('example-plugin/backend/index.js', (text) =>
     text
       .replace('import { countRequests }', 'import { countRequests, word }')
@@ -106,7 +118,9 @@ test('an edit of the entry, of a file it imports, and of one three folders deep 
 test('a broken edit keeps the last good version serving, and the admin API shows file and line', async () => {
   await edit('server-board/backend/board-row.ts', (text) => `${text}\nexport const broken = ;\n`);
   const detail = async (): Promise<unknown> => (await json(host.admin('/api/plugins/server-board')))['data'];
-  await expect.poll(detail).toMatchObject({ state: 'active', lastFailure: { code: 'MODULE_FAILED', during: 'reload' } });
+  await expect
+    .poll(detail)
+    .toMatchObject({ state: 'active', lastFailure: { code: 'MODULE_FAILED', during: 'reload' } });
   expect(JSON.stringify(await detail())).toContain('board-row.ts:');
   expect((await host.fetch('/api/plugins/server-board/servers')).status).toBe(200);
   await edit('server-board/backend/board-row.ts', (text) => text.replace('\nexport const broken = ;\n', ''));
@@ -116,7 +130,10 @@ test('a broken edit keeps the last good version serving, and the admin API shows
 test('a new plugin folder is taken in while the host runs, and a removed one is let go', async () => {
   const folder = path.join(place.pluginsDir, 'late');
   await mkdir(folder);
-  await writeFile(path.join(folder, 'index.js'), `export default { onLoad(ctx) { ctx.registerRoute({ method: 'GET', url: '/x', handler: () => 'late' }); } };`);
+  await writeFile(
+    path.join(folder, 'index.js'),
+    `export default { onLoad(ctx) { ctx.registerRoute({ method: 'GET', url: '/x', handler: () => 'late' }); } };`,
+  );
   await writeFile(path.join(folder, 'plugin.json'), '{"name":"late","version":"1.0.0","backend":{"entry":"index.js"}}');
   await expect.poll(async () => (await host.fetch('/api/plugins/late/x')).status).toBe(200);
   await rename(folder, path.join(place.dataDir, 'moved-away'));

@@ -38,7 +38,10 @@ test('what was acknowledged is there after kill -9', async () => {
   await first.kill();
   await using second = await startHost(place);
   await expectThings(second);
-  const events = (await data(second, '/api/plugins/audit?plugin=server-board')) as unknown as { type: string; actor: string }[];
+  const events = (await data(second, '/api/plugins/audit?plugin=server-board')) as unknown as {
+    type: string;
+    actor: string;
+  }[];
   expect(events.map(({ type, actor }) => [type, actor])).toContainEqual(['plugin:disabled', 'admin']);
 });
 

@@ -57,7 +57,8 @@ export async function startHost(place: Workplace, environment: NodeJS.ProcessEnv
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   const exited = once(child, 'exit');
   const url = await new Promise<string>((resolve, reject) => {
     const look = (): void => {
@@ -81,7 +82,10 @@ export async function startHost(place: Workplace, environment: NodeJS.ProcessEnv
     admin: (where, method = 'GET', body) =>
       send(where, {
         method,
-        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
     stop: () => end('SIGTERM'),

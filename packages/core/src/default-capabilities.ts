@@ -34,7 +34,7 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
     routes(http),
     websocket(sockets),
     tasks(options.scheduler),
-    events(bus),
+    events(bus, options.eventMismatch),
     config(configs),
     storage({ documents: options.stores.documents, maxValueBytes: options.maxValueBytes }),
     database(options.db),

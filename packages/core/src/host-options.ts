@@ -54,6 +54,10 @@ export interface PluginHostOptions {
     /** Largest JSON text of one stored value, in bytes; default 1 MiB. */
     readonly maxValueBytes?: number;
   };
+  /** What `ctx.emitTyped` does with data that does not fit its declaration; default `throw`. */
+  readonly eventMismatch?: 'throw' | 'warn';
+  /** Where `sharedPackages` resolve from; default: the working directory. */
+  readonly hostDirectory?: string;
   /** Packages that plugins share with the host instead of bringing their own. */
   readonly sharedPackages?: readonly string[];
   /** Further kinds of runtimes, or another for `module`. */
@@ -76,6 +80,7 @@ export interface ResolvedHostOptions {
   readonly startWaitMs: number;
   readonly enableNewPlugins: boolean;
   readonly maxValueBytes: number;
+  readonly eventMismatch: 'throw' | 'warn';
   readonly runtimes: readonly Runtime[];
   readonly scheduler: Scheduler;
   readonly clock: Clock;
@@ -97,6 +102,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     drainMs,
     startWaitMs,
     enableNewPlugins,
+    eventMismatch: options.eventMismatch ?? 'throw',
     maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
     keptEvents: 1_000,
   };
@@ -108,7 +114,7 @@ function resolveParts(options: PluginHostOptions): HostParts {
   return {
     stores: options.stores ?? createMemoryStores(),
     logger: options.logger ?? (pino() as Logger),
-    runtimes: [moduleRuntime(options.sharedPackages), ...(options.runtimes ?? [])],
+    runtimes: [moduleRuntime(options), ...(options.runtimes ?? [])],
     scheduler: options.scheduler ?? createCronScheduler(),
     clock: options.clock ?? systemClock,
   };
@@ -128,11 +134,9 @@ function checkOptions(options: {
 }
 
 /** Plugins that import this package get the running instance, so that a type or an error is the same on both sides. */
-function moduleRuntime(sharedPackages: readonly string[] = []): Runtime {
-  return createModuleRuntime({
-    sharedPackages,
-    providedModules: { '@catalyst-plugins/core': () => import('./index.ts') },
-  });
+function moduleRuntime({ sharedPackages, hostDirectory }: PluginHostOptions): Runtime {
+  const providedModules = { '@catalyst-plugins/core': () => import('./index.ts') };
+  return createModuleRuntime({ sharedPackages, hostDirectory, providedModules });
 }
 
 /** Timers of Node fire at once when they are set for longer than this. */

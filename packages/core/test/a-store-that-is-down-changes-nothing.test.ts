@@ -132,9 +132,9 @@ describe('while the store is down', () => {
       "export default { onEnable(ctx) { ctx.db.note('tried'); if (!ctx.db.kept.ready) throw ctx.retryLater('not yet'); } };",
     );
     await using test = await createTestHost({ db: probe, stores, enableNewPlugins: false, plugins: { demo: waiting } });
+    stores.down = always;
     await rejection(test.host.enable('demo'));
     probe.kept['ready'] = true;
-    stores.down = always;
     test.clock.advance(1_000);
     await eventually(() => {
       expect(probe.notes).toHaveLength(2);

@@ -1,7 +1,8 @@
+import { createMemoryStores } from '../src/stores/memory/memory-stores.ts';
 import { describe, expect, it } from 'vitest';
 import { createTestHost, type TestHost } from '../src/testing/index.ts';
 import { answering, plugin } from './support/plugins.ts';
-import { createProbe, eventually } from './support/probe.ts';
+import { createProbe, eventually, rejection } from './support/probe.ts';
 
 /** Every hook checks that no other hook of the plugin runs. */
 const careful = plugin(
@@ -221,6 +222,18 @@ describe('a plugin that asks to be tried later', () => {
     test.clock.advance(1_000);
     await eventually(() => expect(test.host.summary('demo')?.state).toBe('active'));
     await test.expectNothingLeft();
+  });
+
+  it('is wanted, so a restart tries it too', async () => {
+    const stores = createMemoryStores();
+    const waiting = plugin('demo', "export default { onEnable(ctx) { throw ctx.retryLater('not yet'); } };");
+    const first = await createTestHost({ stores, enableNewPlugins: false, plugins: { demo: waiting } });
+    await rejection(first.host.enable('demo'));
+    expect(first.host.summary('demo')).toMatchObject({ state: 'retrying', enabled: true });
+    await first.host.stop();
+    await using second = await createTestHost({ stores, folder: first.folder });
+    expect(second.host.summary('demo')).toMatchObject({ state: 'retrying', enabled: true });
+    await second.expectNothingLeft();
   });
 
   it('is tried no more after stop', async () => {

@@ -19,11 +19,13 @@ export interface UnusablePlugin {
 export interface Discovery {
   readonly found: readonly FoundPlugin[];
   readonly unusable: readonly UnusablePlugin[];
+  /** Names in the plugins folder that hold no plugin. */
+  readonly skipped: readonly string[];
 }
 
 /** Looks for plugins: the subfolders with a `plugin.json`. One bad folder never hides another; a missing folder holds none. */
 export async function discoverPlugins(pluginsDir: string, hostVersion: string): Promise<Discovery> {
-  const folders = await pluginFolders(pluginsDir);
+  const { folders, skipped } = await pluginFolders(pluginsDir);
   const results = await Promise.all(
     folders.map(async (folder) =>
       readRelease(folder, hostVersion).then(
@@ -32,18 +34,22 @@ export async function discoverPlugins(pluginsDir: string, hostVersion: string): 
       ),
     ),
   );
-  return separateNamesakes(results);
+  return { ...separateNamesakes(results), skipped };
 }
 
 /** The folders with a `plugin.json`, by name; dot-folders and `node_modules` are passed over. */
-async function pluginFolders(pluginsDir: string): Promise<string[]> {
-  const names = await readdir(pluginsDir).catch(() => []);
-  const folders = names
-    .filter((name) => !name.startsWith('.') && name !== 'node_modules')
-    .toSorted()
-    .map((name) => path.join(pluginsDir, name));
-  const marked = await Promise.all(folders.map(isPluginFolder));
-  return folders.filter((_folder, index) => marked[index]);
+async function pluginFolders(pluginsDir: string): Promise<{ folders: string[]; skipped: string[] }> {
+  const names = (await readdir(pluginsDir).catch(() => [])).toSorted();
+  const marked = await Promise.all(
+    names.map(async (name) => {
+      if (name.startsWith('.') || name === 'node_modules') return false;
+      return isPluginFolder(path.join(pluginsDir, name));
+    }),
+  );
+  return {
+    folders: names.filter((_name, index) => marked[index]).map((name) => path.join(pluginsDir, name)),
+    skipped: names.filter((_name, index) => !marked[index]),
+  };
 }
 
 /** Whether a folder is there and has a `plugin.json`. */
@@ -57,7 +63,7 @@ export async function isPluginFolder(folder: string): Promise<boolean> {
   }
 }
 
-function separateNamesakes(results: readonly (FoundPlugin | UnusablePlugin)[]): Discovery {
+function separateNamesakes(results: readonly (FoundPlugin | UnusablePlugin)[]): Omit<Discovery, 'skipped'> {
   const found = new Map<string, FoundPlugin>();
   const unusable: UnusablePlugin[] = [];
   for (const result of results) {

@@ -49,6 +49,8 @@ export class PluginIntake {
     return this.#queue.run(async () => {
       const { pluginsDir, hostVersion, store } = this.#options;
       const discovery = await discoverPlugins(pluginsDir, hostVersion);
+      if (discovery.skipped.length > 0)
+        this.#options.logger.debug({ names: discovery.skipped }, 'passed over: no plugins');
       const records = new Map((await store.list()).map((record) => [record.name, record]));
       // first, so that a plugin whose folder was renamed is let go of and taken in again by one scan
       await this.#letGo();

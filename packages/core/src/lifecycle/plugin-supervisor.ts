@@ -97,7 +97,7 @@ export class PluginSupervisor {
     });
   }
 
-  /** Enables the plugin; does nothing when it is active. On failure it is not wanted afterwards unless it was before. */
+  /** Enables the plugin; does nothing when it is active. On failure it is not wanted afterwards unless it was before or asked for a retry. */
   enable(actor: string): Promise<void> {
     return this.#queue.run(async () => {
       if (this.#machine.state === 'active') return;
@@ -169,12 +169,23 @@ export class PluginSupervisor {
       this.#enabled = true;
     } catch (error) {
       this.#generation = undefined;
+      if (isRetryLater(error)) await this.#want(actor);
       this.#fail(error, 'enable', actor, before);
       throw error;
     }
     this.#succeed('active');
     if (isChange) journal.announce(entry);
     else journal.note(entry);
+  }
+
+  /** What waits to be tried again is wanted, also after a restart; a store that is down leaves that to the next try. */
+  async #want(actor: string): Promise<void> {
+    if (this.#enabled) return;
+    const entry = { plugin: this.plugin, type: 'plugin:wanted', actor, change: { enabled: true } };
+    this.#enabled = await this.#options.journal.commit(entry).then(
+      () => true,
+      () => false,
+    );
   }
 
   async #tryAgain(): Promise<void> {
@@ -268,8 +279,7 @@ export class PluginSupervisor {
     // a change that could not be stored did not happen
     const isUnstored = isPluginError(error) && error.code === 'STORE_UNAVAILABLE';
     if (isUnstored && before === 'disabled') return this.#machine.move('disabled');
-    const isTriedAgain =
-      (isPluginError(error) && error.code === 'RETRY_LATER') || (isUnstored && before === 'retrying');
+    const isTriedAgain = isRetryLater(error) || (isUnstored && before === 'retrying');
     this.#machine.move(isTriedAgain ? 'retrying' : 'failed', reason);
     if (isTriedAgain) this.#retry.schedule();
     const change = { state: this.#machine.state, reason };
@@ -291,6 +301,10 @@ interface ReplaceCommand {
 
 function typeOf(kind: ReplaceCommand['kind']): string {
   return kind === 'reload' ? 'plugin:reloaded' : 'plugin:rolled-back';
+}
+
+function isRetryLater(error: unknown): boolean {
+  return isPluginError(error) && error.code === 'RETRY_LATER';
 }
 
 /** Whether two releases must not run at the same time, because one of them holds something exclusive. */

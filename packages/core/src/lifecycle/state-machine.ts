@@ -9,6 +9,17 @@ export interface LastFailure extends Reason {
   readonly at: number;
 }
 
+/** Why a plugin is in a state that it passes through; the other reasons come from what went wrong. */
+const passing: Partial<Record<PluginState, Omit<Reason, 'code'>>> = {
+  loading: { message: 'The plugin is being loaded.', hint: 'It goes live when onLoad and onEnable have ended.' },
+  reloading: { message: 'The next generation is being built.', hint: 'Wait; a running generation goes on serving.' },
+  draining: {
+    message: 'Calls in flight are ending.',
+    hint: 'It is disabled when they have ended, at the latest after drainMs.',
+  },
+  unloading: { message: 'The plugin is being unloaded.', hint: 'It comes back when the host starts again.' },
+};
+
 /** The state of one plugin and the reasons for it; its supervisor is the only one to move it. */
 export class StateMachine {
   readonly #plugin: string;
@@ -20,6 +31,7 @@ export class StateMachine {
   constructor(plugin: string, state: PluginState, onChange: (state: PluginState) => void) {
     this.#plugin = plugin;
     this.#state = state;
+    this.#reason = passingReason(state);
     this.#onChange = onChange;
   }
 
@@ -41,7 +53,7 @@ export class StateMachine {
     assertTransition(this.#plugin, this.#state, to);
     const isChange = this.#state !== to;
     this.#state = to;
-    this.#reason = to === 'active' || to === 'disabled' ? undefined : reason;
+    this.#reason = to === 'active' || to === 'disabled' ? undefined : (reason ?? passingReason(to));
     if (isChange) this.#onChange(to);
   }
 
@@ -57,4 +69,9 @@ export class StateMachine {
     this.#lastFailure = { ...reason, during, at };
     return reason;
   }
+}
+
+function passingReason(state: PluginState): Reason | undefined {
+  const reason = passing[state];
+  return reason && { code: 'PLUGIN_NOT_ACTIVE', ...reason };
 }

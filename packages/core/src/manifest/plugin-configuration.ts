@@ -84,17 +84,19 @@ function isSet(value: Json | undefined): boolean {
 }
 
 /**
- * Lays a change over the stored values: a placeholder keeps a secret, `null` on a secret clears it,
- * `undefined` goes back to the default.
+ * Lays a change over the stored values: a placeholder keeps a secret, `null` on a secret or on a described field goes
+ * back to the default, and so does `undefined` on any key.
  * Throws `CONFIG_INVALID` with a JSON pointer for each value that does not fit.
  */
 export function mergeConfig(manifest: PluginManifest, stored: JsonObject, patch: JsonObject): JsonObject {
   const secrets = secretKeys(manifest);
   refuseUnstorable(manifest, patch);
+  const fields = configFields(manifest.config);
   const merged = { ...stored };
   for (const [key, value] of Object.entries(patch)) {
     if (secrets.has(key) && isPlaceholder(value)) continue;
-    if (value === undefined || (secrets.has(key) && value === null)) delete merged[key];
+    const isCleared = value === null && (secrets.has(key) || fields.has(key));
+    if (value === undefined || isCleared) delete merged[key];
     else merged[key] = value;
   }
   const issues = checkConfig(manifest, resolveConfig(manifest, merged), Object.keys(patch));

@@ -19,7 +19,7 @@ export function summarize(supervisor: PluginSupervisor, rev: number): PluginSumm
     state: supervisor.state,
     enabled: supervisor.enabled,
     reason: reason ?? null,
-    error: reason?.message ?? lastFailure?.message ?? null,
+    error: errorOf(supervisor),
     lastFailure: lastFailure ? { ...lastFailure, at: new Date(lastFailure.at).toISOString() } : null,
     generation: generation?.number ?? null,
     runtime: manifest.runtime,
@@ -30,6 +30,12 @@ export function summarize(supervisor: PluginSupervisor, rev: number): PluginSumm
     warnings: release.warnings.map(({ pointer, message }) => ({ pointer, message })),
     rev,
   };
+}
+
+/** States that a plugin passes through have a reason too, but nothing is wrong. */
+function errorOf({ state, reason, lastFailure }: PluginSupervisor): string | null {
+  const isTrouble = ['failed', 'blocked', 'retrying', 'quarantined'].includes(state);
+  return (isTrouble ? reason?.message : undefined) ?? lastFailure?.message ?? null;
 }
 
 function authorOf({ author }: PluginManifest): string | null {

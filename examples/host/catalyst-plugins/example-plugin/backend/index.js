@@ -29,7 +29,8 @@ const plugin = {
       schema: { body: { type: 'object', additionalProperties: true } },
       preHandler: async (request, reply) => {
         const keys = Object.keys(request.body).length;
-        if (keys > ctx.getConfig('maxEchoKeys')) return reply.code(413).send({ success: false, error: `${keys} keys are too many.` });
+        if (keys > ctx.getConfig('maxEchoKeys'))
+          return reply.code(413).send({ success: false, error: `${keys} keys are too many.` });
       },
       handler: async (request) => ({ success: true, echo: request.body, timestamp: new Date().toISOString() }),
     });
@@ -55,14 +56,21 @@ const plugin = {
   async onEnable(ctx) {
     // Messages { "type": "ping" } or { "type": "plugin:example-plugin:ping" } over the WebSocket.
     ctx.onWebSocketMessage('ping', (data, clientId) => {
-      ctx.sendWebSocketMessage(clientId, { type: 'pong', data: { received: data ?? null, at: new Date().toISOString() } });
+      ctx.sendWebSocketMessage(clientId, {
+        type: 'pong',
+        data: { received: data ?? null, at: new Date().toISOString() },
+      });
     });
 
     // Every five minutes.
-    ctx.scheduleTask('*/5 * * * *', async () => {
-      await ctx.setStorage('lastCheck', { at: new Date().toISOString(), servers: await ctx.db.server.count() });
-      await this.requests.save();
-    }, { name: 'check' });
+    ctx.scheduleTask(
+      '*/5 * * * *',
+      async () => {
+        await ctx.setStorage('lastCheck', { at: new Date().toISOString(), servers: await ctx.db.server.count() });
+        await this.requests.save();
+      },
+      { name: 'check' },
+    );
 
     // An event of the host, and one of this plugin itself.
     ctx.on('server:started', async ({ name }) => {

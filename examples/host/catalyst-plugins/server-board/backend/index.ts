@@ -14,11 +14,20 @@ interface BoardQuery {
 }
 
 /** One page of the board, newest status first. */
-async function readPage(ctx: PluginContext, { status, page }: BoardQuery): Promise<{ rows: BoardRow[]; total: number }> {
+async function readPage(
+  ctx: PluginContext,
+  { status, page }: BoardQuery,
+): Promise<{ rows: BoardRow[]; total: number }> {
   const { server } = ctx.db as unknown as PanelDatabase;
   const take = ctx.getConfig<number>('pageSize');
   const where = status === undefined ? {} : { status };
-  const servers = await server.findMany({ where, include: { owner: true }, orderBy: { name: 'asc' }, take, skip: (page - 1) * take });
+  const servers = await server.findMany({
+    where,
+    include: { owner: true },
+    orderBy: { name: 'asc' },
+    take,
+    skip: (page - 1) * take,
+  });
   return { rows: servers.map(toRow), total: await server.count({ where }) };
 }
 
@@ -30,7 +39,10 @@ export default definePlugin({
       schema: {
         querystring: {
           type: 'object',
-          properties: { status: { type: 'string', enum: ['online', 'offline'] }, page: { type: 'integer', minimum: 1, default: 1 } },
+          properties: {
+            status: { type: 'string', enum: ['online', 'offline'] },
+            page: { type: 'integer', minimum: 1, default: 1 },
+          },
         },
       },
       handler: async (request) => ({ success: true, ...(await readPage(ctx, request.query as BoardQuery)) }),

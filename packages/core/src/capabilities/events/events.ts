@@ -24,11 +24,15 @@ export interface EventsSlice {
 }
 
 /** Lets plugins speak and listen on the host's bus. A listener that fails is recorded against its plugin only. */
-export function events(bus: EventBus): Capability<EventsSlice> {
+export function events(bus: EventBus, onMismatch: 'throw' | 'warn' = 'throw'): Capability<EventsSlice> {
   return {
     name: 'events',
     create(session) {
-      const { release, gate } = session;
+      const { release, gate, logger } = session;
+      const refuse = (error: PluginError): void => {
+        if (onMismatch === 'throw') throw error;
+        logger.warn({ err: error }, error.message);
+      };
       const subscriptions = new Subscriptions(session, bus);
       const declared = release.manifest.events;
       const checks = new Map<string, z.ZodType>();
@@ -39,11 +43,14 @@ export function events(bus: EventBus): Capability<EventsSlice> {
         emit: (event, data) => bus.emit(event, data),
         emitTyped(event, data) {
           const declaration = Object.hasOwn(declared, event) ? declared[event] : undefined;
-          if (!declaration) throw undeclared(release.plugin, event);
+          if (!declaration) {
+            refuse(undeclared(release.plugin, event));
+            return bus.emit(event, data);
+          }
           const check = checks.get(event) ?? compile(release.plugin, event, declaration.payload);
           checks.set(event, check);
           const result = check.safeParse(data);
-          if (!result.success) throw mismatch(gate.owner.plugin, event, result.error.issues);
+          if (!result.success) refuse(mismatch(gate.owner.plugin, event, result.error.issues));
           return bus.emit(event, data);
         },
         getDeclaredEvents: () => structuredClone(declared),

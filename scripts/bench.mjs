@@ -1,0 +1,8 @@
+// `npm run bench`: installs, builds what is measured, and runs the benchmarks; arguments go to them (`-- --help`).
+import { install, root, run, step, typescript } from './workspace.mjs';
+import path from 'node:path';
+
+await install();
+await step('Building', process.execPath, [...typescript(6), '-b', 'packages/core', 'packages/fastify-adapter']);
+const benchmark = path.join(root, 'bench', 'dispatch.mjs');
+process.exit(await run(process.execPath, [benchmark, ...process.argv.slice(2)]));
