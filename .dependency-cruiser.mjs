@@ -1,5 +1,16 @@
 // The layers of packages/core/src, lowest first: a folder may import itself and those before it.
-const layers = ['errors', 'manifest', 'ports', 'scope', 'capabilities', 'plugin', 'runtimes', 'discovery', 'lifecycle', 'operations'];
+const layers = [
+  'errors',
+  'manifest',
+  'ports',
+  'scope',
+  'capabilities',
+  'plugin',
+  'runtimes',
+  'discovery',
+  'lifecycle',
+  'operations',
+];
 const core = '^packages/core/src';
 
 const layerRules = layers.map((layer, index) => ({
@@ -38,12 +49,25 @@ export default {
       from: { path: `${core}/stores/`, pathNot: '\\.test\\.ts$' },
       to: { path: `${core}/(?!errors/|manifest/|ports/|protocol/|stores/)` },
     },
-    { name: 'protocol-imports-nothing', severity: 'error', from: { path: `${core}/protocol/` }, to: { pathNot: `${core}/protocol/` } },
-    { name: 'nothing-imports-testing', severity: 'error', from: { path: `${core}/(?!testing/).*(?<!\\.test)\\.ts$` }, to: { path: `${core}/testing/` } },
+    {
+      name: 'protocol-imports-nothing',
+      severity: 'error',
+      from: { path: `${core}/protocol/` },
+      to: { pathNot: `${core}/protocol/` },
+    },
+    {
+      name: 'nothing-imports-testing',
+      severity: 'error',
+      from: { path: `${core}/(?!testing/).*(?<!\\.test)\\.ts$` },
+      to: { path: `${core}/testing/` },
+    },
     {
       name: 'files-and-workers-in-their-layers',
       severity: 'error',
-      from: { path: `${core}/`, pathNot: `${core}/(?:discovery|runtimes|testing)/|${core}/host-options\\.ts$|\\.test\\.ts$` },
+      from: {
+        path: `${core}/`,
+        pathNot: `${core}/(?:discovery|runtimes|testing)/|${core}/host-options\\.ts$|\\.test\\.ts$`,
+      },
       to: { path: '^(?:node:)?(?:fs|fs/promises|worker_threads|child_process)$' },
     },
     {

@@ -47,6 +47,11 @@ export function tool(name) {
   return path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 }
 
+/** The command and arguments that run the pnpm of this workspace, which needs no installation. */
+export function pnpm(...args) {
+  return ['npx', ['-y', packageManager, ...args]];
+}
+
 /** Installs the dependencies, unless that was done for the lockfile as it is. */
 export async function install() {
   refuseOldNode();
@@ -54,9 +59,7 @@ export async function install() {
     .update(readFileSync(path.join(root, 'pnpm-lock.yaml')))
     .digest('hex');
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return;
-  await step('Installing dependencies', 'npx', ['-y', packageManager, 'install', '--frozen-lockfile'], {
-    env: { CI: 'true' },
-  });
+  await step('Installing dependencies', ...pnpm('install', '--frozen-lockfile'), { env: { CI: 'true' } });
   mkdirSync(path.dirname(installStamp), { recursive: true });
   writeFileSync(installStamp, wanted);
 }

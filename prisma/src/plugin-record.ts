@@ -1,4 +1,10 @@
-import { type JsonObject, type PluginChange, PluginError, type PluginRecord, readableJson } from '@catalyst-plugins/core';
+import {
+  type JsonObject,
+  type PluginChange,
+  PluginError,
+  type PluginRecord,
+  readableJson,
+} from '@catalyst-plugins/core';
 import type { PluginColumns, PluginRow } from './prisma-store-client.ts';
 
 /** A row of `plugins` as the port shows it. */

@@ -1,4 +1,11 @@
-import { type AuditEntry, type AuditLog, type AuditQuery, type AuditRecord, PluginError, readableJson } from '@catalyst-plugins/core';
+import {
+  type AuditEntry,
+  type AuditLog,
+  type AuditQuery,
+  type AuditRecord,
+  PluginError,
+  readableJson,
+} from '@catalyst-plugins/core';
 import { toJsonObject } from './plugin-record.ts';
 import type { PrismaStoreClient, PrismaStoreTransaction } from './prisma-store-client.ts';
 import { translateErrors } from './store-error.ts';

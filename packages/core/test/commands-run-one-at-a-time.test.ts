@@ -226,8 +226,8 @@ describe('a plugin that asks to be tried later', () => {
 
   it('is wanted, so a restart tries it too', async () => {
     const stores = createMemoryStores();
-    const waiting = plugin('demo', "export default { onEnable(ctx) { throw ctx.retryLater('not yet'); } };");
-    const first = await createTestHost({ stores, enableNewPlugins: false, plugins: { demo: waiting } });
+    const never = plugin('demo', "export default { onEnable(ctx) { throw ctx.retryLater('not yet'); } };");
+    const first = await createTestHost({ stores, enableNewPlugins: false, plugins: { demo: never } });
     await rejection(first.host.enable('demo'));
     expect(first.host.summary('demo')).toMatchObject({ state: 'retrying', enabled: true });
     await first.host.stop();

@@ -94,6 +94,7 @@ function releaseOf(directory: string, entry?: string): Release {
     entry: first === undefined ? undefined : path.join(directory, first),
     digest: randomUUID(),
     sources,
+    problem: undefined,
     warnings: [],
   };
 }

@@ -29,7 +29,7 @@ export async function containedPath(folder: string, relative: string, pointer: s
 }
 
 /** Whether a path lies in a folder or is it. */
-export function isInside(folder: string, candidate: string): boolean {
+function isInside(folder: string, candidate: string): boolean {
   const relative = path.relative(folder, candidate);
   return relative === '' || (!relative.startsWith(`..${path.sep}`) && relative !== '..' && !path.isAbsolute(relative));
 }

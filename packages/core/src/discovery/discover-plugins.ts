@@ -39,7 +39,7 @@ export async function discoverPlugins(pluginsDir: string, hostVersion: string): 
 
 /** The folders with a `plugin.json`, by name; dot-folders and `node_modules` are passed over. */
 async function pluginFolders(pluginsDir: string): Promise<{ folders: string[]; skipped: string[] }> {
-  const names = (await readdir(pluginsDir).catch(() => [])).toSorted();
+  const names = (await readdir(pluginsDir).catch((): string[] => [])).toSorted();
   const marked = await Promise.all(
     names.map(async (name) => {
       if (name.startsWith('.') || name === 'node_modules') return false;

@@ -64,3 +64,8 @@ export function isPluginError(error: unknown): error is PluginError {
     return false;
   }
 }
+
+/** Whether whatever was thrown is the framework's error of that code. */
+export function hasCode(thrown: unknown, code: ErrorCode): boolean {
+  return isPluginError(thrown) && thrown.code === code;
+}

@@ -1,6 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { CapabilitySession } from '../capabilities/capability.ts';
-import { PluginError, isPluginError } from '../errors/plugin-error.ts';
+import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -58,7 +58,7 @@ async function loadCode(runtime: Runtime, release: Release, gate: CallGate): Pro
   try {
     return await gate.run('loading its code', () => (loading = runtime.load(release)), manifest.limits.onLoadMs);
   } catch (error) {
-    if (!isPluginError(error) || error.code !== 'CALL_TIMEOUT') throw error;
+    if (!hasCode(error, 'CALL_TIMEOUT')) throw error;
     // code that turns up after all is let go of
     loading?.then((late) => late.release()).catch(() => undefined);
     const message = `The code of plugin "${plugin}" was not loaded within ${manifest.limits.onLoadMs} ms; a top-level await may never end.`;

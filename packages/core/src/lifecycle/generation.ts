@@ -1,4 +1,4 @@
-import { PluginError, isPluginError } from '../errors/plugin-error.ts';
+import { PluginError, hasCode, isPluginError } from '../errors/plugin-error.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { PluginLimits } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
@@ -125,7 +125,7 @@ export class Generation {
     try {
       await this.call(hook, timeoutMs);
     } catch (error) {
-      if (isPluginError(error) && error.code === 'CALL_TIMEOUT') {
+      if (hasCode(error, 'CALL_TIMEOUT')) {
         const message = `${hook} of plugin "${plugin}" did not end within ${timeoutMs} ms.`;
         throw new PluginError('HOOK_TIMEOUT', message, {
           plugin,

@@ -1,10 +1,11 @@
 import type { Reason } from '../errors/describe-error.ts';
-import { PluginError, isPluginError } from '../errors/plugin-error.ts';
+import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
 import { adoptedEntry, failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
+import { isExclusive, journalTypeOf, type ReplaceCommand } from './replace-command.ts';
 import { ReleaseHistory } from './release-history.ts';
 import { Retirement } from './retirement.ts';
 import { RetryTimer } from './retry-timer.ts';
@@ -169,7 +170,7 @@ export class PluginSupervisor {
       this.#enabled = true;
     } catch (error) {
       this.#generation = undefined;
-      if (isRetryLater(error)) await this.#want(actor);
+      if (hasCode(error, 'RETRY_LATER')) await this.#want(actor);
       this.#fail(error, 'enable', actor, before);
       throw error;
     }
@@ -210,12 +211,14 @@ export class PluginSupervisor {
     }
     this.#succeed(this.#enabled ? 'active' : 'disabled');
     const data = { version: this.#releases.current.manifest.version };
-    this.#options.journal.announce({ plugin: this.plugin, type: typeOf(kind), actor, data });
+    this.#options.journal.announce({ plugin: this.plugin, type: journalTypeOf(kind), actor, data });
   }
 
   async #swap(running: Generation | undefined, release: Release, { actor, kind }: ReplaceCommand): Promise<void> {
     const next = await this.#ready(release, undefined);
-    await disposeOnFailure(next, () => this.#options.journal.commit(liveEntry({ type: typeOf(kind), actor }, next)));
+    await disposeOnFailure(next, () =>
+      this.#options.journal.commit(liveEntry({ type: journalTypeOf(kind), actor }, next)),
+    );
     await disposeOnFailure(next, () => swapGenerations(running, next));
     this.#wentLive(next);
     if (running) void this.#retirement.retire(running);
@@ -238,7 +241,7 @@ export class PluginSupervisor {
   /** A disabled plugin only takes note of the release; its code is not run. */
   async #adopt(release: Release, actor: string, kind: ReplaceCommand['kind']): Promise<void> {
     const dormant = this.#generation;
-    await this.#options.journal.commit(adoptedEntry({ type: typeOf(kind), actor }, release));
+    await this.#options.journal.commit(adoptedEntry({ type: journalTypeOf(kind), actor }, release));
     this.#generation = undefined;
     this.#releases.adopt(release);
     await dormant?.dispose();
@@ -277,9 +280,9 @@ export class PluginSupervisor {
   #fail(error: unknown, during: string, actor: string, before: PluginState): void {
     const reason = this.#machine.remember(error, during, this.#options.clock.now());
     // a change that could not be stored did not happen
-    const isUnstored = isPluginError(error) && error.code === 'STORE_UNAVAILABLE';
+    const isUnstored = hasCode(error, 'STORE_UNAVAILABLE');
     if (isUnstored && before === 'disabled') return this.#machine.move('disabled');
-    const isTriedAgain = isRetryLater(error) || (isUnstored && before === 'retrying');
+    const isTriedAgain = hasCode(error, 'RETRY_LATER') || (isUnstored && before === 'retrying');
     this.#machine.move(isTriedAgain ? 'retrying' : 'failed', reason);
     if (isTriedAgain) this.#retry.schedule();
     const change = { state: this.#machine.state, reason };
@@ -292,22 +295,4 @@ export class PluginSupervisor {
     this.#machine.move(before === 'active' || before === 'disabled' ? before : 'failed', reason);
     this.#options.journal.note(failureEntry(this.plugin, kind, actor, reason));
   }
-}
-
-interface ReplaceCommand {
-  readonly actor: string;
-  readonly kind: 'reload' | 'rollback';
-}
-
-function typeOf(kind: ReplaceCommand['kind']): string {
-  return kind === 'reload' ? 'plugin:reloaded' : 'plugin:rolled-back';
-}
-
-function isRetryLater(error: unknown): boolean {
-  return isPluginError(error) && error.code === 'RETRY_LATER';
-}
-
-/** Whether two releases must not run at the same time, because one of them holds something exclusive. */
-function isExclusive(...releases: readonly Release[]): boolean {
-  return releases.some(({ manifest }) => manifest.reload === 'restart');
 }

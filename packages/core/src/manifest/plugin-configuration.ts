@@ -8,7 +8,7 @@ import type { PluginManifest } from './plugin-manifest.ts';
 import { toStorableJson, unstorableReason } from './storable-json.ts';
 
 /** Stands for a secret in every answer: `set` says that there is one; sent back it means "keep it". */
-export const secretPlaceholder = { $secret: 'set' } as const;
+const secretPlaceholder = { $secret: 'set' } as const;
 
 /** The values that a plugin sees: what is stored, else the defaults of its manifest. */
 export function resolveConfig(manifest: PluginManifest, stored: JsonObject): JsonObject {
@@ -34,7 +34,7 @@ function schemaProperties(manifest: PluginManifest): [string, JsonObject][] {
 }
 
 /** The settings whose values nobody may read back. */
-export function secretKeys(manifest: PluginManifest): Set<string> {
+function secretKeys(manifest: PluginManifest): Set<string> {
   const keys = new Set<string>();
   for (const [key, field] of configFields(manifest.config))
     if (field.secret || field.type === 'password') keys.add(key);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../protocol/json.ts';
+import type { JsonObject } from '../protocol/json.ts';
 
 /** What happened to a plugin, as it is written down. */
 export interface AuditEntry {
@@ -33,6 +33,3 @@ export interface AuditLog {
   /** Newest first. */
   query(query: AuditQuery): Promise<AuditRecord[]>;
 }
-
-/** Values that an audit entry may carry. */
-export type AuditData = { [key: string]: Json };

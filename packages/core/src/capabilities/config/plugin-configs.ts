@@ -1,4 +1,4 @@
-import { PluginError, isPluginError } from '../../errors/plugin-error.ts';
+import { PluginError, hasCode } from '../../errors/plugin-error.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { mergeConfig, redactConfig, resolveConfig } from '../../manifest/plugin-configuration.ts';
 import type { AuditEntry } from '../../ports/audit-log.ts';
@@ -98,7 +98,7 @@ export class PluginConfigs {
         this.load(plugin, record.config, record.configRevision);
         return { plugin, keys, actor, revision: record.configRevision };
       } catch (error) {
-        if (!isPluginError(error) || error.code !== 'CONFIG_CONFLICT' || attempt === attempts) throw error;
+        if (!hasCode(error, 'CONFIG_CONFLICT') || attempt === attempts) throw error;
         await this.#refresh(plugin);
       }
     }
