@@ -5,9 +5,10 @@ import { findRoute, type RouteFinder } from './find-route.ts';
 import { limitBody } from './limit-body.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import { RequestCall } from './request-call.ts';
+import { runAtFinish } from './run-at-finish.ts';
 import type { RouteTable } from './route-table.ts';
 import { runPayloadSteps, runSteps, type PayloadFunction, type StepFunction } from './run-functions.ts';
-import { validateRequest } from './validate-request.ts';
+import { checkRequest } from './validate-request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -61,26 +62,22 @@ function addHooks(scope: FastifyInstance, finder: RouteFinder): void {
     request.pluginRoute = route;
     request.params = match.params;
     track(route, reply);
+    if (route.onResponse !== undefined) runAtFinish(route, route.onResponse, request, reply);
     steps(route, route.onRequest, request, reply, done);
   });
   scope.addHook('preParsing', (request, reply, payload, done) => {
     const route = request.pluginRoute;
     if (!route) return done(null, payload);
-    limitBody({ request, reply, payload: payload }, route.bodyLimit, (error, limited) => {
-      if (error) return done(error);
-      payloadSteps(route, route.preParsing, { request, reply, payload: limited }, done as never);
-    });
+    const limited = limitBody(request, reply, payload, route.bodyLimit);
+    if (limited instanceof Error) return done(limited);
+    if (route.preParsing === undefined) return done(null, limited);
+    payloadSteps(route, route.preParsing, { request, reply, payload: limited }, done as never);
   });
   scope.addHook('preValidation', (request, reply, done) => {
     const route = request.pluginRoute;
     if (!route) return done();
-    steps(route, route.preValidation, request, reply, (error) => {
-      if (error || route.validators === undefined) return done(error);
-      const problem = validateRequest(route, request);
-      if (!problem || !route.attachValidation) return done(problem);
-      request.validationError = problem as never;
-      done();
-    });
+    if (route.preValidation === undefined) return done(checkRequest(route, request));
+    steps(route, route.preValidation, request, reply, (error) => done(error ?? checkRequest(route, request)));
   });
   scope.addHook('preHandler', (request, reply, done) => {
     const route = request.pluginRoute;
@@ -98,6 +95,10 @@ function addReplyHooks(scope: FastifyInstance): void {
   scope.addHook('preSerialization', (request, reply, payload, done) => {
     const route = request.pluginRoute;
     if (!route) return done(null, payload);
+    if (route.preSerialization === undefined) {
+      chooseSerializer(route, reply);
+      return done(null, payload);
+    }
     payloadSteps(route, route.preSerialization, { request, reply, payload }, (error, replaced) => {
       if (!error) chooseSerializer(route, reply);
       done(error as null, replaced);
@@ -107,11 +108,6 @@ function addReplyHooks(scope: FastifyInstance): void {
     const route = request.pluginRoute;
     if (!route?.onSend) return done(null, payload);
     payloadSteps(route, route.onSend, { request, reply, payload }, done);
-  });
-  scope.addHook('onResponse', (request, reply, done) => {
-    const route = request.pluginRoute;
-    if (!route?.onResponse) return done();
-    steps(route, route.onResponse, request, reply, done);
   });
   scope.addHook('onError', (request, reply, error, done) => {
     const route = request.pluginRoute;
@@ -124,19 +120,16 @@ function callHandler(request: FastifyRequest, reply: FastifyReply): unknown {
   const route = request.pluginRoute as PluginRoute;
   const result = route.gate.attribute(() => route.handler(request, reply));
   // a reply is thenable too; it settles when it was sent, which the response tells anyway
-  if (result !== reply && isThenable(result)) {
-    const call = (reply.raw as TrackedResponse)[callOf];
-    call?.handlerStarted();
-    const settled = (): void => call?.handlerSettled();
-    result.then(settled, settled);
-  }
-  return result;
+  if (result === reply || !isThenable(result)) return result;
+  const call = (reply.raw as TrackedResponse)[callOf];
+  return call === undefined ? result : call.untilSettled(result);
 }
 
 function track(route: PluginRoute, reply: FastifyReply): void {
   const response = reply.raw as TrackedResponse;
   response[callOf] = new RequestCall(route, reply);
-  response.once('close', onClose);
+  // it comes once; `once` would make a wrapper for every request
+  response.on('close', onClose);
 }
 
 function onClose(this: TrackedResponse): void {

@@ -3,21 +3,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
  * Holds a request body to the limit of its route: by its declared length at once, else while it arrives.
- * Resolves to the stream to read the body from.
+ * Returns the stream to read the body from, or what is wrong.
  */
 export function limitBody(
-  { request, reply, payload }: { request: FastifyRequest; reply: FastifyReply; payload: Readable },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: Readable,
   limit: number,
-  done: (error: Error | null, payload?: Readable) => void,
-): void {
+): Readable | Error {
   const declared = request.headers['content-length'];
   if (declared !== undefined) {
-    if (Number(declared) <= limit) return done(null, payload);
+    if (Number(declared) <= limit) return payload;
     // the rest of the body is not read, so the connection cannot be used again
     void reply.header('connection', 'close');
-    return done(bodyTooLarge(limit));
+    return bodyTooLarge(limit);
   }
-  if (request.headers['transfer-encoding'] === undefined) return done(null, payload);
+  if (request.headers['transfer-encoding'] === undefined) return payload;
   let received = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, forward) {
@@ -28,7 +29,7 @@ export function limitBody(
     },
   });
   payload.on('error', (error) => counted.destroy(error));
-  done(null, payload.pipe(counted));
+  return payload.pipe(counted);
 }
 
 function bodyTooLarge(limit: number): Error {

@@ -17,18 +17,36 @@ export class RequestCall {
     this.#call = route.gate.open(route.label, () => cutReply(route, reply));
   }
 
-  handlerStarted(): void {
+  /**
+   * What a handler returned, such that this call knows when it has settled. Fastify calls `then` of it once, and
+   * listening in there saves a promise a request: where promises are followed (Node 20) they are what costs most.
+   */
+  untilSettled<T>(result: PromiseLike<T>): PromiseLike<T> {
     this.#handlerRuns = true;
-  }
-
-  handlerSettled(): void {
-    this.#handlerRuns = false;
-    if (this.#responseClosed) this.#call.close();
+    return {
+      // oxlint-disable-next-line unicorn/no-thenable -- for Fastify alone, which expects one
+      then: (onFulfilled, onRejected) =>
+        result.then(
+          (value) => {
+            this.#handlerSettled();
+            return (onFulfilled as (value: T) => never)(value);
+          },
+          (error: unknown) => {
+            this.#handlerSettled();
+            return (onRejected as (error: unknown) => never)(error);
+          },
+        ),
+    };
   }
 
   responseClosed(): void {
     this.#responseClosed = true;
     if (!this.#handlerRuns) this.#call.close();
+  }
+
+  #handlerSettled(): void {
+    this.#handlerRuns = false;
+    if (this.#responseClosed) this.#call.close();
   }
 }
 

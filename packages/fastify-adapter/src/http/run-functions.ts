@@ -15,6 +15,8 @@ export type PayloadFunction = (
 interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** Whether the functions run although the reply was sent. */
+  readonly afterReply?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function runSteps(
   done: (error?: Error) => void,
   from = 0,
 ): void {
-  const { request, reply } = exchange;
+  const { request, reply, afterReply = false } = exchange;
   const step = steps[from];
   if (step === undefined) return done();
   let ended = false;
@@ -35,7 +37,7 @@ export function runSteps(
     if (ended) return;
     ended = true;
     if (error !== undefined && error !== null) return done(toError(error));
-    if (!reply.sent) runSteps(steps, exchange, done, from + 1);
+    if (afterReply || !reply.sent) runSteps(steps, exchange, done, from + 1);
   };
   try {
     const result = step(request, reply, next);

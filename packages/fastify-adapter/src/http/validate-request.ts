@@ -1,11 +1,27 @@
 import type { FastifyRequest } from 'fastify';
 import type { PartValidator, PluginRoute } from './plugin-route.ts';
 
-/** Why a request does not fit the schema of its route, in Fastify's own form; `undefined` when it does. */
-export function validateRequest(route: PluginRoute, request: FastifyRequest): Error | undefined {
-  for (const part of route.validators ?? []) {
-    const error = validatePart(part, request as unknown as Record<string, unknown>);
-    if (error) return error;
+/**
+ * Why a request does not fit the schema of its route, in Fastify's own form; `undefined` when it does, or when the
+ * route wants to look at the problem itself.
+ */
+export function checkRequest(route: PluginRoute, request: FastifyRequest): Error | undefined {
+  if (route.validators === undefined) return undefined;
+  try {
+    const problem = firstProblem(route.validators, request);
+    if (!problem || !route.attachValidation) return problem;
+    request.validationError = problem as never;
+    return undefined;
+  } catch (error) {
+    // a schema may hold functions of the plugin; what they throw must not be lost between two callbacks
+    return error instanceof Error ? error : new Error(String(error), { cause: error });
+  }
+}
+
+function firstProblem(validators: readonly PartValidator[], request: FastifyRequest): Error | undefined {
+  for (const part of validators) {
+    const problem = validatePart(part, request as unknown as Record<string, unknown>);
+    if (problem) return problem;
   }
   return undefined;
 }
