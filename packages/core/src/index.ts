@@ -38,6 +38,7 @@ export type { DocumentStore } from './ports/document-store.ts';
 export type {
   GatewayCall,
   GatewayGate,
+  GatewayRequest,
   HttpGateway,
   HttpTable,
   HttpTableOwner,

@@ -4,7 +4,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { adminRoutes } from './admin/admin-routes.ts';
 import type { AdminProtection } from './admin/administrator.ts';
 import { createLiveStreams } from './admin/live-stream.ts';
-import { dispatchRoutes } from './http/dispatch-routes.ts';
+import { dispatchRoutes, type RouteAuthentication } from './http/dispatch-routes.ts';
 import { createFastifyHttpGateway } from './http/fastify-http-gateway.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
@@ -31,6 +31,8 @@ export interface CatalystPluginsOptions {
   readonly prefix?: string;
   /** Who may use the admin API; there is no default: say who, or `false` for none. */
   readonly admin: AdminProtection | false;
+  /** Runs before every plugin route, with the `config.auth` of the route; default: the server's own hooks decide. */
+  readonly authenticate?: RouteAuthentication;
   /** `false` leaves WebSockets out. */
   readonly sockets?: SocketOptions | false;
   /** Whether the server's start starts the plugin host and its end stops it; default `true`. */
@@ -79,7 +81,8 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
     const production = options.production ?? process.env['NODE_ENV'] === 'production';
     await adminRoutes(app, { host, prefix, protection: admin, production, streams, eventsPath });
   }
-  await dispatchRoutes(app, { host, mounts: http.mounts, prefix, maxBodyBytes });
+  const { authenticate } = options;
+  await dispatchRoutes(app, { host, mounts: http.mounts, prefix, maxBodyBytes, authenticate });
   app.addHook('preClose', async () => {
     streams.close();
     if (manageHost) await Promise.race([host.stop(), afterMs(preCloseMs)]);

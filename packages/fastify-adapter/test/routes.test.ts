@@ -405,3 +405,99 @@ test('a route may ask for a permission of the host: 401 without a user, 403 with
   });
   expect(await (await get({ 'x-user': 'root', 'x-permissions': '*' })).json()).toEqual({ id: 'root', admin: true });
 });
+
+test('a request that is not answered within its limit is 504, and the plugin goes on', async () => {
+  await using server = await startServer({
+    plugins: {
+      demo: {
+        'plugin.json': {
+          name: 'demo',
+          version: '1.0.0',
+          backend: { entry: 'index.js' },
+          limits: { requestTimeoutMs: 50 },
+        },
+        'index.js': onLoad(`
+          ctx.registerRoute({ method: 'GET', url: '/never', handler: () => new Promise(() => {}) });
+          ctx.registerRoute({ method: 'GET', url: '/forgets', handler: () => {} });
+          ctx.registerRoute({ method: 'GET', url: '/begun', handler: (request, reply) => { reply.hijack(); reply.raw.write('a'); setTimeout(() => reply.raw.end('b'), 200); } });
+          ctx.registerRoute({ method: 'GET', url: '/x', handler: async () => 'x' });
+        `),
+      },
+    },
+  });
+  const never = await server.fetch(`${base}/never`);
+  expect([never.status, await never.json()]).toMatchObject([
+    504,
+    { code: 'CALL_TIMEOUT', hint: expect.stringContaining('requestTimeoutMs') },
+  ]);
+  expect((await server.fetch(`${base}/forgets`)).status).toBe(504);
+  expect(await (await server.fetch(`${base}/begun`)).text()).toBe('ab');
+  expect(await (await server.fetch(`${base}/x`)).text()).toBe('x');
+});
+
+test('a plugin that answers as many requests as it may refuses more with 503, and takes them again afterwards', async () => {
+  await using server = await startServer({
+    plugins: {
+      demo: {
+        'plugin.json': {
+          name: 'demo',
+          version: '1.0.0',
+          backend: { entry: 'index.js' },
+          limits: { maxConcurrentRequests: 2 },
+        },
+        'index.js': onLoad(`
+          globalThis.ends = [];
+          ctx.registerRoute({ method: 'GET', url: '/slow', handler: () => new Promise((resolve) => globalThis.ends.push(() => resolve('done'))) });
+        `),
+      },
+    },
+  });
+  const { ends } = globalThis as unknown as { ends: (() => void)[] };
+  const running = [server.fetch(`${base}/slow`), server.fetch(`${base}/slow`)];
+  await expect.poll(() => ends.length).toBe(2);
+  const refused = await server.fetch(`${base}/slow`);
+  expect([refused.status, refused.headers.get('retry-after'), (await refused.json()).code]).toEqual([
+    503,
+    '1',
+    'PLUGIN_OVERLOADED',
+  ]);
+  for (const end of ends) end();
+  for (const response of running) expect(await (await response).text()).toBe('done');
+  await expect.poll(() => server.host.inspect().activeCalls).toBe(0);
+  const next = server.fetch(`${base}/slow`);
+  await expect.poll(() => ends.length).toBe(3);
+  ends[2]?.();
+  expect((await next).status).toBe(200);
+});
+
+test("the host's authentication sees what each route says of its users, and can refuse", async () => {
+  await using server = await withPlugin(
+    `
+    const handler = async (request) => ({ user: request.user ?? null });
+    ctx.registerRoute({ method: 'GET', url: '/required', config: { auth: 'required' }, handler });
+    ctx.registerRoute({ method: 'GET', url: '/optional', config: { auth: 'optional' }, handler });
+    ctx.registerRoute({ method: 'GET', url: '/public', config: { auth: 'public' }, handler });
+    ctx.registerRoute({ method: 'GET', url: '/unsaid', handler });
+  `,
+    {
+      before: (app) => void app.decorateRequest('user', null),
+      adapter: {
+        authenticate: async (request, reply, mode = 'required') => {
+          const { 'x-user': id } = request.headers;
+          if (id !== undefined) Object.assign(request, { user: { id } });
+          else if (mode === 'required') return reply.code(401).send({ mode });
+        },
+      },
+    },
+  );
+  const status = async (path: string, headers = {}): Promise<number> =>
+    (await server.fetch(`${base}${path}`, { headers })).status;
+  expect([
+    await status('/required'),
+    await status('/optional'),
+    await status('/public'),
+    await status('/unsaid'),
+  ]).toEqual([401, 200, 200, 401]);
+  const known = await server.fetch(`${base}/required`, { headers: { 'x-user': 'ana' } });
+  expect(await known.json()).toEqual({ user: { id: 'ana' } });
+});

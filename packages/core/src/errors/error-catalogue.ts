@@ -162,6 +162,11 @@ export const errorCatalogue = {
     'GET /api/plugins lists the plugins; a new folder is found by a rescan or by the watcher.',
   ),
   PLUGIN_NOT_ACTIVE: host(503, 'The plugin is not active', 'Enable the plugin, or read its reason in the admin API.'),
+  PLUGIN_OVERLOADED: plugin(
+    503,
+    'The plugin answers as many requests as it may',
+    'Repeat the request later; limits.maxConcurrentRequests in plugin.json sets the limit.',
+  ),
   TRANSITION_ILLEGAL: host(
     409,
     'The plugin cannot do that in its present state',

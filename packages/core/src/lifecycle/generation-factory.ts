@@ -42,8 +42,8 @@ async function loadGeneration(
   const { plugin, manifest } = release;
   const onFailure = (label: string, error: unknown): void => options.onFailure(plugin, label, error);
   const { attribution, clock } = options;
-  const timeoutMs = manifest.limits.requestTimeoutMs;
-  const gate = new CallGate({ owner: { plugin, generation: number }, attribution, clock, timeoutMs, onFailure });
+  const { requestTimeoutMs } = manifest.limits;
+  const gate = new CallGate({ owner: { plugin, generation: number }, attribution, clock, requestTimeoutMs, onFailure });
   const scope = new Scope(plugin, onFailure);
   const logger = options.logger.child({ plugin, generation: number });
   const installId = options.installIdOf(plugin);

@@ -3,10 +3,18 @@ export interface GatewayCall {
   close(): void;
 }
 
+/** A request in plugin code, as the call gate can end it. */
+export interface GatewayRequest {
+  /** Ends it because draining took too long. */
+  cut(): void;
+  /** Answers for the plugin because it took longer than its limit. */
+  expire(): void;
+}
+
 /** What a gateway needs of the call gate of a generation. */
 export interface GatewayGate {
-  /** Counts a request until `close`; `cut` must end the request when draining took too long. */
-  open(label: string, cut: () => void): GatewayCall;
+  /** Counts a request until `close`, and ends it when it must not go on. */
+  open(label: string, request: GatewayRequest): GatewayCall;
   /** Runs plugin code so that its errors and timers are known to be the plugin's. */
   attribute<T>(call: () => T): T;
   /** Aborts when the generation ends. */
@@ -18,6 +26,8 @@ export interface HttpTableOwner {
   readonly plugin: string;
   readonly generation: number;
   readonly gate: GatewayGate;
+  /** Requests that the plugin answers at a time; no limit when absent. */
+  readonly maxConcurrentRequests: number | undefined;
 }
 
 /** Something that was checked and compiled, and answers from `start` until the returned function is called. */

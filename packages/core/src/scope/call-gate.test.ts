@@ -18,17 +18,19 @@ function setUp() {
   };
   const attribution = new AsyncLocalStorage<CallOwner>();
   const onFailure = vi.fn<(label: string, error: unknown) => void>();
-  const gate = new CallGate({ owner, attribution, clock: systemClock, timeoutMs: 1_000, onFailure });
+  const gate = new CallGate({ owner, attribution, clock: systemClock, requestTimeoutMs: 1_000, onFailure });
   return { clock, attribution, onFailure, gate };
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
+const request = () => ({ cut: vi.fn<() => void>(), expire: vi.fn<() => void>() });
+
 describe('a call gate', () => {
   it('passes results on, plain ones and promised ones, and counts nothing afterwards', async () => {
     const { gate, clock } = setUp();
-    expect(await gate.run('plain', () => 1)).toBe(1);
-    expect(await gate.run('promised', async () => 2)).toBe(2);
+    expect(await gate.run('plain', () => 1, 1_000)).toBe(1);
+    expect(await gate.run('promised', async () => 2, 1_000)).toBe(2);
     expect(gate.inFlight).toBe(0);
     expect(clock.pending()).toBe(0);
   });
@@ -43,14 +45,14 @@ describe('a call gate', () => {
     ['rejects', () => Promise.reject(new Error('mine'))],
   ])('passes on what a call %s', async (_how, call) => {
     const { gate, clock } = setUp();
-    await expect(gate.run('bad', call)).rejects.toThrow('mine');
+    await expect(gate.run('bad', call, 1_000)).rejects.toThrow('mine');
     expect(gate.inFlight).toBe(0);
     expect(clock.pending()).toBe(0);
   });
 
   it('ends a call that never ends with CALL_TIMEOUT, naming plugin, label and limit', async () => {
     const { gate, clock } = setUp();
-    const call = gate.run('task sweep', never);
+    const call = gate.run('task sweep', never, 1_000);
     expect(gate.describe()).toEqual([{ label: 'task sweep', startedAt: clock.now() }]);
     clock.advance(999);
     expect(gate.inFlight).toBe(1);
@@ -68,7 +70,7 @@ describe('a call gate', () => {
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
     let fail = (_error: Error): void => undefined;
-    const call = gate.run('slow', () => new Promise((_resolve, reject) => (fail = reject)));
+    const call = gate.run('slow', () => new Promise((_resolve, reject) => (fail = reject)), 1_000);
     clock.advance(1_000);
     await expect(call).rejects.toMatchObject({ code: 'CALL_TIMEOUT' });
     fail(new Error('too late'));
@@ -97,7 +99,7 @@ describe('a call gate', () => {
     ],
   ])('survives a thenable that %s, and leaves no timer', async (_how, thenable) => {
     const { gate, clock } = setUp();
-    await expect(gate.run('hostile', () => thenable as PromiseLike<unknown>)).rejects.toThrow('hostile');
+    await expect(gate.run('hostile', () => thenable as PromiseLike<unknown>, 1_000)).rejects.toThrow('hostile');
     expect(clock.pending()).toBe(0);
     expect(gate.inFlight).toBe(0);
   });
@@ -109,7 +111,7 @@ describe('a call gate', () => {
         throw new Error('hostile');
       },
     };
-    await expect(gate.run('odd', () => value)).rejects.toThrow('hostile');
+    await expect(gate.run('odd', () => value, 1_000)).rejects.toThrow('hostile');
     expect(gate.inFlight).toBe(0);
   });
 
@@ -129,17 +131,19 @@ describe('a call gate', () => {
 
   it('marks running code as the plugin’s, also after it waited, and nothing else', async () => {
     const { gate, attribution } = setUp();
-    const seen = await gate.run('who', async () => {
+    const who = async () => {
       await tick();
       return attribution.getStore();
-    });
+    };
+    const seen = await gate.run('who', who, 1_000);
     expect(seen).toEqual(owner);
     expect(attribution.getStore()).toBeUndefined();
   });
 
   it('has drained when the last open call is closed, and not before', async () => {
     const { gate, clock } = setUp();
-    const calls = [gate.open('GET /a'), gate.open('GET /b')];
+    const calls = [gate.open('GET /a', request()), gate.open('GET /b', request())];
+    const pending = clock.pending();
     const drained = vi.fn<(clean: boolean) => void>();
     const waiting = gate.drained(1_000).then(drained);
     calls[0]?.close();
@@ -149,7 +153,7 @@ describe('a call gate', () => {
     calls[1]?.close();
     await waiting;
     expect(drained).toHaveBeenCalledWith(true);
-    expect(clock.pending()).toBe(0);
+    expect(clock.pending()).toBe(pending);
   });
 
   it('marks listeners of its signal as the plugin’s', () => {
@@ -162,20 +166,56 @@ describe('a call gate', () => {
 
   it('says that it has not drained at the deadline, and cuts what is left: signal aborted, each call told', async () => {
     const { gate, clock, onFailure } = setUp();
-    const cut = vi.fn();
-    gate.open('GET /slow', cut);
-    gate.open('GET /bad', () => {
+    const requests = [request(), request(), request()];
+    requests[1]?.cut.mockImplementation(() => {
       throw new Error('socket gone');
     });
-    gate.open('GET /slower', cut);
+    for (const [index, label] of ['GET /slow', 'GET /bad', 'GET /slower'].entries())
+      gate.open(label, requests[index] ?? request());
     const drained = gate.drained(5_000);
     clock.advance(5_000);
     expect(await drained).toBe(false);
     expect(gate.signal.aborted).toBe(false);
     expect(gate.cut(new Error('deadline'))).toBe(3);
-    expect(cut).toHaveBeenCalledTimes(2);
+    for (const { cut } of requests) expect(cut).toHaveBeenCalledTimes(1);
     expect(onFailure).toHaveBeenCalledWith('GET /bad', new Error('socket gone'));
     expect(gate.signal.reason).toEqual(new Error('deadline'));
     expect(gate.inFlight).toBe(0);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('tells a request once that it has taken too long, however many there are, and keeps counting it', () => {
+    const { gate, clock, onFailure } = setUp();
+    const [first, second, quick] = [request(), request(), request()];
+    first.expire.mockImplementation(() => {
+      throw new Error('reply gone');
+    });
+    gate.open('GET /first', first);
+    clock.advance(600);
+    gate.open('GET /second', second);
+    gate.open('GET /quick', quick).close();
+    clock.advance(399);
+    expect(first.expire).not.toHaveBeenCalled();
+    clock.advance(1);
+    expect([first.expire.mock.calls.length, second.expire.mock.calls.length]).toEqual([1, 0]);
+    clock.advance(600);
+    expect([first.expire.mock.calls.length, second.expire.mock.calls.length]).toEqual([1, 1]);
+    clock.advance(10_000);
+    expect([first.expire.mock.calls.length, second.expire.mock.calls.length, quick.expire.mock.calls.length]).toEqual([
+      1, 1, 0,
+    ]);
+    expect(onFailure).toHaveBeenCalledWith('GET /first', new Error('reply gone'));
+    expect(gate.inFlight).toBe(2);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('lets a fired call take its time', async () => {
+    const { gate, clock } = setUp();
+    let end = (): void => undefined;
+    gate.fire('a long task', () => new Promise<void>((resolve) => (end = resolve)));
+    clock.advance(3_600_000);
+    expect(gate.inFlight).toBe(1);
+    end();
+    await vi.waitFor(() => expect(gate.inFlight).toBe(0));
   });
 });

@@ -17,6 +17,14 @@ export interface OpenCall {
   close(): void;
 }
 
+/** A request in plugin code, as the gate can end it. */
+export interface RunningRequest {
+  /** Ends it because draining took too long. */
+  cut(): void;
+  /** Answers for the plugin because it took longer than its limit. */
+  expire(): void;
+}
+
 /** Hears of calls that failed and that nobody waited for. */
 export type CallFailure = (label: string, error: unknown) => void;
 
@@ -24,8 +32,8 @@ export interface CallGateOptions {
   readonly owner: CallOwner;
   readonly attribution: AsyncLocalStorage<CallOwner>;
   readonly clock: Clock;
-  /** Time limit of `run` and `fire` unless the call says otherwise, in milliseconds. */
-  readonly timeoutMs: number;
+  /** How long a request may take before it is answered for the plugin, in milliseconds. */
+  readonly requestTimeoutMs: number;
   readonly onFailure: CallFailure;
 }
 
@@ -40,6 +48,8 @@ export class CallGate {
   readonly #calls: TrackedCall[] = [];
   readonly #abort = new AbortController();
   #waiters: Array<() => void> = [];
+  /** Cancels the timer that looks for overdue requests. */
+  #sweep: (() => void) | undefined;
 
   constructor(options: CallGateOptions) {
     this.owner = options.owner;
@@ -62,8 +72,8 @@ export class CallGate {
   }
 
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, or with `CALL_TIMEOUT`. */
-  async run<T>(label: string, call: () => T | PromiseLike<T>, timeoutMs: number = this.#options.timeoutMs): Promise<T> {
-    const open = this.open(label);
+  async run<T>(label: string, call: () => T | PromiseLike<T>, timeoutMs: number): Promise<T> {
+    const open = this.#track(label);
     try {
       const result = this.attribute(call);
       return isThenable(result) ? await this.#within(result, label, timeoutMs) : result;
@@ -72,15 +82,27 @@ export class CallGate {
     }
   }
 
-  /** Calls plugin code that nobody waits for; a failure is reported, never thrown. */
+  /** Calls plugin code that nobody waits for, so it may take its time; a failure is reported, never thrown. */
   fire(label: string, call: () => unknown): void {
-    this.run(label, call).catch((error: unknown) => this.#options.onFailure(label, error));
+    const open = this.#track(label);
+    const fail = (error: unknown): void => {
+      open.close();
+      this.#options.onFailure(label, error);
+    };
+    try {
+      const result = this.attribute(call);
+      if (isThenable(result)) Promise.resolve(result).then(() => open.close(), fail);
+      else open.close();
+    } catch (error) {
+      fail(error);
+    }
   }
 
-  /** Counts a call whose end is seen elsewhere, for example a request; `cut` ends it when draining took too long. */
-  open(label: string, cut?: () => void): OpenCall {
-    const call = new TrackedCall(this.#calls, label, this.#options.clock.now(), this.#onClose);
-    call.cut = cut;
+  /** Counts a request, whose end is seen elsewhere; it is told when it has taken too long, or must end. */
+  open(label: string, request: RunningRequest): OpenCall {
+    const call = this.#track(label);
+    call.request = request;
+    this.#sweep ??= this.#options.clock.after(this.#options.requestTimeoutMs, this.#expireOverdue);
     return call;
   }
 
@@ -104,11 +126,12 @@ export class CallGate {
   /** Aborts the signal and cuts what is still in flight; returns how many calls that were. */
   cut(reason: unknown): number {
     const left = [...this.#calls];
+    this.#sweep?.();
     // listeners of the signal are the plugin's code too
     this.attribute(() => this.#abort.abort(reason));
     for (const call of left) {
       try {
-        call.cut?.();
+        call.request?.cut();
       } catch (error) {
         this.#options.onFailure(call.label, error);
       }
@@ -116,6 +139,34 @@ export class CallGate {
     }
     return left.length;
   }
+
+  #track(label: string): TrackedCall {
+    return new TrackedCall(this.#calls, label, this.#options.clock.now(), this.#onClose);
+  }
+
+  /** One timer for all requests: setting one for each would cost more than most handlers. */
+  readonly #expireOverdue = (): void => {
+    const { clock, requestTimeoutMs, onFailure } = this.#options;
+    this.#sweep = undefined;
+    let nextAt = Infinity;
+    for (const call of this.#calls.slice()) {
+      const { request, label } = call;
+      if (!request) continue;
+      const dueAt = call.startedAt + requestTimeoutMs;
+      if (dueAt > clock.now()) {
+        nextAt = Math.min(nextAt, dueAt);
+        continue;
+      }
+      if (call.isExpired) continue;
+      call.isExpired = true;
+      try {
+        request.expire();
+      } catch (error) {
+        onFailure(label, error);
+      }
+    }
+    if (nextAt < Infinity) this.#sweep = clock.after(nextAt - clock.now(), this.#expireOverdue);
+  };
 
   readonly #onClose = (): void => {
     if (this.#calls.length > 0) return;
@@ -149,7 +200,8 @@ export class CallGate {
 class TrackedCall implements OpenCall {
   readonly label: string;
   readonly startedAt: number;
-  cut: (() => void) | undefined;
+  request: RunningRequest | undefined;
+  isExpired = false;
   readonly #calls: TrackedCall[];
   readonly #onClose: () => void;
   /** Where it is in the list; -1 once it was closed. */
@@ -159,7 +211,7 @@ class TrackedCall implements OpenCall {
     this.#calls = calls;
     this.label = label;
     this.startedAt = startedAt;
-    this.cut = undefined;
+    this.request = undefined;
     this.#onClose = onClose;
     this.#place = calls.push(this) - 1;
   }

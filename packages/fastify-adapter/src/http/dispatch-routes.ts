@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { isThenable, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { findRoute, type RouteFinder } from './find-route.ts';
+import { findRoute, refuseOverload, type RouteFinder } from './find-route.ts';
 import { limitBody } from './limit-body.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import { RequestCall } from './request-call.ts';
@@ -23,7 +23,18 @@ export interface DispatchOptions {
   readonly prefix: string;
   /** No route of a plugin may read a larger body, in bytes. */
   readonly maxBodyBytes: number;
+  readonly authenticate: RouteAuthentication | undefined;
 }
+
+/**
+ * The host's decision on a request to a plugin route, which says by `config.auth` whether a user is needed.
+ * Throwing or replying refuses the request; what plugins read of the user, `request.user` say, is set here.
+ */
+export type RouteAuthentication = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  mode: 'required' | 'optional' | 'public' | undefined,
+) => unknown;
 
 const callOf = Symbol('call of the plugin route');
 type TrackedResponse = ServerResponse & { [callOf]?: RequestCall };
@@ -37,7 +48,7 @@ export async function dispatchRoutes(app: FastifyInstance, options: DispatchOpti
   app.decorateRequest('pluginRoute', null);
   await app.register(
     async (scope) => {
-      addHooks(scope, { host, mounts, offset: prefix.length + 1 });
+      addHooks(scope, { host, mounts, offset: prefix.length + 1 }, authenticationStep(options.authenticate));
       const route = { url: '/*', bodyLimit: maxBodyBytes, handler: callHandler };
       scope.route({ ...route, method: 'GET', exposeHeadRoute: false });
       scope.route({
@@ -54,16 +65,20 @@ export async function dispatchRoutes(app: FastifyInstance, options: DispatchOpti
   );
 }
 
-function addHooks(scope: FastifyInstance, finder: RouteFinder): void {
+function addHooks(scope: FastifyInstance, finder: RouteFinder, authenticate: StepFunction | undefined): void {
   scope.addHook('onRequest', (request, reply, done) => {
     const match = findRoute(request, reply, finder);
     if (!match) return;
     const { route } = match;
     request.pluginRoute = route;
     request.params = match.params;
+    if (route.load.running >= route.load.limit) return refuseOverload(route, reply);
     track(route, reply);
     if (route.onResponse !== undefined) runAtFinish(route, route.onResponse, request, reply);
-    steps(route, route.onRequest, request, reply, done);
+    if (authenticate === undefined) return steps(route, route.onRequest, request, reply, done);
+    runSteps([authenticate], { request, reply }, (error) =>
+      error ? done(error) : steps(route, route.onRequest, request, reply, done),
+    );
   });
   scope.addHook('preParsing', (request, reply, payload, done) => {
     const route = request.pluginRoute;
@@ -118,10 +133,11 @@ function addReplyHooks(scope: FastifyInstance): void {
 
 function callHandler(request: FastifyRequest, reply: FastifyReply): unknown {
   const route = request.pluginRoute as PluginRoute;
+  const call = (reply.raw as TrackedResponse)[callOf];
+  call?.handlerBegins();
   const result = route.gate.attribute(() => route.handler(request, reply));
   // a reply is thenable too; it settles when it was sent, which the response tells anyway
   if (result === reply || !isThenable(result)) return result;
-  const call = (reply.raw as TrackedResponse)[callOf];
   return call === undefined ? result : call.untilSettled(result);
 }
 
@@ -163,4 +179,16 @@ function chooseSerializer({ serializers }: PluginRoute, reply: FastifyReply): vo
   const status = String(reply.statusCode);
   const serializer = serializers.get(status) ?? serializers.get(`${status[0]}xx`) ?? serializers.get('default');
   if (serializer) void reply.serializer(serializer);
+}
+
+function authenticationStep(authenticate: RouteAuthentication | undefined): StepFunction | undefined {
+  if (authenticate === undefined) return undefined;
+  return (request, reply) => {
+    const { auth } = request.pluginRoute?.config ?? {};
+    return authenticate(
+      request,
+      reply,
+      auth === 'required' || auth === 'optional' || auth === 'public' ? auth : undefined,
+    );
+  };
 }

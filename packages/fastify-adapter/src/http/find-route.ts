@@ -1,6 +1,7 @@
 import { PluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
+import type { PluginRoute } from './plugin-route.ts';
 import type { RouteMatch, RouteTable } from './route-table.ts';
 
 export interface RouteFinder {
@@ -44,6 +45,13 @@ function refuseInactive(name: string, reply: FastifyReply, host: PluginHost): vo
   const comesBack = ['loading', 'reloading', 'retrying', 'draining'].includes(summary.state);
   if (comesBack) void reply.header('retry-after', '1');
   sendProblem(reply, problemOf(error, id));
+}
+
+/** Answers a request that the plugin has no room for. */
+export function refuseOverload({ plugin, load }: PluginRoute, reply: FastifyReply): void {
+  const message = `Plugin "${plugin}" answers ${load.limit} requests already, which is its limit.`;
+  const error = new PluginError('PLUGIN_OVERLOADED', message, { plugin });
+  sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));
 }
 
 function refusePath(

@@ -10,12 +10,20 @@ export interface PartValidator {
   readonly validate: Validator;
 }
 
+/** How many requests a generation answers. */
+export interface PluginLoad {
+  running: number;
+  readonly limit: number;
+}
+
 /** A route of a plugin, checked and compiled: all that a request needs. */
 export interface PluginRoute {
   readonly plugin: string;
   readonly gate: GatewayGate;
   /** The table it answers in, for the plugin's middleware. */
   readonly middleware: { readonly steps: readonly StepFunction[] };
+  /** What the plugin answers at the moment, and how much that may be. */
+  readonly load: PluginLoad;
   readonly label: string;
   readonly methods: readonly string[];
   /** As registered, with a leading slash. */
@@ -44,6 +52,7 @@ export interface PluginRouteContext {
   readonly plugin: string;
   readonly gate: GatewayGate;
   readonly middleware: PluginRoute['middleware'];
+  readonly load: PluginLoad;
   readonly compilers: SchemaCompilers;
   /** Largest body of a route that sets no limit, in bytes. */
   readonly defaultBodyLimit: number;
@@ -61,7 +70,7 @@ const parts = [
 
 /** Makes a route out of what a plugin registered. Throws `ROUTE_INVALID`; a schema that does not compile is one too. */
 export function compileRoute(given: unknown, context: PluginRouteContext): PluginRoute {
-  const { app, plugin, gate, middleware, compilers } = context;
+  const { app, plugin, gate, middleware, load, compilers } = context;
   const fail: Fail = (problem, cause) => {
     throw new PluginError('ROUTE_INVALID', `Plugin "${plugin}": ${problem}`, { plugin, cause });
   };
@@ -78,6 +87,7 @@ export function compileRoute(given: unknown, context: PluginRouteContext): Plugi
     plugin,
     gate,
     middleware,
+    load,
     label,
     methods,
     url,

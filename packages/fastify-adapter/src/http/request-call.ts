@@ -1,20 +1,29 @@
-import type { GatewayCall } from '@catalyst-plugins/core';
+import { PluginError, type GatewayCall, type GatewayRequest } from '@catalyst-plugins/core';
 import type { FastifyReply } from 'fastify';
-import type { PluginRoute } from './plugin-route.ts';
 import { problemOf, sendProblem } from '../problem.ts';
-import { PluginError } from '@catalyst-plugins/core';
+import type { PluginRoute } from './plugin-route.ts';
 
 /**
  * One request in a plugin. It has ended when the response is closed and the handler has settled: a client that goes
  * away must not free a generation whose handler still runs.
  */
-export class RequestCall {
+export class RequestCall implements GatewayRequest {
+  readonly #route: PluginRoute;
+  readonly #reply: FastifyReply;
   readonly #call: GatewayCall;
+  #handlerBegan = false;
   #handlerRuns = false;
   #responseClosed = false;
 
   constructor(route: PluginRoute, reply: FastifyReply) {
-    this.#call = route.gate.open(route.label, () => cutReply(route, reply));
+    this.#route = route;
+    this.#reply = reply;
+    route.load.running += 1;
+    this.#call = route.gate.open(route.label, this);
+  }
+
+  handlerBegins(): void {
+    this.#handlerBegan = true;
   }
 
   /**
@@ -41,22 +50,41 @@ export class RequestCall {
 
   responseClosed(): void {
     this.#responseClosed = true;
-    if (!this.#handlerRuns) this.#call.close();
+    if (!this.#handlerRuns) this.#end();
+  }
+
+  cut(): void {
+    const { plugin, label } = this.#route;
+    const message = `Plugin "${plugin}" was taken off while it answered ${label}.`;
+    this.#answer(new PluginError('PLUGIN_NOT_ACTIVE', message, { plugin }), { endStream: true });
+  }
+
+  /** A response that has begun is left alone: long downloads and event streams are no fault; nor is a slow upload. */
+  expire(): void {
+    const { plugin, label } = this.#route;
+    if (!this.#handlerBegan || this.#reply.raw.headersSent) return;
+    // given up on: from now on nobody waits for the handler, draining neither
+    this.#handlerRuns = false;
+    const message = `Plugin "${plugin}" did not answer ${label} in time.`;
+    this.#answer(new PluginError('CALL_TIMEOUT', message, { plugin }), { endStream: false });
+  }
+
+  #answer(error: PluginError, { endStream }: { readonly endStream: boolean }): void {
+    const reply = this.#reply;
+    if (reply.raw.headersSent || reply.sent) {
+      if (endStream) reply.raw.destroy();
+      return;
+    }
+    sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));
   }
 
   #handlerSettled(): void {
     this.#handlerRuns = false;
-    if (this.#responseClosed) this.#call.close();
+    if (this.#responseClosed) this.#end();
   }
-}
 
-function cutReply({ plugin, label }: PluginRoute, reply: FastifyReply): void {
-  if (reply.raw.headersSent) {
-    reply.raw.destroy();
-    return;
+  #end(): void {
+    this.#route.load.running -= 1;
+    this.#call.close();
   }
-  const error = new PluginError('PLUGIN_NOT_ACTIVE', `Plugin "${plugin}" was taken off while it answered ${label}.`, {
-    plugin,
-  });
-  sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));
 }

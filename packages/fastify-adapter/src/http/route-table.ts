@@ -1,7 +1,7 @@
 import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } from '@catalyst-plugins/core';
 import type { FastifyInstance } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
-import { compileRoute, type PluginRoute } from './plugin-route.ts';
+import { compileRoute, type PluginLoad, type PluginRoute } from './plugin-route.ts';
 import type { StepFunction } from './run-functions.ts';
 import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.ts';
 
@@ -36,6 +36,7 @@ export class RouteTable implements HttpTable {
   readonly #options: RouteTableOptions;
   readonly #compilers: SchemaCompilers;
   readonly #middleware: { steps: readonly StepFunction[] } = { steps: [] };
+  readonly #load: PluginLoad;
   readonly #prepared = new Set<string>();
   readonly #routes = new Set<PluginRoute>();
   #statics: Map<string, Map<string, RouteMatch>> | undefined;
@@ -45,13 +46,22 @@ export class RouteTable implements HttpTable {
   constructor(options: RouteTableOptions) {
     this.plugin = options.owner.plugin;
     this.#options = options;
+    this.#load = { running: 0, limit: options.owner.maxConcurrentRequests ?? Infinity };
     this.#compilers = createSchemaCompilers(options.app, options.ajv);
   }
 
   prepareRoute(given: unknown): PreparedEntry {
     const { app, owner, defaultBodyLimit } = this.#options;
     const { plugin, gate } = owner;
-    const context = { app, plugin, gate, middleware: this.#middleware, compilers: this.#compilers, defaultBodyLimit };
+    const context = {
+      app,
+      plugin,
+      gate,
+      middleware: this.#middleware,
+      load: this.#load,
+      compilers: this.#compilers,
+      defaultBodyLimit,
+    };
     const route = compileRoute(given, context);
     const shape = route.url.replaceAll(/:[^/().-]+/g, ':');
     const keys = route.methods.map((method) => `${method} ${shape} ${JSON.stringify(route.constraints ?? {})}`);

@@ -13,8 +13,9 @@ export interface RoutesSlice {
 export function routes(gateway: HttpGateway): Capability<RoutesSlice> {
   return {
     name: 'routes',
-    create({ release: { plugin }, scope, gate, generation }) {
-      const table = gateway.openTable({ plugin, generation, gate });
+    create({ release: { plugin, manifest }, scope, gate, generation }) {
+      const { maxConcurrentRequests } = manifest.limits;
+      const table = gateway.openTable({ plugin, generation, gate, maxConcurrentRequests });
       scope.whenLive('route table', () => table.mount());
       return {
         registerRoute(options) {

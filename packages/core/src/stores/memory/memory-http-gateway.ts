@@ -83,7 +83,7 @@ class MemoryTable implements HttpTable {
     const { plugin, gate } = this.#owner;
     if (!route)
       throw new PluginError('ROUTE_NOT_FOUND', `Plugin "${plugin}" has no route ${method} ${url}.`, { plugin });
-    const call = gate.open(`${method} ${url}`, () => undefined);
+    const call = gate.open(`${method} ${url}`, { cut: () => undefined, expire: () => undefined });
     try {
       for (const middleware of this.#middleware) await gate.attribute(() => middleware({ method, url }, {}));
       return await gate.attribute(() => route.handler({ method, url }, {}));
