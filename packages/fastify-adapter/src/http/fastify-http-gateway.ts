@@ -1,5 +1,6 @@
 import type { HttpGateway } from '@catalyst-plugins/core';
 import type { FastifyInstance } from 'fastify';
+import { MountedTables } from './mounted-tables.ts';
 import { RouteTable } from './route-table.ts';
 
 export interface FastifyHttpGatewayOptions {
@@ -10,12 +11,12 @@ export interface FastifyHttpGatewayOptions {
 
 /** The gateway that plugins register routes at, and the tables that answer. */
 export interface FastifyHttpGateway extends HttpGateway {
-  readonly mounts: ReadonlyMap<string, RouteTable>;
+  readonly mounts: MountedTables;
 }
 
 /** Makes the HTTP gateway of one Fastify instance. */
 export function createFastifyHttpGateway({ app, ajv }: FastifyHttpGatewayOptions): FastifyHttpGateway {
-  const mounts = new Map<string, RouteTable>();
+  const mounts = new MountedTables();
   const defaultBodyLimit = app.initialConfig.bodyLimit ?? 1024 * 1024;
   return { mounts, openTable: (owner) => new RouteTable({ app, owner, mounts, defaultBodyLimit, ajv }) };
 }

@@ -1,12 +1,13 @@
 import { PluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
+import type { MountedTables } from './mounted-tables.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import type { RouteMatch, RouteTable } from './route-table.ts';
 
 export interface RouteFinder {
   readonly host: PluginHost;
-  readonly mounts: ReadonlyMap<string, RouteTable>;
+  readonly mounts: MountedTables;
   /** The length of the prefix and its slash. */
   readonly offset: number;
 }
@@ -14,6 +15,8 @@ export interface RouteFinder {
 /** Finds the route of a request, or answers it: unknown plugin or path 404, inactive plugin 503, other method 405. */
 export function findRoute(request: FastifyRequest, reply: FastifyReply, finder: RouteFinder): RouteMatch | undefined {
   const { url = '' } = request.raw;
+  const known = finder.mounts.routeOf(request.method, url);
+  if (known !== undefined) return known;
   const query = url.indexOf('?', finder.offset);
   const end = query === -1 ? url.length : query;
   const slash = url.indexOf('/', finder.offset);
@@ -27,6 +30,7 @@ export function findRoute(request: FastifyRequest, reply: FastifyReply, finder: 
   const path = nameEnd === end ? '/' : url.slice(nameEnd, end);
   const match = table.match(request.method, path, request.headers);
   if (!match) refusePath({ table, path }, request, reply);
+  else if (match.isStatic && query === -1) finder.mounts.remember(request.method, url, match);
   return match;
 }
 

@@ -1,6 +1,7 @@
 import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } from '@catalyst-plugins/core';
 import type { FastifyInstance } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
+import type { MountedTables } from './mounted-tables.ts';
 import { compileRoute, type PluginLoad, type PluginRoute } from './plugin-route.ts';
 import type { StepFunction } from './run-functions.ts';
 import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.ts';
@@ -9,13 +10,14 @@ import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.
 export interface RouteMatch {
   readonly route: PluginRoute;
   readonly params: Readonly<Record<string, string | undefined>>;
+  /** Whether the url has nothing in it that changes, so that it leads here each time. */
+  readonly isStatic: boolean;
 }
 
 export interface RouteTableOptions {
   readonly app: FastifyInstance;
   readonly owner: HttpTableOwner;
-  /** The tables that answer, by plugin; mounting puts this one there. */
-  readonly mounts: Map<string, RouteTable>;
+  readonly mounts: MountedTables;
   readonly defaultBodyLimit: number;
   /** Settings for Ajv beyond Fastify's own. */
   readonly ajv: object;
@@ -99,10 +101,8 @@ export class RouteTable implements HttpTable {
 
   mount(): () => void {
     const { mounts } = this.#options;
-    mounts.set(this.plugin, this);
-    return () => {
-      if (mounts.get(this.plugin) === this) mounts.delete(this.plugin);
-    };
+    mounts.put(this);
+    return () => mounts.remove(this);
   }
 
   /** The route for a path below the plugin's prefix; `HEAD` is answered by `GET` where there is no own route. */
@@ -111,7 +111,7 @@ export class RouteTable implements HttpTable {
     if (fixed !== undefined) return fixed;
     const constraints = this.#constrained ? { host: headers['host'], version: headers['accept-version'] } : undefined;
     const found = this.#dynamicRoutes().find(method as HTTPMethod, path, constraints);
-    if (found) return { route: found.store as PluginRoute, params: found.params };
+    if (found) return { route: found.store as PluginRoute, params: found.params, isStatic: false };
     return method === 'HEAD' ? this.match('GET', path, headers) : undefined;
   }
 
@@ -153,6 +153,7 @@ export class RouteTable implements HttpTable {
     change();
     this.#statics = undefined;
     this.#router = undefined;
+    this.#options.mounts.forgetUrls();
     this.#constrained = [...this.#routes].some((route) => route.constraints !== undefined);
   }
 
@@ -164,7 +165,7 @@ export class RouteTable implements HttpTable {
       if (this.#constrained || dynamicUrl.test(route.url)) continue;
       for (const method of route.methods) {
         const ofMethod = statics.get(method) ?? new Map<string, RouteMatch>();
-        statics.set(method, ofMethod.set(route.url, { route, params: noParams }));
+        statics.set(method, ofMethod.set(route.url, { route, params: noParams, isStatic: true }));
       }
     }
     this.#statics = statics;

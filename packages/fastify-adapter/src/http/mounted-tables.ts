@@ -1,0 +1,41 @@
+import type { RouteMatch, RouteTable } from './route-table.ts';
+
+/**
+ * The tables that answer, by plugin. Also remembers which route a static url led to: reading a url and looking its
+ * parts up costs a request more than anything else here. Every change forgets all, so there are never more than routes.
+ */
+export class MountedTables {
+  readonly #tables = new Map<string, RouteTable>();
+  readonly #found = new Map<string, Map<string, RouteMatch>>();
+
+  get(plugin: string): RouteTable | undefined {
+    return this.#tables.get(plugin);
+  }
+
+  /** Lets a table answer for its plugin, instead of any other. */
+  put(table: RouteTable): void {
+    this.#tables.set(table.plugin, table);
+    this.forgetUrls();
+  }
+
+  /** Lets the table answer no more, unless another took its place already. */
+  remove(table: RouteTable): void {
+    if (this.#tables.get(table.plugin) === table) this.#tables.delete(table.plugin);
+    this.forgetUrls();
+  }
+
+  /** Where the url of a request led before. */
+  routeOf(method: string, url: string): RouteMatch | undefined {
+    return this.#found.get(method)?.get(url);
+  }
+
+  remember(method: string, url: string, match: RouteMatch): void {
+    const ofMethod = this.#found.get(method) ?? new Map<string, RouteMatch>();
+    this.#found.set(method, ofMethod.set(url, match));
+  }
+
+  /** To be called when a mounted table changes. */
+  forgetUrls(): void {
+    this.#found.clear();
+  }
+}
