@@ -30,6 +30,7 @@ export type { Json, JsonObject } from './protocol/json.ts';
 
 // For authors of adapters, stores and runtimes
 export { adminSegments } from './manifest/reserved-names.ts';
+export { SocketSubscriptions } from './stores/memory/socket-subscriptions.ts';
 export { assertShallow, assertStorableKey, readableJson } from './stores/memory/stored-json.ts';
 export { isThenable } from './scope/is-thenable.ts';
 export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';

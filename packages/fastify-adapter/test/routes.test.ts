@@ -501,3 +501,47 @@ test("the host's authentication sees what each route says of its users, and can 
   const known = await server.fetch(`${base}/required`, { headers: { 'x-user': 'ana' } });
   expect(await known.json()).toEqual({ user: { id: 'ana' } });
 });
+
+test('every onResponse hook of a route runs, and can read how long the answer took', async () => {
+  await using server = await withPlugin(`
+    const seen = [];
+    ctx.registerRoute({
+      method: 'GET', url: '/x',
+      onResponse: [async () => { seen.push(1); }, (request, reply, done) => { seen.push(reply.elapsedTime > 0); done(); }, async () => { seen.push(3); }],
+      handler: async () => 'x',
+    });
+    ctx.registerRoute({ method: 'GET', url: '/seen', handler: async () => seen });
+  `);
+  await server.fetch(`${base}/x`);
+  await expect.poll(async () => (await server.fetch(`${base}/seen`)).json()).toEqual([1, true, 3]);
+});
+
+test('a validator that throws behind a preValidation hook is 500, and the request ends', async () => {
+  await using server = await withPlugin(
+    `ctx.registerRoute({ method: 'GET', url: '/x', schema: { querystring: { type: 'object' } }, preValidation: async () => {}, handler: async () => 'x' });`,
+    {
+      before(app) {
+        app.setValidatorCompiler(() => () => {
+          throw new Error('in the validator');
+        });
+      },
+    },
+  );
+  expect((await server.fetch(`${base}/x`)).status).toBe(500);
+});
+
+test('a static url leads to the new route after a reload, and nowhere after a disable', async () => {
+  const version = (text: string): Record<string, string> => ({
+    'index.js': onLoad(
+      `ctx.registerRoute({ method: 'GET', url: '/x', handler: async () => ${JSON.stringify(text)} });`,
+    ),
+  });
+  await using server = await startServer({ plugins: { demo: version('one') } });
+  const ask = async (): Promise<string> => (await server.fetch(`${base}/x`)).text();
+  expect([await ask(), await ask()]).toEqual(['one', 'one']);
+  await server.folder.write('demo', version('two'));
+  await server.host.reload('demo');
+  expect([await ask(), await ask()]).toEqual(['two', 'two']);
+  await server.host.disable('demo');
+  expect((await server.fetch(`${base}/x`)).status).toBe(503);
+});

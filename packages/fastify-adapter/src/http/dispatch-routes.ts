@@ -7,6 +7,7 @@ import type { PluginRoute } from './plugin-route.ts';
 import { RequestCall } from './request-call.ts';
 import { runAtFinish } from './run-at-finish.ts';
 import type { MountedTables } from './mounted-tables.ts';
+import type { RouteTable } from './route-table.ts';
 import { runPayloadSteps, runSteps, type PayloadFunction, type StepFunction } from './run-functions.ts';
 import { checkRequest } from './validate-request.ts';
 
@@ -19,7 +20,7 @@ declare module 'fastify' {
 
 export interface DispatchOptions {
   readonly host: PluginHost;
-  readonly mounts: MountedTables;
+  readonly mounts: MountedTables<RouteTable>;
   readonly prefix: string;
   /** No route of a plugin may read a larger body, in bytes. */
   readonly maxBodyBytes: number;

@@ -11,12 +11,12 @@ export interface FastifyHttpGatewayOptions {
 
 /** The gateway that plugins register routes at, and the tables that answer. */
 export interface FastifyHttpGateway extends HttpGateway {
-  readonly mounts: MountedTables;
+  readonly mounts: MountedTables<RouteTable>;
 }
 
 /** Makes the HTTP gateway of one Fastify instance. */
 export function createFastifyHttpGateway({ app, ajv }: FastifyHttpGatewayOptions): FastifyHttpGateway {
-  const mounts = new MountedTables();
+  const mounts = new MountedTables<RouteTable>();
   const defaultBodyLimit = app.initialConfig.bodyLimit ?? 1024 * 1024;
   return { mounts, openTable: (owner) => new RouteTable({ app, owner, mounts, defaultBodyLimit, ajv }) };
 }

@@ -2,12 +2,12 @@ import { PluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
 import type { MountedTables } from './mounted-tables.ts';
-import type { PluginRoute } from './plugin-route.ts';
-import type { RouteMatch, RouteTable } from './route-table.ts';
+import type { PluginRoute, RouteMatch } from './plugin-route.ts';
+import type { RouteTable } from './route-table.ts';
 
 export interface RouteFinder {
   readonly host: PluginHost;
-  readonly mounts: MountedTables;
+  readonly mounts: MountedTables<RouteTable>;
   /** The length of the prefix and its slash. */
   readonly offset: number;
 }

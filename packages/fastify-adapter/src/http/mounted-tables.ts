@@ -1,25 +1,25 @@
-import type { RouteMatch, RouteTable } from './route-table.ts';
+import type { RouteMatch } from './plugin-route.ts';
 
 /**
  * The tables that answer, by plugin. Also remembers which route a static url led to: reading a url and looking its
  * parts up costs a request more than anything else here. Every change forgets all, so there are never more than routes.
  */
-export class MountedTables {
-  readonly #tables = new Map<string, RouteTable>();
+export class MountedTables<Table extends { readonly plugin: string }> {
+  readonly #tables = new Map<string, Table>();
   readonly #found = new Map<string, Map<string, RouteMatch>>();
 
-  get(plugin: string): RouteTable | undefined {
+  get(plugin: string): Table | undefined {
     return this.#tables.get(plugin);
   }
 
   /** Lets a table answer for its plugin, instead of any other. */
-  put(table: RouteTable): void {
+  put(table: Table): void {
     this.#tables.set(table.plugin, table);
     this.forgetUrls();
   }
 
   /** Lets the table answer no more, unless another took its place already. */
-  remove(table: RouteTable): void {
+  remove(table: Table): void {
     if (this.#tables.get(table.plugin) === table) this.#tables.delete(table.plugin);
     this.forgetUrls();
   }

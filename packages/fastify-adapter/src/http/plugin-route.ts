@@ -47,6 +47,14 @@ export interface PluginRoute {
   readonly onError: readonly PayloadFunction[] | undefined;
 }
 
+/** A route that answers, and the parameters of its url. */
+export interface RouteMatch {
+  readonly route: PluginRoute;
+  readonly params: Readonly<Record<string, string | undefined>>;
+  /** Whether the url has nothing in it that changes, so that it leads here each time. */
+  readonly isStatic: boolean;
+}
+
 export interface PluginRouteContext {
   readonly app: FastifyInstance;
   readonly plugin: string;

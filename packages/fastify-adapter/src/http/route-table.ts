@@ -2,22 +2,14 @@ import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } 
 import type { FastifyInstance } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { MountedTables } from './mounted-tables.ts';
-import { compileRoute, type PluginLoad, type PluginRoute } from './plugin-route.ts';
+import { compileRoute, type PluginLoad, type PluginRoute, type RouteMatch } from './plugin-route.ts';
 import type { StepFunction } from './run-functions.ts';
 import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.ts';
-
-/** A route that answers, and the parameters of its url. */
-export interface RouteMatch {
-  readonly route: PluginRoute;
-  readonly params: Readonly<Record<string, string | undefined>>;
-  /** Whether the url has nothing in it that changes, so that it leads here each time. */
-  readonly isStatic: boolean;
-}
 
 export interface RouteTableOptions {
   readonly app: FastifyInstance;
   readonly owner: HttpTableOwner;
-  readonly mounts: MountedTables;
+  readonly mounts: MountedTables<RouteTable>;
   readonly defaultBodyLimit: number;
   /** Settings for Ajv beyond Fastify's own. */
   readonly ajv: object;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
   PluginError,
+  SocketSubscriptions,
   isPluginError,
   type Json,
   type PluginHost,
   type SocketClient,
   type SocketGateway,
-  type SocketHandler,
   type SocketMessage,
 } from '@catalyst-plugins/core';
 import type { FastifyRequest } from 'fastify';
@@ -34,25 +34,17 @@ const maxRefusals = 1_000;
 
 /** Makes the socket gateway of one Fastify instance. */
 export function createFastifySocketGateway(options: SocketGatewayOptions): FastifySocketGateway {
-  const handlers = new Map<string, Set<{ handler: SocketHandler }>>();
+  const subscriptions = new SocketSubscriptions();
   const connections = new Map<string, Connection>();
 
   const deliver = (message: SocketMessage, client: Connection): void => {
-    const entries = [...(handlers.get(message.type) ?? [])];
-    if (entries.length === 0) throw unhandled(message.type, options.host);
-    for (const { handler } of entries) handler(message.data, client);
+    const handlers = subscriptions.of(message.type);
+    if (handlers.length === 0) throw unhandled(message.type, options.host);
+    for (const handler of handlers) handler(message.data, client);
   };
 
   return {
-    subscribe(type, handler) {
-      const entry = { handler };
-      const ofType = handlers.get(type) ?? new Set();
-      handlers.set(type, ofType.add(entry));
-      return () => {
-        ofType.delete(entry);
-        if (ofType.size === 0 && handlers.get(type) === ofType) handlers.delete(type);
-      };
-    },
+    subscribe: (type, handler) => subscriptions.add(type, handler),
     send(clientId, message) {
       const text = JSON.stringify(message);
       const receivers = clientId === '*' ? [...connections.values()] : [connections.get(clientId)];

@@ -1,5 +1,6 @@
 import type { Json } from '../../protocol/json.ts';
-import type { SocketClient, SocketGateway, SocketHandler, SocketMessage } from '../../ports/socket-gateway.ts';
+import type { SocketClient, SocketGateway, SocketMessage } from '../../ports/socket-gateway.ts';
+import { SocketSubscriptions } from './socket-subscriptions.ts';
 
 /** Sockets without a network: what `deliver` is given reaches the handlers, what plugins send is kept. */
 export interface MemorySocketGateway extends SocketGateway {
@@ -13,28 +14,20 @@ export interface MemorySocketGateway extends SocketGateway {
 
 /** Makes a gateway that keeps its messages in memory. */
 export function createMemorySocketGateway(): MemorySocketGateway {
-  const handlers = new Map<string, Set<{ handler: SocketHandler }>>();
+  const subscriptions = new SocketSubscriptions();
   const sent: { clientId: string; message: SocketMessage }[] = [];
   return {
     sent,
-    subscribe(type, handler) {
-      const entry = { handler };
-      const ofType = handlers.get(type) ?? new Set();
-      handlers.set(type, ofType.add(entry));
-      return () => {
-        ofType.delete(entry);
-        if (ofType.size === 0 && handlers.get(type) === ofType) handlers.delete(type);
-      };
-    },
+    subscribe: (type, handler) => subscriptions.add(type, handler),
     send(clientId, message) {
       sent.push({ clientId, message });
       return 1;
     },
     deliver(type, data, client) {
-      const ofType = [...(handlers.get(type) ?? [])];
-      for (const { handler } of ofType) handler(data, client);
-      return ofType.length;
+      const handlers = subscriptions.of(type);
+      for (const handler of handlers) handler(data, client);
+      return handlers.length;
     },
-    handlerCount: () => [...handlers.values()].reduce((sum, ofType) => sum + ofType.size, 0),
+    handlerCount: () => subscriptions.count,
   };
 }
