@@ -4,6 +4,7 @@ export type { PluginHostOptions, PluginStores } from './host-options.ts';
 export type { CommandOptions, HostGateways, HostInspection, LiveEventFeed, PluginHost } from './plugin-host.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
 export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
+export { issuesOf } from './errors/json-pointer.ts';
 export { describeError } from './errors/describe-error.ts';
 export { createMemoryStores } from './stores/memory/memory-stores.ts';
 

@@ -1,6 +1,7 @@
 import { parse, type DocumentNode, type MemberNode, type ObjectNode, type ValueNode } from '@humanwhocodes/momoa';
 import type { Issue } from '../errors/plugin-error.ts';
 import { describeError } from '../errors/describe-error.ts';
+import { escapePointer } from '../errors/json-pointer.ts';
 import type { Json } from '../protocol/json.ts';
 import { unstorableReason } from './storable-json.ts';
 
@@ -127,9 +128,4 @@ function syntaxIssue(error: unknown): Issue {
   const { line, column } = error as Partial<Position>;
   const message = describeError(error).replace(/ \(\d+:\d+\)$/, '');
   return { pointer: '', message: `not JSON: ${message}`, line: line ?? 1, column: column ?? 1 };
-}
-
-/** Escapes one segment of a JSON pointer (RFC 6901). */
-export function escapePointer(segment: PropertyKey): string {
-  return String(segment).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { PluginError, type Issue } from '../errors/plugin-error.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { escapePointer, readJsonSource, type JsonSource } from './json-source.ts';
+import { readJsonSource, type JsonSource } from './json-source.ts';
+import { pointerOf } from '../errors/json-pointer.ts';
 import { closestName } from './closest-name.ts';
 import { manifestSections, pluginManifestSchema } from './manifest-schema.ts';
 import { completeManifest, type PluginManifest } from './plugin-manifest.ts';
@@ -49,7 +50,7 @@ export function manifestInvalid(file: string, all: readonly Issue[]): PluginErro
 
 function toIssues(error: z.ZodError, source: JsonSource): Issue[] {
   return error.issues.map((issue) => ({
-    pointer: toPointer(issue.path),
+    pointer: pointerOf(issue.path),
     message: issue.message,
     ...source.locate(issue.path),
   }));
@@ -65,7 +66,7 @@ function unknownKeys(source: JsonSource): Issue[] {
   const warnings = unknown.slice(0, maxIssues).map(({ path, key, known }) => {
     const meant = closestName(key, known);
     const message = `unknown key "${key}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`;
-    return { pointer: toPointer(path), message, ...source.locate(path) };
+    return { pointer: pointerOf(path), message, ...source.locate(path) };
   });
   const more = unknown.length - maxIssues;
   return more > 0 ? [...warnings, { pointer: '', message: `and ${more} more unknown keys` }] : warnings;
@@ -78,8 +79,4 @@ function keysAt(value: Json, path: readonly string[]): string[] {
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function toPointer(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${escapePointer(step)}`).join('');
 }

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../protocol/json.ts';
 import { checkConfigField } from './check-config-field.ts';
 import { compileConfigSchema } from './compile-config-schema.ts';
 import { configFields, isConfigField } from './config-field.ts';
-import { escapePointer } from './json-source.ts';
+import { escapePointer, issuesOf } from '../errors/json-pointer.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 import { toStorableJson, unstorableReason } from './storable-json.ts';
 
@@ -137,10 +137,7 @@ function checkSchema(manifest: PluginManifest, config: JsonObject): Issue[] {
   if (!manifest.configSchema) return [];
   const result = compileConfigSchema(manifest.configSchema).safeParse(config);
   if (result.success) return [];
-  return result.error.issues.map(({ path, message }) => ({
-    pointer: path.map((step) => `/${escapePointer(step)}`).join(''),
-    message,
-  }));
+  return issuesOf(result.error.issues);
 }
 
 function configInvalid(plugin: string, issues: readonly Issue[]): PluginError {

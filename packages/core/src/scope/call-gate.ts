@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { PluginError } from '../errors/plugin-error.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { GatewayRequest } from '../ports/http-gateway.ts';
 import { isThenable } from './is-thenable.ts';
 
 /** To whom running code belongs; found through AsyncLocalStorage wherever the code got to. */
@@ -15,14 +16,6 @@ export interface OpenCall {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   close(): void;
-}
-
-/** A request in plugin code, as the gate can end it. */
-export interface RunningRequest {
-  /** Ends it because draining took too long. */
-  cut(): void;
-  /** Answers for the plugin because it took longer than its limit. */
-  expire(): void;
 }
 
 /** Hears of calls that failed and that nobody waited for. */
@@ -99,7 +92,7 @@ export class CallGate {
   }
 
   /** Counts a request, whose end is seen elsewhere; it is told when it has taken too long, or must end. */
-  open(label: string, request: RunningRequest): OpenCall {
+  open(label: string, request: GatewayRequest): OpenCall {
     const call = this.#track(label);
     call.request = request;
     this.#sweep ??= this.#options.clock.after(this.#options.requestTimeoutMs, this.#expireOverdue);
@@ -200,7 +193,7 @@ export class CallGate {
 class TrackedCall implements OpenCall {
   readonly label: string;
   readonly startedAt: number;
-  request: RunningRequest | undefined;
+  request: GatewayRequest | undefined;
   isExpired = false;
   readonly #calls: TrackedCall[];
   readonly #onClose: () => void;

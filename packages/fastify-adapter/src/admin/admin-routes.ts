@@ -1,4 +1,4 @@
-import { PluginError, isPluginError, type Issue, type PluginHost } from '@catalyst-plugins/core';
+import { PluginError, isPluginError, issuesOf, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { refuseCrossSite, refuseFormBody } from '../cross-site.ts';
@@ -6,6 +6,7 @@ import { problemOf, sendProblem } from '../problem.ts';
 import { adminEndpoints, type AdminEndpoint } from './admin-endpoints.ts';
 import { administratorCheck, type Administrator, type AdminPermission, type AdminProtection } from './administrator.ts';
 import type { LiveStreams } from './live-stream.ts';
+import { refusePlainRequest } from '../sockets/refuse-plain-request.ts';
 import { sendText } from '../sockets/send-text.ts';
 import { openApiDocument } from './open-api.ts';
 
@@ -92,10 +93,7 @@ function checkedPart(schema: z.ZodType | undefined, value: unknown, part: string
   if (!schema) return undefined;
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
-  const issues: Issue[] = result.error.issues.map(({ path, message }) => ({
-    pointer: path.map((step) => `/${String(step)}`).join(''),
-    message,
-  }));
+  const issues = issuesOf(result.error.issues);
   const text = issues.map(({ pointer, message }) => `${pointer || '/'}: ${message}`).join('; ');
   throw new PluginError('REQUEST_INVALID', `The ${part} is not valid: ${text}.`, { issues });
 }
@@ -138,13 +136,7 @@ function addEventSocket(app: FastifyInstance, { host, path, guard }: EventSocket
     url: path,
     onRequest: guard,
     errorHandler: (error, request, reply) => void replyWithProblem(error, request, reply),
-    handler: (request, reply) => {
-      const hint = `Open it with new WebSocket('ws://…${path}').`;
-      return sendProblem(
-        reply,
-        problemOf(new PluginError('REQUEST_INVALID', `${path} speaks WebSocket only.`, { hint }), request.id),
-      );
-    },
+    handler: refusePlainRequest(path),
     wsHandler: (socket) => {
       const unsubscribe = host.events.subscribe((event) => sendText(socket, JSON.stringify(event)));
       socket.once('close', unsubscribe);

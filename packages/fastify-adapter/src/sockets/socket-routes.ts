@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refuseCrossSite } from '../cross-site.ts';
 import { problemOf, sendProblem } from '../problem.ts';
 import type { FastifySocketGateway } from './fastify-socket-gateway.ts';
+import { refusePlainRequest } from './refuse-plain-request.ts';
 
 /** Decides who may open a socket: resolves to the user, or to `null` to refuse. */
 export type SocketAuthentication = (request: FastifyRequest) => unknown;
@@ -46,12 +47,7 @@ export async function socketRoutes(app: FastifyInstance, options: SocketRoutesOp
         problemOf(new PluginError('UNAUTHENTICATED', 'The socket was not authorised.'), request.id),
       );
     },
-    handler: (request, reply) => {
-      const error = new PluginError('REQUEST_INVALID', `${path} speaks WebSocket only.`, {
-        hint: `Open it with new WebSocket('ws://…${path}').`,
-      });
-      return sendProblem(reply, problemOf(error, request.id));
-    },
+    handler: refusePlainRequest(path),
     wsHandler: (socket, request) => gateway.accept(socket, request, request.socketUser ?? undefined),
   });
 }

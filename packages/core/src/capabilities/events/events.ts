@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { describeError } from '../../errors/describe-error.ts';
-import { PluginError, type Issue } from '../../errors/plugin-error.ts';
-import { escapePointer } from '../../manifest/json-source.ts';
+import { PluginError } from '../../errors/plugin-error.ts';
+import { issuesOf } from '../../errors/json-pointer.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Undo } from '../../scope/scope.ts';
@@ -124,10 +124,7 @@ function mismatch(
   event: string,
   found: readonly { path: PropertyKey[]; message: string }[],
 ): PluginError {
-  const issues: Issue[] = found.map(({ path, message }) => ({
-    pointer: path.map((step) => `/${escapePointer(step)}`).join(''),
-    message,
-  }));
+  const issues = issuesOf(found);
   const text = issues.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ');
   return new PluginError(
     'EVENT_PAYLOAD_INVALID',
