@@ -38,7 +38,6 @@ export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audi
 export { systemClock, type Clock } from './ports/clock.ts';
 export type { DocumentStore } from './ports/document-store.ts';
 export type {
-  GatewayCall,
   GatewayGate,
   GatewayRequest,
   HttpGateway,

@@ -1,22 +1,27 @@
-/** A call into plugin code that a gateway follows to its end. */
-export interface GatewayCall {
-  close(): void;
-}
-
-/** A request in plugin code, as the call gate can end it. */
+/** A request in plugin code: the gateway makes one for each, and the call gate keeps it until the gateway takes it out. */
 export interface GatewayRequest {
+  /** For people, for example `GET /hello`. */
+  readonly label: string;
+  /** Milliseconds since the epoch; the gate writes it. */
+  startedAt: number;
+  /** Where the gate keeps it; -1 outside. Only the gate writes it. */
+  place: number;
+  /** Leaves the gate if it is over and nobody noticed, and from now on as soon as it is; asked when draining begins. */
+  watch(): void;
   /** Ends it because draining took too long. */
   cut(): void;
-  /** Answers for the plugin because it took longer than its limit. */
+  /** Answers for the plugin because it took longer than its limit; may be told more than once. */
   expire(): void;
 }
 
 /** What a gateway needs of the call gate of a generation. */
 export interface GatewayGate {
-  /** Counts a request until `close`, and ends it when it must not go on. */
-  open(label: string, request: GatewayRequest): GatewayCall;
+  /** Counts a request until it leaves, and ends it when it must not go on. */
+  enter(request: GatewayRequest): void;
+  /** Ends the counting; does nothing for a request that has left already. */
+  leave(request: GatewayRequest): void;
   /** Runs plugin code so that its errors and timers are known to be the plugin's. */
-  attribute<T>(call: () => T): T;
+  attribute<Args extends unknown[], T>(call: (...args: Args) => T, ...args: Args): T;
   /** Aborts when the generation ends. */
   readonly signal: AbortSignal;
 }

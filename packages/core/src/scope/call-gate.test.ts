@@ -24,7 +24,20 @@ function setUp() {
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-const request = () => ({ cut: vi.fn<() => void>(), expire: vi.fn<() => void>() });
+const request = (label: string) => ({
+  label,
+  startedAt: 0,
+  place: -1,
+  watch: vi.fn<() => void>(),
+  cut: vi.fn<() => void>(),
+  expire: vi.fn<() => void>(),
+});
+
+function entered(gate: CallGate, label: string): ReturnType<typeof request> {
+  const made = request(label);
+  gate.enter(made);
+  return made;
+}
 
 describe('a call gate', () => {
   it('passes results on, plain ones and promised ones, and counts nothing afterwards', async () => {
@@ -142,15 +155,15 @@ describe('a call gate', () => {
 
   it('has drained when the last open call is closed, and not before', async () => {
     const { gate, clock } = setUp();
-    const calls = [gate.open('GET /a', request()), gate.open('GET /b', request())];
+    const [first, second] = [entered(gate, 'GET /a'), entered(gate, 'GET /b')];
     const pending = clock.pending();
     const drained = vi.fn<(clean: boolean) => void>();
     const waiting = gate.drained(1_000).then(drained);
-    calls[0]?.close();
-    calls[0]?.close();
+    gate.leave(first);
+    gate.leave(first);
     await tick();
     expect(drained).not.toHaveBeenCalled();
-    calls[1]?.close();
+    gate.leave(second);
     await waiting;
     expect(drained).toHaveBeenCalledWith(true);
     expect(clock.pending()).toBe(pending);
@@ -166,12 +179,10 @@ describe('a call gate', () => {
 
   it('says that it has not drained at the deadline, and cuts what is left: signal aborted, each call told', async () => {
     const { gate, clock, onFailure } = setUp();
-    const requests = [request(), request(), request()];
+    const requests = ['GET /slow', 'GET /bad', 'GET /slower'].map((label) => entered(gate, label));
     requests[1]?.cut.mockImplementation(() => {
       throw new Error('socket gone');
     });
-    for (const [index, label] of ['GET /slow', 'GET /bad', 'GET /slower'].entries())
-      gate.open(label, requests[index] ?? request());
     const drained = gate.drained(5_000);
     clock.advance(5_000);
     expect(await drained).toBe(false);
@@ -184,26 +195,35 @@ describe('a call gate', () => {
     expect(clock.pending()).toBe(0);
   });
 
-  it('tells a request once that it has taken too long, however many there are, and keeps counting it', () => {
+  it('asks its requests to watch their end when draining begins, and is drained at once when all were over', async () => {
+    const { gate, clock } = setUp();
+    const over = entered(gate, 'GET /aborted');
+    over.watch.mockImplementation(() => gate.leave(over));
+    expect(await gate.drained(1_000)).toBe(true);
+    expect(clock.pending()).toBe(1);
+    gate.cut(new Error('end'));
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('tells a request that it has taken too long, however many there are, and keeps counting it', () => {
     const { gate, clock, onFailure } = setUp();
-    const [first, second, quick] = [request(), request(), request()];
+    const first = entered(gate, 'GET /first');
     first.expire.mockImplementation(() => {
       throw new Error('reply gone');
     });
-    gate.open('GET /first', first);
     clock.advance(600);
-    gate.open('GET /second', second);
-    gate.open('GET /quick', quick).close();
+    const second = entered(gate, 'GET /second');
+    const quick = entered(gate, 'GET /quick');
+    gate.leave(quick);
     clock.advance(399);
     expect(first.expire).not.toHaveBeenCalled();
     clock.advance(1);
-    expect([first.expire.mock.calls.length, second.expire.mock.calls.length]).toEqual([1, 0]);
+    expect([first, second].map(({ expire }) => expire.mock.calls.length)).toEqual([1, 0]);
     clock.advance(600);
-    expect([first.expire.mock.calls.length, second.expire.mock.calls.length]).toEqual([1, 1]);
+    expect(second.expire).toHaveBeenCalledOnce();
     clock.advance(10_000);
-    expect([first.expire.mock.calls.length, second.expire.mock.calls.length, quick.expire.mock.calls.length]).toEqual([
-      1, 1, 0,
-    ]);
+    expect(second.expire).toHaveBeenCalledOnce();
+    expect(quick.expire).not.toHaveBeenCalled();
     expect(onFailure).toHaveBeenCalledWith('GET /first', new Error('reply gone'));
     expect(gate.inFlight).toBe(2);
     expect(clock.pending()).toBe(0);

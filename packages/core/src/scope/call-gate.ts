@@ -10,13 +10,16 @@ export interface CallOwner {
   readonly generation: number;
 }
 
-/** A call into plugin code that has not ended; closing it twice does nothing. */
-export interface OpenCall {
+/** A call that the gate keeps. Each knows its place, so that taking one out costs the same however many there are. */
+interface KeptCall {
   readonly label: string;
   /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  close(): void;
+  startedAt: number;
+  /** Where it is in the list; -1 once it left. */
+  place: number;
 }
+
+type Call = (KeptCall & Partial<GatewayRequest>) | GatewayRequest;
 
 /** Hears of calls that failed and that nobody waited for. */
 export type CallFailure = (label: string, error: unknown) => void;
@@ -37,8 +40,8 @@ export interface CallGateOptions {
 export class CallGate {
   readonly owner: CallOwner;
   readonly #options: CallGateOptions;
-  /** In no order: each call knows its place, so that closing one costs the same however many there are. */
-  readonly #calls: TrackedCall[] = [];
+  /** In no order. */
+  readonly #calls: Call[] = [];
   readonly #abort = new AbortController();
   #waiters: Array<() => void> = [];
   /** Cancels the timer that looks for overdue requests. */
@@ -66,46 +69,50 @@ export class CallGate {
 
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, or with `CALL_TIMEOUT`. */
   async run<T>(label: string, call: () => T | PromiseLike<T>, timeoutMs: number): Promise<T> {
-    const open = this.#track(label);
+    const kept = this.#keep({ label, startedAt: 0, place: -1 });
     try {
       const result = this.attribute(call);
       return isThenable(result) ? await this.#within(result, label, timeoutMs) : result;
     } finally {
-      open.close();
+      this.#release(kept);
     }
   }
 
   /** Calls plugin code that nobody waits for, so it may take its time; a failure is reported, never thrown. */
   fire(label: string, call: () => unknown): void {
-    const open = this.#track(label);
+    const kept = this.#keep({ label, startedAt: 0, place: -1 });
     const fail = (error: unknown): void => {
-      open.close();
+      this.#release(kept);
       this.#options.onFailure(label, error);
     };
     try {
       const result = this.attribute(call);
-      if (isThenable(result)) Promise.resolve(result).then(() => open.close(), fail);
-      else open.close();
+      if (isThenable(result)) Promise.resolve(result).then(() => this.#release(kept), fail);
+      else this.#release(kept);
     } catch (error) {
       fail(error);
     }
   }
 
-  /** Counts a request, whose end is seen elsewhere; it is told when it has taken too long, or must end. */
-  open(label: string, request: GatewayRequest): OpenCall {
-    const call = this.#track(label);
-    call.request = request;
+  /** Counts a request until it leaves; it is told when it has taken too long, or must end. */
+  enter(request: GatewayRequest): void {
+    this.#keep(request);
     this.#sweep ??= this.#options.clock.after(this.#options.requestTimeoutMs, this.#expireOverdue);
-    return call;
+  }
+
+  /** Counts the request no more. */
+  leave(request: GatewayRequest): void {
+    this.#release(request);
   }
 
   /** Runs code as the plugin's, without counting it. */
-  attribute<T>(call: () => T): T {
-    return this.#options.attribution.run(this.owner, call);
+  attribute<Args extends unknown[], T>(call: (...args: Args) => T, ...args: Args): T {
+    return this.#options.attribution.run(this.owner, call, ...args);
   }
 
   /** Resolves to `true` once nothing is in flight, to `false` after `ms`. */
   async drained(ms: number): Promise<boolean> {
+    for (const call of this.#calls.slice()) this.#tell(call, 'watch');
     if (this.#calls.length === 0) return true;
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(ms, () => resolve(false));
@@ -123,50 +130,57 @@ export class CallGate {
     // listeners of the signal are the plugin's code too
     this.attribute(() => this.#abort.abort(reason));
     for (const call of left) {
-      try {
-        call.request?.cut();
-      } catch (error) {
-        this.#options.onFailure(call.label, error);
-      }
-      call.close();
+      this.#tell(call, 'cut');
+      this.#release(call);
     }
     return left.length;
   }
 
-  #track(label: string): TrackedCall {
-    return new TrackedCall(this.#calls, label, this.#options.clock.now(), this.#onClose);
+  #keep<Kept extends Call>(call: Kept): Kept {
+    call.startedAt = this.#options.clock.now();
+    call.place = this.#calls.push(call) - 1;
+    return call;
+  }
+
+  #release(call: Call): void {
+    const { place } = call;
+    if (place === -1) return;
+    call.place = -1;
+    const last = this.#calls.pop() as Call;
+    if (last !== call) {
+      this.#calls[place] = last;
+      last.place = place;
+    }
+    if (this.#calls.length === 0) this.#wake();
+  }
+
+  #tell(call: Call, what: 'watch' | 'cut' | 'expire'): void {
+    try {
+      call[what]?.();
+    } catch (error) {
+      this.#options.onFailure(call.label, error);
+    }
   }
 
   /** One timer for all requests: setting one for each would cost more than most handlers. */
   readonly #expireOverdue = (): void => {
-    const { clock, requestTimeoutMs, onFailure } = this.#options;
+    const { clock, requestTimeoutMs } = this.#options;
     this.#sweep = undefined;
     let nextAt = Infinity;
     for (const call of this.#calls.slice()) {
-      const { request, label } = call;
-      if (!request) continue;
+      if (!call.expire) continue;
       const dueAt = call.startedAt + requestTimeoutMs;
-      if (dueAt > clock.now()) {
-        nextAt = Math.min(nextAt, dueAt);
-        continue;
-      }
-      if (call.isExpired) continue;
-      call.isExpired = true;
-      try {
-        request.expire();
-      } catch (error) {
-        onFailure(label, error);
-      }
+      if (dueAt > clock.now()) nextAt = Math.min(nextAt, dueAt);
+      else this.#tell(call, 'expire');
     }
     if (nextAt < Infinity) this.#sweep = clock.after(nextAt - clock.now(), this.#expireOverdue);
   };
 
-  readonly #onClose = (): void => {
-    if (this.#calls.length > 0) return;
+  #wake(): void {
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const wake of waiters) wake();
-  };
+  }
 
   #within<T>(result: PromiseLike<T>, label: string, timeoutMs: number): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -187,36 +201,5 @@ export class CallGate {
         },
       );
     });
-  }
-}
-
-class TrackedCall implements OpenCall {
-  readonly label: string;
-  readonly startedAt: number;
-  request: GatewayRequest | undefined;
-  isExpired = false;
-  readonly #calls: TrackedCall[];
-  readonly #onClose: () => void;
-  /** Where it is in the list; -1 once it was closed. */
-  #place: number;
-
-  constructor(calls: TrackedCall[], label: string, startedAt: number, onClose: () => void) {
-    this.#calls = calls;
-    this.label = label;
-    this.startedAt = startedAt;
-    this.request = undefined;
-    this.#onClose = onClose;
-    this.#place = calls.push(this) - 1;
-  }
-
-  close(): void {
-    if (this.#place === -1) return;
-    const last = this.#calls.pop() as TrackedCall;
-    if (last !== this) {
-      this.#calls[this.#place] = last;
-      last.#place = this.#place;
-    }
-    this.#place = -1;
-    this.#onClose();
   }
 }

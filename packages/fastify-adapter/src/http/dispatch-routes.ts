@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { isThenable, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findRoute, refuseOverload, type RouteFinder } from './find-route.ts';
@@ -38,7 +37,7 @@ export type RouteAuthentication = (
 ) => unknown;
 
 const callOf = Symbol('call of the plugin route');
-type TrackedResponse = ServerResponse & { [callOf]?: RequestCall };
+type TrackedRequest = FastifyRequest & { [callOf]: RequestCall | null };
 
 /**
  * Adds the one route that answers for all plugins, in a scope of its own: Fastify runs the host's hooks, parses the
@@ -47,6 +46,7 @@ type TrackedResponse = ServerResponse & { [callOf]?: RequestCall };
 export async function dispatchRoutes(app: FastifyInstance, options: DispatchOptions): Promise<void> {
   const { host, mounts, prefix, maxBodyBytes } = options;
   app.decorateRequest('pluginRoute', null);
+  app.decorateRequest(callOf, null);
   await app.register(
     async (scope) => {
       addHooks(scope, { host, mounts, offset: prefix.length + 1 }, authenticationStep(options.authenticate));
@@ -74,7 +74,7 @@ function addHooks(scope: FastifyInstance, finder: RouteFinder, authenticate: Ste
     request.pluginRoute = route;
     request.params = match.params;
     if (route.load.running >= route.load.limit) return refuseOverload(route, reply);
-    track(route, reply);
+    track(route, request, reply, authenticate !== undefined);
     if (route.onResponse !== undefined) runAtFinish(route, route.onResponse, request, reply);
     if (authenticate === undefined) return steps(route, route.onRequest, request, reply, done);
     runSteps([authenticate], { request, reply }, (error) =>
@@ -122,7 +122,9 @@ function addReplyHooks(scope: FastifyInstance): void {
   });
   scope.addHook('onSend', (request, reply, payload, done) => {
     const route = request.pluginRoute;
-    if (!route?.onSend) return done(null, payload);
+    if (!route) return done(null, payload);
+    (request as TrackedRequest)[callOf]?.replying();
+    if (route.onSend === undefined) return done(null, payload);
     payloadSteps(route, route.onSend, { request, reply, payload }, done);
   });
   scope.addHook('onError', (request, reply, error, done) => {
@@ -134,23 +136,27 @@ function addReplyHooks(scope: FastifyInstance): void {
 
 function callHandler(request: FastifyRequest, reply: FastifyReply): unknown {
   const route = request.pluginRoute as PluginRoute;
-  const call = (reply.raw as TrackedResponse)[callOf];
-  call?.handlerBegins();
-  const result = route.gate.attribute(() => route.handler(request, reply));
-  // a reply is thenable too; it settles when it was sent, which the response tells anyway
-  if (result === reply || !isThenable(result)) return result;
-  return call === undefined ? result : call.untilSettled(result);
+  const call = (request as TrackedRequest)[callOf] as RequestCall;
+  call.handlerBegins();
+  let result: unknown;
+  try {
+    result = route.gate.attribute(route.handler, request, reply);
+    // a reply is thenable too; it settles when it was sent, which the response tells anyway
+    if (result !== reply && isThenable(result)) return call.untilSettled(result);
+  } catch (error) {
+    call.handlerSettled();
+    throw error;
+  }
+  call.handlerSettled();
+  return result;
 }
 
-function track(route: PluginRoute, reply: FastifyReply): void {
-  const response = reply.raw as TrackedResponse;
-  response[callOf] = new RequestCall(route, reply);
-  // it comes once; `once` would make a wrapper for every request
-  response.on('close', onClose);
-}
-
-function onClose(this: TrackedResponse): void {
-  this[callOf]?.responseClosed();
+/** Routes with functions of their own, or of the host, may be left in ways that only the response tells of. */
+// oxlint-disable-next-line max-params -- called for every request: an object for the arguments would be made each time
+function track(route: PluginRoute, request: FastifyRequest, reply: FastifyReply, isAuthenticated: boolean): void {
+  const call = new RequestCall(route, reply);
+  (request as TrackedRequest)[callOf] = call;
+  if (isAuthenticated || route.hasHooks || route.middleware.steps.length > 0) call.watch();
 }
 
 // oxlint-disable-next-line max-params -- called for every request: an object for the arguments would be made each time
@@ -177,9 +183,14 @@ function payloadSteps(
 
 function chooseSerializer({ serializers }: PluginRoute, reply: FastifyReply): void {
   if (serializers === undefined) return;
-  const status = String(reply.statusCode);
-  const serializer = serializers.get(status) ?? serializers.get(`${status[0]}xx`) ?? serializers.get('default');
+  const { statusCode } = reply;
+  const serializer =
+    serializers.get(statusCode) ?? serializers.get(statusClass(statusCode)) ?? serializers.get('default');
   if (serializer) void reply.serializer(serializer);
+}
+
+function statusClass(statusCode: number): string {
+  return `${Math.trunc(statusCode / 100)}xx`;
 }
 
 function authenticationStep(authenticate: RouteAuthentication | undefined): StepFunction | undefined {

@@ -36,7 +36,8 @@ export interface PluginRoute {
   readonly bodyLimit: number;
   readonly attachValidation: boolean;
   readonly validators: readonly PartValidator[] | undefined;
-  readonly serializers: ReadonlyMap<string, Serializer> | undefined;
+  /** By status code (200), class of codes (`2xx`) or `default`. */
+  readonly serializers: ReadonlyMap<number | string, Serializer> | undefined;
   readonly onRequest: readonly StepFunction[] | undefined;
   readonly preParsing: readonly PayloadFunction[] | undefined;
   readonly preValidation: readonly StepFunction[] | undefined;
@@ -45,6 +46,8 @@ export interface PluginRoute {
   readonly onSend: readonly PayloadFunction[] | undefined;
   readonly onResponse: readonly StepFunction[] | undefined;
   readonly onError: readonly PayloadFunction[] | undefined;
+  /** Whether it has functions beside its handler. */
+  readonly hasHooks: boolean;
 }
 
 /** A route that answers, and the parameters of its url. */
@@ -111,14 +114,7 @@ export function compileRoute(given: unknown, context: PluginRouteContext): Plugi
         error,
       ),
     ),
-    onRequest: boundHooks(options, 'onRequest', place),
-    preParsing: boundHooks(options, 'preParsing', place),
-    preValidation: boundHooks(options, 'preValidation', place),
-    preHandler: boundHooks(options, 'preHandler', place),
-    preSerialization: boundHooks(options, 'preSerialization', place),
-    onSend: boundHooks(options, 'onSend', place),
-    onResponse: boundHooks(options, 'onResponse', place),
-    onError: boundHooks(options, 'onError', place),
+    ...boundHooks(options, place),
   };
 }
 
@@ -158,7 +154,34 @@ function boundFunction<Bound extends (...args: never[]) => unknown>(
   return given.bind(app) as Bound;
 }
 
-function boundHooks<Hook>(
+type RouteHooks = Pick<
+  PluginRoute,
+  | 'onRequest'
+  | 'preParsing'
+  | 'preValidation'
+  | 'preHandler'
+  | 'preSerialization'
+  | 'onSend'
+  | 'onResponse'
+  | 'onError'
+  | 'hasHooks'
+>;
+
+function boundHooks(options: GivenOptions, place: RoutePlace): RouteHooks {
+  const hooks = {
+    onRequest: boundHook<StepFunction>(options, 'onRequest', place),
+    preParsing: boundHook<PayloadFunction>(options, 'preParsing', place),
+    preValidation: boundHook<StepFunction>(options, 'preValidation', place),
+    preHandler: boundHook<StepFunction>(options, 'preHandler', place),
+    preSerialization: boundHook<PayloadFunction>(options, 'preSerialization', place),
+    onSend: boundHook<PayloadFunction>(options, 'onSend', place),
+    onResponse: boundHook<StepFunction>(options, 'onResponse', place),
+    onError: boundHook<PayloadFunction>(options, 'onError', place),
+  };
+  return { ...hooks, hasHooks: Object.values(hooks).some((hook) => hook !== undefined) };
+}
+
+function boundHook<Hook>(
   options: GivenOptions,
   name: string,
   { app, label, fail }: RoutePlace,
@@ -216,12 +239,15 @@ function compileSerializers(
   { response }: GivenOptions,
   place: SchemaPlace,
   compilers: SchemaCompilers,
-): ReadonlyMap<string, Serializer> | undefined {
+): PluginRoute['serializers'] {
   if (typeof response !== 'object' || response === null) return undefined;
-  const serializers = new Map<string, Serializer>();
+  const serializers = new Map<number | string, Serializer>();
   for (const [status, given] of Object.entries(response)) {
     const schema = given?.content?.['application/json']?.schema ?? given;
-    serializers.set(status.toLowerCase(), compilers.serializer(schema, status, place));
+    serializers.set(
+      /^\d+$/.test(status) ? Number(status) : status.toLowerCase(),
+      compilers.serializer(schema, status, place),
+    );
   }
   return serializers;
 }

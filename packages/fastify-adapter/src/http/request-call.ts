@@ -1,56 +1,78 @@
-import { PluginError, type GatewayCall, type GatewayRequest } from '@catalyst-plugins/core';
+import { PluginError, type GatewayRequest } from '@catalyst-plugins/core';
 import type { FastifyReply } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
 import type { PluginRoute } from './plugin-route.ts';
 
+type Settled = (result: unknown) => unknown;
+
 /**
- * One request in a plugin. It has ended when the response is closed and the handler has settled: a client that goes
- * away must not free a generation whose handler still runs.
+ * One request in a plugin. It is over when its response has ended and the handler has settled: a client that goes away
+ * must not free a generation whose handler still runs. One object is all that a request costs here, and most requests
+ * are seen to be over when their handler settles; only others listen for the end of their response.
  */
 export class RequestCall implements GatewayRequest {
+  readonly label: string;
+  startedAt = 0;
+  place = -1;
   readonly #route: PluginRoute;
   readonly #reply: FastifyReply;
-  readonly #call: GatewayCall;
   #handlerBegan = false;
   #handlerRuns = false;
-  #responseClosed = false;
+  #handlerResult: PromiseLike<unknown> | undefined = undefined;
+  #isWatched = false;
 
   constructor(route: PluginRoute, reply: FastifyReply) {
+    this.label = route.label;
     this.#route = route;
     this.#reply = reply;
     route.load.running += 1;
-    this.#call = route.gate.open(route.label, this);
+    route.gate.enter(this);
   }
 
+  /** To be told before the handler is called. */
   handlerBegins(): void {
     this.#handlerBegan = true;
+    this.#handlerRuns = true;
+  }
+
+  /** To be told when the handler returned or threw without a promise. */
+  handlerSettled(): void {
+    this.#handlerRuns = false;
+    this.watch();
+  }
+
+  /** To be told when a reply is sent; one that does not come from the handler has to be followed from here. */
+  replying(): void {
+    if (!this.#handlerRuns) this.watch();
   }
 
   /**
-   * What a handler returned, such that this call knows when it has settled. Fastify calls `then` of it once, and
-   * listening in there saves a promise a request: where promises are followed (Node 20) they are what costs most.
+   * What Fastify gets in place of the promise of a handler, so that this call hears when it has settled. Listening in
+   * `then`, which Fastify calls once, saves a promise a request: where promises are followed (Node 20) they cost most.
    */
-  untilSettled<T>(result: PromiseLike<T>): PromiseLike<T> {
-    this.#handlerRuns = true;
-    return {
-      // oxlint-disable-next-line unicorn/no-thenable -- for Fastify alone, which expects one
-      then: (onFulfilled, onRejected) =>
-        result.then(
-          (value) => {
-            this.#handlerSettled();
-            return (onFulfilled as (value: T) => never)(value);
-          },
-          (error: unknown) => {
-            this.#handlerSettled();
-            return (onRejected as (error: unknown) => never)(error);
-          },
-        ),
-    };
+  untilSettled(result: PromiseLike<unknown>): PromiseLike<unknown> {
+    this.#handlerResult = result;
+    return this as unknown as PromiseLike<unknown>;
   }
 
-  responseClosed(): void {
-    this.#responseClosed = true;
-    if (!this.#handlerRuns) this.#end();
+  // oxlint-disable-next-line unicorn/no-thenable -- for Fastify alone, which expects a promise of a handler
+  then(onFulfilled: Settled, onRejected: Settled): void {
+    void this.#handlerResult?.then(
+      (value) => {
+        onFulfilled(value);
+        this.handlerSettled();
+      },
+      (error: unknown) => {
+        onRejected(error);
+        this.handlerSettled();
+      },
+    );
+  }
+
+  watch(): void {
+    if (this.#endIfOver() || this.#isWatched) return;
+    this.#isWatched = true;
+    this.#reply.raw.once('close', () => this.#endIfOver());
   }
 
   cut(): void {
@@ -61,12 +83,13 @@ export class RequestCall implements GatewayRequest {
 
   /** A response that has begun is left alone: long downloads and event streams are no fault; nor is a slow upload. */
   expire(): void {
-    const { plugin, label } = this.#route;
-    if (!this.#handlerBegan || this.#reply.raw.headersSent) return;
+    if (this.#endIfOver() || !this.#handlerBegan || this.#reply.raw.headersSent) return;
     // given up on: from now on nobody waits for the handler, draining neither
     this.#handlerRuns = false;
+    const { plugin, label } = this.#route;
     const message = `Plugin "${plugin}" did not answer ${label} in time.`;
     this.#answer(new PluginError('CALL_TIMEOUT', message, { plugin }), { endStream: false });
+    this.watch();
   }
 
   #answer(error: PluginError, { endStream }: { readonly endStream: boolean }): void {
@@ -78,13 +101,13 @@ export class RequestCall implements GatewayRequest {
     sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));
   }
 
-  #handlerSettled(): void {
-    this.#handlerRuns = false;
-    if (this.#responseClosed) this.#end();
-  }
-
-  #end(): void {
+  #endIfOver(): boolean {
+    if (this.place === -1) return true;
+    const { raw } = this.#reply;
+    // what was handed over whole needs the plugin no more, wherever its bytes are
+    if (this.#handlerRuns || !(raw.writableEnded || raw.destroyed || raw.closed)) return false;
     this.#route.load.running -= 1;
-    this.#call.close();
+    this.#route.gate.leave(this);
+    return true;
   }
 }

@@ -83,12 +83,15 @@ class MemoryTable implements HttpTable {
     const { plugin, gate } = this.#owner;
     if (!route)
       throw new PluginError('ROUTE_NOT_FOUND', `Plugin "${plugin}" has no route ${method} ${url}.`, { plugin });
-    const call = gate.open(`${method} ${url}`, { cut: () => undefined, expire: () => undefined });
+    const nothing = (): void => undefined;
+    const label = `${method} ${url}`;
+    const request = { label, startedAt: 0, place: -1, watch: nothing, cut: nothing, expire: nothing };
+    gate.enter(request);
     try {
       for (const middleware of this.#middleware) await gate.attribute(() => middleware({ method, url }, {}));
       return await gate.attribute(() => route.handler({ method, url }, {}));
     } finally {
-      call.close();
+      gate.leave(request);
     }
   }
 }
