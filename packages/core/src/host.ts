@@ -18,11 +18,13 @@ import type { Release } from './manifest/release.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
+import { OperationLog } from './operations/operation-log.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { JsonObject } from './protocol/json.ts';
+import type { PluginOperation } from './protocol/plugin-operation.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
 import type { CallOwner } from './scope/call-gate.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
@@ -36,6 +38,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
 /** The composition root: the only place that knows all parts. */
 class ComposedHost implements PluginHost {
   readonly events: LiveEvents;
+  readonly operations: OperationLog;
   readonly #options: ResolvedHostOptions;
   readonly #bus: EventBus;
   readonly #registry = new PluginRegistry();
@@ -56,6 +59,7 @@ class ComposedHost implements PluginHost {
     this.events = new LiveEvents(options.keptEvents, (err) =>
       logFailure(logger, { err }, 'a reader of the live events failed'),
     );
+    this.operations = new OperationLog({ clock, onChange: (operation) => this.#operationChanged(operation) });
     this.#bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
     this.#trail = new AuditTrail({
       store: stores.plugins,
@@ -113,20 +117,20 @@ class ComposedHost implements PluginHost {
     await this.#startAll(await this.#intake.scan());
   }
 
-  enable(name: string, { actor = 'host' }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.enable(actor));
+  enable(name: string, { actor = 'host', operationId }: CommandOptions = {}): Promise<void> {
+    return this.#command(name, (supervisor) => supervisor.enable({ actor, operationId }));
   }
 
-  disable(name: string, { actor = 'host' }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.disable(actor));
+  disable(name: string, { actor = 'host', operationId }: CommandOptions = {}): Promise<void> {
+    return this.#command(name, (supervisor) => supervisor.disable({ actor, operationId }));
   }
 
-  reload(name: string, { actor = 'host' }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.reload(actor));
+  reload(name: string, { actor = 'host', operationId }: CommandOptions = {}): Promise<void> {
+    return this.#command(name, (supervisor) => supervisor.reload({ actor, operationId }));
   }
 
-  rollback(name: string, { actor = 'host' }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.rollback(actor));
+  rollback(name: string, { actor = 'host', operationId }: CommandOptions = {}): Promise<void> {
+    return this.#command(name, (supervisor) => supervisor.rollback({ actor, operationId }));
   }
 
   updateConfig(name: string, patch: JsonObject, { actor = 'host' }: CommandOptions = {}): Promise<void> {
@@ -210,6 +214,7 @@ class ComposedHost implements PluginHost {
       build: (next) => this.#buildGeneration(next),
       readRelease: () => readReleaseOf(release.plugin, folder, hostVersion),
       journal: this.#trail,
+      operations: this.operations,
       clock,
       drainMs,
     });
@@ -268,6 +273,16 @@ class ComposedHost implements PluginHost {
     } catch (error) {
       this.#failures.record(plugin, 'onConfigChange', error);
     }
+  }
+
+  #operationChanged(operation: PluginOperation): void {
+    const { plugin, actor } = operation;
+    this.#announce({
+      plugin,
+      type: 'plugin:operation',
+      actor,
+      data: { operation: operation as unknown as JsonObject },
+    });
   }
 
   #announce({ plugin, type, actor, data = {} }: Omit<JournalEntry, 'change'>): void {

@@ -4,12 +4,24 @@ import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
+import type { PluginOperation } from './protocol/plugin-operation.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
 
 /** Who gives a command, for the audit. */
 export interface CommandOptions {
   /** A user id; `host` when absent. */
   readonly actor?: string;
+  /** Under which id the command can be followed in `operations`; a random one when absent. */
+  readonly operationId?: string;
+}
+
+/** The commands that run, and the latest that have ended. */
+export interface PluginOperations {
+  /** The latest first. */
+  list(plugin?: string): PluginOperation[];
+  get(id: string): PluginOperation | undefined;
+  /** Ends a drain now: what is still in flight is cut. Throws `OPERATION_NOT_FOUND`, `OPERATION_NOT_DRAINING`. */
+  force(id: string, actor: string): PluginOperation;
 }
 
 /** The gateways of a framework adapter. */
@@ -72,5 +84,6 @@ export interface PluginHost {
   /** The audit log, newest first. */
   audit(query?: AuditQuery): Promise<AuditRecord[]>;
   readonly events: LiveEventFeed;
+  readonly operations: PluginOperations;
   inspect(): HostInspection;
 }

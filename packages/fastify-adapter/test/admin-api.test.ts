@@ -2,7 +2,7 @@ import { adminSegments, createPluginHost } from '@catalyst-plugins/core';
 import { createPluginsFolder } from '@catalyst-plugins/core/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Fastify from 'fastify';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { adminSchemas } from '../src/admin/admin-schemas.ts';
 import { catalystPlugins } from '../src/index.ts';
 import { onLoad, startServer } from './start-server.ts';
@@ -43,6 +43,9 @@ test('without credentials it is 401, with wrong ones 403, and nothing is changed
     ['GET', '/api/plugins/demo'],
     ['GET', '/api/plugins/audit'],
     ['GET', '/api/plugins/events'],
+    ['GET', '/api/plugins/operations'],
+    ['GET', '/api/plugins/operations/some'],
+    ['POST', '/api/plugins/operations/some/force'],
     ['GET', '/api/plugins/openapi.json'],
     ['POST', '/api/plugins/rescan'],
     ['POST', `${base}/enable`],
@@ -153,6 +156,9 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins',
     '/api/plugins/audit',
     '/api/plugins/events',
+    '/api/plugins/operations',
+    '/api/plugins/operations/{id}',
+    '/api/plugins/operations/{id}/force',
     '/api/plugins/rescan',
     '/api/plugins/{name}',
     '/api/plugins/{name}/config',
@@ -186,4 +192,38 @@ test('a new plugin folder is found by a rescan', async () => {
   expect((await server.fetch('/api/plugins/late/x')).status).toBe(404);
   expect((await server.admin('/api/plugins/rescan', { method: 'POST' })).status).toBe(200);
   expect((await server.fetch('/api/plugins/late/x')).status).toBe(200);
+});
+
+test('a command can be followed as an operation, and its drain ended', async () => {
+  const slow = `ctx.registerRoute({ method: 'GET', url: '/slow', handler: () => new Promise(() => {}) });`;
+  await using server = await startServer({ plugins: { demo: { 'index.js': onLoad(slow) } } });
+  const hanging = server.fetch('/api/plugins/demo/slow');
+  await vi.waitFor(() => expect(server.host.summary('demo')?.activeRequests).toBe(1));
+
+  const accepted = await server.admin(`${base}/reload?wait=false`, { method: 'POST' });
+  expect(accepted.status).toBe(202);
+  const { operation } = (await accepted.json()) as { operation: { id: string } };
+  const path = `/api/plugins/operations/${operation.id}`;
+  await vi.waitFor(async () =>
+    expect((await (await server.admin(path)).json()).data).toMatchObject({
+      kind: 'reload',
+      actor: 'ana',
+      status: 'running',
+      phase: 'draining',
+      drain: { inFlight: 1, calls: [{ label: 'GET /slow' }], cut: null },
+    }),
+  );
+  expect((await server.admin(`${path}/force`, { method: 'POST' })).status).toBe(200);
+  expect((await hanging).status).toBe(503);
+  await vi.waitFor(async () => {
+    const listed = await (await server.admin('/api/plugins/operations?plugin=demo')).json();
+    expect(listed.data).toMatchObject([
+      { id: operation.id, status: 'succeeded', phase: 'ended', drain: { cut: 1, forcedBy: 'ana' } },
+    ]);
+  });
+  expect((await server.admin(`${path}/force`, { method: 'POST' })).status).toBe(409);
+  expect((await server.admin('/api/plugins/operations/nobody')).status).toBe(404);
+
+  const waited = await server.admin(`${base}/reload`, { method: 'POST' });
+  expect((await waited.json()).operation).toMatchObject({ kind: 'reload', actor: 'ana', error: null });
 });

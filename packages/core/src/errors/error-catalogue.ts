@@ -70,6 +70,11 @@ export const errorCatalogue = {
     'The code of the plugin could not be loaded',
     'Correct the file named in the message; the plugin is tried again as soon as it changes.',
   ),
+  HEALTH_FAILED: plugin(
+    503,
+    'The new generation is not healthy',
+    'The old one goes on serving; correct what health() complains about, then reload.',
+  ),
   HOOK_FAILED: plugin(
     500,
     'A hook of the plugin failed',
@@ -177,6 +182,17 @@ export const errorCatalogue = {
     'There is no earlier release to go back to',
     'A rollback needs a release that ran before the present one.',
   ),
+  OPERATION_NOT_FOUND: caller(
+    404,
+    'There is no such operation',
+    'Only the latest operations are kept; read the list of operations.',
+  ),
+  OPERATION_NOT_DRAINING: caller(
+    409,
+    'The operation waits for no calls',
+    'Only an operation in the phase "draining" can be forced; read it again.',
+  ),
+  OPERATION_ID_TAKEN: caller(409, 'There is an operation of that id already', 'Choose another id, or none.'),
   HOST_CLOSED: host(503, 'The host is shutting down', 'Repeat the request after the restart.'),
   HOST_ALREADY_STARTED: host(500, 'The host has already started', 'Attach gateways before start().'),
   OPTIONS_INVALID: host(500, 'An option of the host is not valid', 'Correct the option named.'),

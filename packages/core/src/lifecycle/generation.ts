@@ -81,11 +81,12 @@ export class Generation {
     this.scope.withdraw();
   }
 
-  /** Waits for the calls in flight, and cuts those that are left after `drainMs`. */
-  async drain(drainMs: number): Promise<DrainResult> {
-    const clean = await this.gate.drained(drainMs);
+  /** Waits for the calls in flight, and cuts those that are left after `drainMs` or when `force` aborts. */
+  async drain(drainMs: number, force?: AbortSignal): Promise<DrainResult> {
+    const clean = await this.gate.drained(drainMs, force);
     if (clean) return { clean, cut: 0 };
-    const reason = new PluginError('SCOPE_CLOSED', `The generation did not drain within ${drainMs} ms.`, {
+    const why = force?.aborted ? 'was not given the time to drain' : `did not drain within ${drainMs} ms`;
+    const reason = new PluginError('SCOPE_CLOSED', `The generation ${why}.`, {
       plugin: this.release.plugin,
     });
     return { clean, cut: this.gate.cut(reason) };

@@ -73,7 +73,7 @@ export class PluginIntake {
     if (!supervisor || !(await isPluginFolder(folder))) return this.scan();
     if (supervisor.state === 'unloading') return [];
     const { digest } = await readFolder(supervisor.release.directory);
-    if (digest !== supervisor.release.digest || supervisor.lastFailure) await supervisor.reload('watcher');
+    if (digest !== supervisor.release.digest || supervisor.lastFailure) await supervisor.reload({ actor: 'watcher' });
     return [];
   }
 

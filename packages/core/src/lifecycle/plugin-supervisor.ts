@@ -2,8 +2,11 @@ import type { Reason } from '../errors/describe-error.ts';
 import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { OperationKind } from '../protocol/plugin-operation.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
+import { assertHealthy } from './health-check.ts';
+import type { Operation, OperationSource } from './operation.ts';
 import { adoptedEntry, failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
 import { isExclusive, journalTypeOf, type ReplaceCommand } from './replace-command.ts';
 import { ReleaseHistory } from './release-history.ts';
@@ -18,9 +21,16 @@ export interface SupervisorOptions {
   /** Reads the plugin's folder as it is now. Throws `MANIFEST_INVALID` and its like. */
   readonly readRelease: () => Promise<Release>;
   readonly journal: PluginJournal;
+  readonly operations: OperationSource;
   readonly clock: Clock;
-  /** How long calls in flight may take to end, in milliseconds. */
+  /** How long calls in flight may take to end where the manifest does not say, in milliseconds. */
   readonly drainMs: number;
+}
+
+/** Who gives a command, and under which id it can be followed. */
+export interface CommandRequest {
+  readonly actor: string;
+  readonly operationId?: string | undefined;
 }
 
 /** Owns one plugin: its state, its generations and its releases. Commands run one at a time; nobody else writes the state. */
@@ -46,8 +56,10 @@ export class PluginSupervisor {
       journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state } }),
     );
     this.#retirement = new Retirement({
+      clock,
       drainMs,
-      onCut: (cut) => journal.note({ plugin, type: 'plugin:drain-cut', actor: 'system', data: { cut } }),
+      onCut: (cut, forcedBy) =>
+        journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
     });
     this.#retry = new RetryTimer(clock, () => void this.#tryAgain());
   }
@@ -99,41 +111,44 @@ export class PluginSupervisor {
   }
 
   /** Enables the plugin; does nothing when it is active. On failure it is not wanted afterwards unless it was before or asked for a retry. */
-  enable(actor: string): Promise<void> {
-    return this.#queue.run(async () => {
+  enable(request: CommandRequest): Promise<void> {
+    return this.#operate('enable', request, async (operation) => {
       if (this.#machine.state === 'active') return;
-      await this.#bringUp(actor, 'command');
+      await this.#bringUp(request.actor, 'command', operation);
     });
   }
 
   /** Takes the plugin off at once, then lets its calls end; does nothing when it is disabled. */
-  disable(actor: string): Promise<void> {
-    return this.#queue.run(async () => {
+  disable(request: CommandRequest): Promise<void> {
+    const { actor } = request;
+    return this.#operate('disable', request, async (operation) => {
       if (this.#machine.state === 'disabled' && !this.#enabled) return;
       const change = { enabled: false, state: 'disabled', reason: null };
       await this.#options.journal.commit({ plugin: this.plugin, type: 'plugin:disabled', actor, change });
       this.#retry.reset();
       this.#enabled = false;
-      await this.#takeDown();
+      await this.#takeDown(operation);
       this.#machine.move('disabled');
       this.#options.journal.announce({ plugin: this.plugin, type: 'plugin:disabled', actor });
     });
   }
 
   /** Replaces the running generation by one made from the folder as it is now; a failure leaves everything as it was. */
-  reload(actor: string): Promise<void> {
-    return this.#queue.run(() => this.#replace(actor, 'reload', this.#options.readRelease));
+  reload(request: CommandRequest): Promise<void> {
+    return this.#operate('reload', request, (operation) =>
+      this.#replace({ operation, kind: 'reload' }, this.#options.readRelease),
+    );
   }
 
   /** Goes back to the release that ran before. Throws `ROLLBACK_UNAVAILABLE` when there is none. */
-  rollback(actor: string): Promise<void> {
-    return this.#queue.run(async () => {
+  rollback(request: CommandRequest): Promise<void> {
+    return this.#operate('rollback', request, async (operation) => {
       const previous = this.previousRelease;
       if (!previous) {
         const message = `Plugin "${this.plugin}" has no earlier release in this process.`;
         throw new PluginError('ROLLBACK_UNAVAILABLE', message, { plugin: this.plugin });
       }
-      await this.#replace(actor, 'rollback', async () => previous);
+      await this.#replace({ operation, kind: 'rollback' }, async () => previous);
     });
   }
 
@@ -150,18 +165,28 @@ export class PluginSupervisor {
     });
   }
 
-  async #bringUp(actor: string, cause: 'boot' | 'command' | 'retry'): Promise<void> {
+  #operate(
+    kind: OperationKind,
+    { actor, operationId }: CommandRequest,
+    work: (operation: Operation) => Promise<void>,
+  ): Promise<void> {
+    const operation = this.#options.operations.begin({ plugin: this.plugin, kind, actor, id: operationId });
+    return operation.follow(() => this.#queue.run(() => work(operation)));
+  }
+
+  async #bringUp(actor: string, cause: 'boot' | 'command' | 'retry', operation?: Operation): Promise<void> {
     const before = this.#machine.state;
     // at boot and in a retry nothing is changed that was not wanted before, so a store that is down stops nothing
     const isChange = cause === 'command' || !this.#enabled;
     const { journal } = this.#options;
     this.#retry.cancel();
     this.#machine.move('loading');
+    operation?.enter('loading');
     let entry: JournalEntry;
     try {
       // what failed is tried with the files as they are now; the author has likely corrected them
       const release = before === 'failed' ? await this.#options.readRelease() : this.#releases.current;
-      const generation = await this.#ready(release, this.#generation);
+      const generation = await this.#ready(release, this.#generation, operation);
       this.#generation = undefined;
       entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause } }, generation);
       if (isChange) await disposeOnFailure(generation, () => journal.commit(entry));
@@ -195,41 +220,46 @@ export class PluginSupervisor {
     });
   }
 
-  async #replace(actor: string, kind: 'reload' | 'rollback', read: () => Promise<Release>): Promise<void> {
+  async #replace(command: ReplaceCommand, read: () => Promise<Release>): Promise<void> {
+    const { operation, kind } = command;
     const before = this.#machine.state;
     this.#retry.cancel();
     this.#machine.move('reloading');
+    operation.enter('loading');
     const running = this.#generation;
     try {
       const release = await read();
-      if (!this.#enabled) await this.#adopt(release, actor, kind);
-      else if (running && isExclusive(running.release, release)) await this.#restart(running, release, { actor, kind });
-      else await this.#swap(running, release, { actor, kind });
+      if (!this.#enabled) await this.#adopt(release, command);
+      else if (running && isExclusive(running.release, release)) await this.#restart(running, release, command);
+      else await this.#swap(running, release, command);
     } catch (error) {
-      this.#failReplace(error, { before, actor, kind });
+      this.#failReplace(error, { ...command, before });
       throw error;
     }
     this.#succeed(this.#enabled ? 'active' : 'disabled');
     const data = { version: this.#releases.current.manifest.version };
-    this.#options.journal.announce({ plugin: this.plugin, type: journalTypeOf(kind), actor, data });
+    this.#options.journal.announce({ plugin: this.plugin, type: journalTypeOf(kind), actor: operation.actor, data });
   }
 
-  async #swap(running: Generation | undefined, release: Release, { actor, kind }: ReplaceCommand): Promise<void> {
-    const next = await this.#ready(release, undefined);
-    await disposeOnFailure(next, () =>
-      this.#options.journal.commit(liveEntry({ type: journalTypeOf(kind), actor }, next)),
-    );
+  async #swap(running: Generation | undefined, release: Release, { operation, kind }: ReplaceCommand): Promise<void> {
+    const next = await this.#ready(release, undefined, operation);
+    await disposeOnFailure(next, async () => {
+      operation.enter('checking');
+      await assertHealthy(next);
+      const { actor } = operation;
+      await this.#options.journal.commit(liveEntry({ type: journalTypeOf(kind), actor }, next));
+    });
     await disposeOnFailure(next, () => swapGenerations(running, next));
     this.#wentLive(next);
-    if (running) void this.#retirement.retire(running);
+    if (running) operation.add(this.#retirement.retire(running, operation));
   }
 
   /** For plugins that hold something only one generation can hold: ends the old one first, and brings it back on failure. */
-  async #restart(running: Generation, release: Release, { actor, kind }: ReplaceCommand): Promise<void> {
+  async #restart(running: Generation, release: Release, command: ReplaceCommand): Promise<void> {
     this.#generation = undefined;
-    await this.#retirement.retire(running);
+    await this.#retirement.retire(running, command.operation);
     try {
-      await this.#swap(undefined, release, { actor, kind });
+      await this.#swap(undefined, release, command);
     } catch (error) {
       const restored = await this.#ready(running.release, undefined);
       await disposeOnFailure(restored, () => restored.publish());
@@ -239,7 +269,7 @@ export class PluginSupervisor {
   }
 
   /** A disabled plugin only takes note of the release; its code is not run. */
-  async #adopt(release: Release, actor: string, kind: ReplaceCommand['kind']): Promise<void> {
+  async #adopt(release: Release, { operation: { actor }, kind }: ReplaceCommand): Promise<void> {
     const dormant = this.#generation;
     await this.#options.journal.commit(adoptedEntry({ type: journalTypeOf(kind), actor }, release));
     this.#generation = undefined;
@@ -247,18 +277,21 @@ export class PluginSupervisor {
     await dormant?.dispose();
   }
 
-  async #ready(release: Release, dormant: Generation | undefined): Promise<Generation> {
+  async #ready(release: Release, dormant: Generation | undefined, operation?: Operation): Promise<Generation> {
+    operation?.enter('loading');
     const generation = dormant ?? (await this.#options.build(release));
+    operation?.enter('enabling');
     await generation.enable();
     return generation;
   }
 
-  async #takeDown(): Promise<void> {
+  async #takeDown(operation: Operation): Promise<void> {
     const generation = this.#generation;
     if (!generation) return;
     generation.withdraw();
     if (this.#machine.state === 'active') this.#machine.move('draining');
-    await this.#retirement.drain(generation);
+    await this.#retirement.drain(generation, operation);
+    operation.enter('releasing');
     if (generation.isSpent) {
       this.#generation = undefined;
       await generation.dispose();
@@ -289,7 +322,8 @@ export class PluginSupervisor {
     this.#options.journal.note({ ...failureEntry(this.plugin, during, actor, reason), change });
   }
 
-  #failReplace(error: unknown, { before, actor, kind }: ReplaceCommand & { before: PluginState }): void {
+  #failReplace(error: unknown, { before, operation, kind }: ReplaceCommand & { before: PluginState }): void {
+    const { actor } = operation;
     if (!this.#generation && this.#enabled) return this.#fail(error, kind, actor, before);
     const reason = this.#machine.remember(error, kind, this.#options.clock.now());
     this.#machine.move(before === 'active' || before === 'disabled' ? before : 'failed', reason);

@@ -1,8 +1,9 @@
 import type { Release } from '../manifest/release.ts';
+import type { Operation } from './operation.ts';
 
 /** A command that puts one generation in the place of another. */
 export interface ReplaceCommand {
-  readonly actor: string;
+  readonly operation: Operation;
   readonly kind: 'reload' | 'rollback';
 }
 

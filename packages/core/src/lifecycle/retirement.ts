@@ -1,10 +1,13 @@
+import type { Clock } from '../ports/clock.ts';
 import type { Generation } from './generation.ts';
+import type { Operation } from './operation.ts';
 
 export interface RetirementOptions {
-  /** How long calls in flight may take to end, in milliseconds. */
+  readonly clock: Clock;
+  /** How long calls in flight may take to end where the manifest does not say, in milliseconds. */
   readonly drainMs: number;
-  /** Hears how many calls did not end by themselves. */
-  readonly onCut: (cut: number) => void;
+  /** Hears how many calls did not end by themselves, and who did not want to wait for them. */
+  readonly onCut: (cut: number, forcedBy: string | undefined) => void;
 }
 
 /** Takes generations out of service: off at once, then their calls end, then they are disposed. */
@@ -21,17 +24,28 @@ export class Retirement {
     return this.#retiring.size;
   }
 
-  /** Waits for the calls in flight; those that are left at the deadline are cut. */
-  async drain(generation: Generation): Promise<void> {
-    const { clean, cut } = await generation.drain(this.#options.drainMs);
-    if (!clean) this.#options.onCut(cut);
+  /** Waits for the calls in flight; those that are left at the deadline, or when the operation is forced, are cut. */
+  async drain(generation: Generation, operation?: Operation): Promise<void> {
+    const drainMs = generation.release.manifest.limits.drainMs ?? this.#options.drainMs;
+    const force = new AbortController();
+    const drained = generation.drain(drainMs, force.signal);
+    if (generation.gate.inFlight > 0) {
+      const deadlineAt = this.#options.clock.now() + drainMs;
+      operation?.draining({ gate: generation.gate, deadlineAt, force: () => force.abort() });
+    }
+    const { clean, cut } = await drained;
+    operation?.drained(cut);
+    if (!clean) this.#options.onCut(cut, operation?.forcedBy);
   }
 
   /** Withdraws the generation in this tick; resolves when it is disposed. */
-  retire(generation: Generation): Promise<void> {
+  retire(generation: Generation, operation?: Operation): Promise<void> {
     generation.withdraw();
-    const retired = this.drain(generation)
-      .then(() => generation.dispose())
+    const retired = this.drain(generation, operation)
+      .then(() => {
+        operation?.enter('releasing');
+        return generation.dispose();
+      })
       .finally(() => this.#retiring.delete(retired));
     this.#retiring.add(retired);
     return retired;

@@ -38,6 +38,11 @@ const milliseconds = z.int().min(1).max(86_400_000);
 const limits = z.looseObject({
   requestTimeoutMs: milliseconds.default(30_000).describe('Time limit of one request, in milliseconds.'),
   maxConcurrentRequests: z.int().min(1).optional().describe('Requests answered at a time; more are refused with 503.'),
+  drainMs: milliseconds
+    .optional()
+    .describe(
+      'How long calls in flight may take to end at a reload or disable, in milliseconds; default: that of the host.',
+    ),
   onLoadMs: milliseconds.default(30_000).describe('Time limit of onLoad, in milliseconds.'),
   onEnableMs: milliseconds.default(30_000).describe('Time limit of onEnable, in milliseconds.'),
   onDisableMs: milliseconds.default(10_000).describe('Time limit of onDisable and of onUnload, in milliseconds.'),

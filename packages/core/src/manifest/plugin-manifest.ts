@@ -51,6 +51,8 @@ export interface CollectionIndexes {
 export interface PluginLimits {
   readonly requestTimeoutMs: number;
   readonly maxConcurrentRequests?: number | undefined;
+  /** How long calls in flight may take to end at a reload or disable, in milliseconds; default: that of the host. */
+  readonly drainMs?: number | undefined;
   readonly onLoadMs: number;
   readonly onEnableMs: number;
   readonly onDisableMs: number;

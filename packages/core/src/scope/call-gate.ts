@@ -110,16 +110,20 @@ export class CallGate {
     return this.#options.attribution.run(this.owner, call, ...args);
   }
 
-  /** Resolves to `true` once nothing is in flight, to `false` after `ms`. */
-  async drained(ms: number): Promise<boolean> {
+  /** Resolves to `true` once nothing is in flight, to `false` after `ms` or when `force` aborts. */
+  async drained(ms: number, force?: AbortSignal): Promise<boolean> {
     for (const call of this.#calls.slice()) this.#tell(call, 'watch');
     if (this.#calls.length === 0) return true;
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(ms, () => resolve(false));
-      this.#waiters.push(() => {
+      const end = (clean: boolean): void => {
         cancel();
-        resolve(true);
-      });
+        force?.removeEventListener('abort', giveUp);
+        resolve(clean);
+      };
+      const giveUp = (): void => end(false);
+      const cancel = this.#options.clock.after(ms, giveUp);
+      force?.addEventListener('abort', giveUp);
+      this.#waiters.push(() => end(true));
     });
   }
 

@@ -8,7 +8,8 @@ export interface Probe {
   wait(name: string): Promise<void>;
   /** How many wait under a name. */
   waiting(name: string): number;
-  release(name: string): void;
+  /** Lets those go on that wait under a name: all of them, or the first few. */
+  release(name: string, count?: number): void;
   /** Something that a plugin handed out. */
   kept: Record<string, unknown>;
 }
@@ -22,10 +23,10 @@ export function createProbe(): Probe {
     note: (...words) => void notes.push(words.length === 1 ? words[0] : words),
     wait: (name) => new Promise((resolve) => void held.set(name, [...(held.get(name) ?? []), resolve])),
     waiting: (name) => held.get(name)?.length ?? 0,
-    release(name) {
+    release(name, count = Infinity) {
       const waiting = held.get(name) ?? [];
-      held.delete(name);
-      for (const resolve of waiting) resolve();
+      held.set(name, waiting.slice(count));
+      for (const resolve of waiting.slice(0, count)) resolve();
     },
   };
 }

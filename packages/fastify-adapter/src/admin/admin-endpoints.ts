@@ -1,5 +1,6 @@
-import { PluginError, type JsonObject, type PluginHost } from '@catalyst-plugins/core';
-import type { PluginDetail } from '@catalyst-plugins/core/protocol';
+import { randomUUID } from 'node:crypto';
+import { PluginError, type CommandOptions, type JsonObject, type PluginHost } from '@catalyst-plugins/core';
+import type { PluginDetail, PluginOperation } from '@catalyst-plugins/core/protocol';
 import type { z } from 'zod';
 import type { AdminPermission } from './administrator.ts';
 import { adminSchemas } from './admin-schemas.ts';
@@ -8,9 +9,11 @@ import { adminSchemas } from './admin-schemas.ts';
 export interface AdminCall {
   readonly host: PluginHost;
   readonly actor: string;
-  readonly params: { readonly name?: string };
+  readonly params: { readonly name?: string; readonly id?: string };
   readonly query: unknown;
   readonly body: unknown;
+  /** Answers with another status than 200. */
+  readonly setStatus: (status: number) => void;
 }
 
 /** One endpoint: the routes and the OpenAPI document are made from the same list. */
@@ -68,18 +71,46 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     run: (call) => ({ success: true, data: detailOf(call) }),
   },
   {
+    method: 'GET',
+    path: '/operations',
+    permission: 'plugins.read',
+    summary: 'List the commands that run and the latest that have ended, newest first',
+    query: adminSchemas.operationsQuery,
+    answer: adminSchemas.operations,
+    run: ({ host, query }) => {
+      const { plugin } = query as z.output<typeof adminSchemas.operationsQuery>;
+      return { success: true, data: host.operations.list(plugin) };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/operations/:id',
+    permission: 'plugins.read',
+    summary: 'Read how far a command is',
+    answer: adminSchemas.operation,
+    run: ({ host, params: { id = '' } }) => ({ success: true, data: operationOf(host, id) }),
+  },
+  {
+    method: 'POST',
+    path: '/operations/:id/force',
+    permission: 'plugins.write',
+    summary: 'End a drain now: what is still in flight is cut',
+    answer: adminSchemas.operation,
+    run: ({ host, actor, params: { id = '' } }) => ({ success: true, data: host.operations.force(id, actor) }),
+  },
+  {
     method: 'POST',
     path: '/:name/enable',
     permission: 'plugins.write',
     summary: 'Enable or disable a plugin',
+    query: adminSchemas.commandQuery,
     body: adminSchemas.enableBody,
     answer: adminSchemas.done,
-    run: async (call) => {
+    run: (call) => {
       const { enabled } = call.body as z.output<typeof adminSchemas.enableBody>;
-      const { host, actor } = call;
-      const { name } = detailOf(call);
-      await (enabled ? host.enable(name, { actor }) : host.disable(name, { actor }));
-      return done(call, enabled ? 'enabled' : 'disabled');
+      return command(call, enabled ? 'enabled' : 'disabled', (name, options) =>
+        enabled ? call.host.enable(name, options) : call.host.disable(name, options),
+      );
     },
   },
   {
@@ -87,22 +118,18 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     path: '/:name/reload',
     permission: 'plugins.write',
     summary: 'Reload a plugin from its folder; a failure leaves the old one serving',
+    query: adminSchemas.commandQuery,
     answer: adminSchemas.done,
-    run: async (call) => {
-      await call.host.reload(detailOf(call).name, { actor: call.actor });
-      return done(call, 'reloaded');
-    },
+    run: (call) => command(call, 'reloaded', (name, options) => call.host.reload(name, options)),
   },
   {
     method: 'POST',
     path: '/:name/rollback',
     permission: 'plugins.write',
     summary: 'Go back to the release that ran before',
+    query: adminSchemas.commandQuery,
     answer: adminSchemas.done,
-    run: async (call) => {
-      await call.host.rollback(detailOf(call).name, { actor: call.actor });
-      return done(call, 'rolled back');
-    },
+    run: (call) => command(call, 'rolled back', (name, options) => call.host.rollback(name, options)),
   },
   {
     method: 'PUT',
@@ -110,7 +137,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     permission: 'plugins.write',
     summary: 'Change settings of a plugin; those left out stay',
     body: adminSchemas.configBody,
-    answer: adminSchemas.done,
+    answer: adminSchemas.configured,
     run: async (call) => {
       const { config } = call.body as z.output<typeof adminSchemas.configBody>;
       await call.host.updateConfig(detailOf(call).name, config as JsonObject, { actor: call.actor });
@@ -125,7 +152,35 @@ function detailOf({ host, params: { name = '' } }: AdminCall): PluginDetail {
   return detail;
 }
 
-function done(call: AdminCall, what: string): unknown {
+function operationOf(host: PluginHost, id: string): PluginOperation {
+  const operation = host.operations.get(id);
+  if (!operation) throw new PluginError('OPERATION_NOT_FOUND', `There is no operation "${id}".`);
+  return operation;
+}
+
+/** Gives a command; answers when it is done, or at once where the caller follows the operation instead. */
+async function command(
+  call: AdminCall,
+  what: string,
+  give: (name: string, options: Required<CommandOptions>) => Promise<void>,
+): Promise<unknown> {
+  const { host, actor, query } = call;
+  const { name } = detailOf(call);
+  const operationId = randomUUID();
+  const given = give(name, { actor, operationId });
+  if ((query as z.output<typeof adminSchemas.commandQuery>).wait) {
+    await given;
+    return { ...done(call, what), operation: operationOf(host, operationId) };
+  }
+  // how it ends stands in the operation
+  given.catch(() => undefined);
+  call.setStatus(202);
+  const data = detailOf(call);
+  const message = `Plugin "${data.displayName}" is being ${what}.`;
+  return { success: true, message, data, operation: operationOf(host, operationId) };
+}
+
+function done(call: AdminCall, what: string): object {
   const data = detailOf(call);
   return { success: true, message: `Plugin "${data.displayName}" was ${what}.`, data };
 }

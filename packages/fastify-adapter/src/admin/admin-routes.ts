@@ -49,7 +49,7 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
           method: endpoint.method,
           url: endpoint.path,
           onRequest: guard(endpoint.permission),
-          handler: (request) => runEndpoint(endpoint, host, request),
+          handler: (request, reply) => runEndpoint(endpoint, host, request, reply),
         });
       }
       scope.get('/openapi.json', { onRequest: guard('plugins.read') }, () => openApiDocument(prefix));
@@ -76,12 +76,17 @@ function acceptOnlyJson(scope: FastifyInstance): void {
   });
 }
 
-async function runEndpoint(endpoint: AdminEndpoint, host: PluginHost, request: FastifyRequest): Promise<unknown> {
+async function runEndpoint(
+  endpoint: AdminEndpoint,
+  host: PluginHost,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
   const { id: actor } = administratorOf(request);
-  const params = request.params as { name?: string };
+  const params = request.params as { name?: string; id?: string };
   const query = checkedPart(endpoint.query, request.query, 'query');
   const body = checkedPart(endpoint.body, request.body, 'body');
-  return endpoint.run({ host, actor, params, query, body });
+  return endpoint.run({ host, actor, params, query, body, setStatus: (status) => void reply.code(status) });
 }
 
 function administratorOf(request: FastifyRequest): Administrator {

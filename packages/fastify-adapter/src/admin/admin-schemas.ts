@@ -57,6 +57,29 @@ const auditRecord = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 
+const operation = z
+  .object({
+    id: z.string(),
+    plugin: z.string(),
+    kind: z.enum(['enable', 'disable', 'reload', 'rollback']),
+    actor: z.string(),
+    status: z.enum(['running', 'succeeded', 'failed']),
+    phase: z.enum(['queued', 'loading', 'enabling', 'checking', 'draining', 'releasing', 'ended']),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+    error: reason.nullable(),
+    drain: z
+      .object({
+        inFlight: z.int(),
+        calls: z.array(z.object({ label: z.string(), startedAt: z.iso.datetime() })),
+        deadlineAt: z.iso.datetime(),
+        cut: z.int().nullable(),
+        forcedBy: z.string().nullable(),
+      })
+      .nullable(),
+  })
+  .describe('A command on a plugin and how far it is.');
+
 const succeeded = z.literal(true);
 
 /** The JSON shapes of the admin API; requests are checked by them and the OpenAPI document is made from them. */
@@ -66,6 +89,13 @@ export const adminSchemas = {
   configBody: z.object({
     config: z.record(z.string(), z.unknown()).describe('The settings to change; the others stay.'),
   }),
+  commandQuery: z.object({
+    wait: z
+      .stringbool()
+      .default(true)
+      .describe('`false` answers at once with 202 and the operation, which tells the rest.'),
+  }),
+  operationsQuery: z.object({ plugin: z.string().max(200).optional() }),
   auditQuery: z.object({
     plugin: z.string().max(200).optional(),
     type: z.string().max(200).optional(),
@@ -74,7 +104,10 @@ export const adminSchemas = {
   }),
   list: z.object({ success: succeeded, data: z.array(summary) }),
   detail: z.object({ success: succeeded, data: detail }),
-  done: z.object({ success: succeeded, message: z.string(), data: detail }),
+  done: z.object({ success: succeeded, message: z.string(), data: detail, operation }),
+  configured: z.object({ success: succeeded, message: z.string(), data: detail }),
+  operations: z.object({ success: succeeded, data: z.array(operation) }),
+  operation: z.object({ success: succeeded, data: operation }),
   rescanned: z.object({ success: succeeded, message: z.string(), data: z.array(summary) }),
   audit: z.object({ success: succeeded, data: z.array(auditRecord) }),
   problem: z

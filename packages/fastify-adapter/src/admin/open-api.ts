@@ -39,6 +39,9 @@ function operation(endpoint: AdminEndpoint): object {
     ...(body ? { requestBody: { required: true, content: json(body) } } : {}),
     responses: {
       '200': { description: 'Done.', content: json(answer) },
+      ...(endpoint.query === adminSchemas.commandQuery
+        ? { '202': { description: 'It runs; follow the operation.', content: json(answer) } }
+        : {}),
       default: {
         description: 'It was not done; the problem says why.',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -59,8 +62,10 @@ const eventStream = {
 };
 
 function operationId({ method, path }: AdminEndpoint): string {
-  const words = path.split('/').filter((segment) => segment !== '' && !segment.startsWith(':'));
-  const name = words.length > 0 ? words.join('-') : path === '/' ? 'list' : 'detail';
+  const segments = path.split('/').slice(1);
+  const words = segments.filter((segment) => segment !== '' && !segment.startsWith(':'));
+  const isOne = words.length > 0 && segments.at(-1)?.startsWith(':') === true;
+  const name = words.length > 0 ? [...words, ...(isOne ? ['detail'] : [])].join('-') : path === '/' ? 'list' : 'detail';
   return `${method.toLowerCase()}-${name}`;
 }
 

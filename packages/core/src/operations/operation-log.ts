@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { PluginError } from '../errors/plugin-error.ts';
+import { Operation, type OperationRequest, type OperationSource } from '../lifecycle/operation.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PluginOperation } from '../protocol/plugin-operation.ts';
+
+export interface OperationLogOptions {
+  readonly clock: Clock;
+  /** Hears of every step of every operation. */
+  readonly onChange: (operation: PluginOperation) => void;
+}
+
+/** How many operations are kept that have ended. */
+const keptOperations = 200;
+
+/** The operations of a host: those that run, and the latest that have ended. */
+export class OperationLog implements OperationSource {
+  readonly #options: OperationLogOptions;
+  readonly #operations = new Map<string, Operation>();
+
+  constructor(options: OperationLogOptions) {
+    this.#options = options;
+  }
+
+  begin(request: OperationRequest): Operation {
+    const { clock, onChange } = this.#options;
+    const id = request.id ?? randomUUID();
+    if (this.#operations.has(id)) throw new PluginError('OPERATION_ID_TAKEN', `There is an operation "${id}" already.`);
+    this.#forgetOldest();
+    const operation = new Operation({ ...request, id, clock, onChange: () => onChange(operation.view()) });
+    this.#operations.set(id, operation);
+    return operation;
+  }
+
+  /** The latest first. */
+  list(plugin?: string): PluginOperation[] {
+    const operations = [...this.#operations.values()].toReversed();
+    return operations.filter((one) => plugin === undefined || one.plugin === plugin).map((one) => one.view());
+  }
+
+  get(id: string): PluginOperation | undefined {
+    return this.#operations.get(id)?.view();
+  }
+
+  /** Ends the drain of an operation. Throws `OPERATION_NOT_FOUND`, `OPERATION_NOT_DRAINING`. */
+  force(id: string, actor: string): PluginOperation {
+    const operation = this.#operations.get(id);
+    if (!operation) throw new PluginError('OPERATION_NOT_FOUND', `There is no operation "${id}".`);
+    if (!operation.force(actor)) {
+      const message = `The operation "${id}" on plugin "${operation.plugin}" does not drain.`;
+      throw new PluginError('OPERATION_NOT_DRAINING', message, { plugin: operation.plugin });
+    }
+    return operation.view();
+  }
+
+  #forgetOldest(): void {
+    if (this.#operations.size < keptOperations) return;
+    for (const [id, operation] of this.#operations) {
+      if (!operation.hasEnded) continue;
+      this.#operations.delete(id);
+      return;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Reason } from './plugin-state.ts';
+
+/** What was commanded. */
+export type OperationKind = 'enable' | 'disable' | 'reload' | 'rollback';
+
+/**
+ * How far an operation is: waiting for its turn, bringing up the next generation (`loading`, `enabling`, `checking` its
+ * health), letting the calls of the old one end, releasing it, over.
+ */
+export type OperationPhase = 'queued' | 'loading' | 'enabling' | 'checking' | 'draining' | 'releasing' | 'ended';
+
+/** The calls that an operation waits for. Times are ISO 8601. */
+export interface OperationDrain {
+  /** Calls that have not ended. */
+  readonly inFlight: number;
+  /** The oldest of them, 20 at most. */
+  readonly calls: readonly { readonly label: string; readonly startedAt: string }[];
+  /** When those that are left are cut. */
+  readonly deadlineAt: string;
+  /** How many were cut; `null` while it drains. */
+  readonly cut: number | null;
+  /** Who ended the drain before its time, else `null`. */
+  readonly forcedBy: string | null;
+}
+
+/** A command on a plugin and how far it is. Times are ISO 8601. */
+export interface PluginOperation {
+  readonly id: string;
+  readonly plugin: string;
+  readonly kind: OperationKind;
+  readonly actor: string;
+  readonly status: 'running' | 'succeeded' | 'failed';
+  readonly phase: OperationPhase;
+  readonly startedAt: string;
+  /** `null` while it runs; a reload runs until the generation that it replaced is released. */
+  readonly endedAt: string | null;
+  /** Why it failed, else `null`. */
+  readonly error: Reason | null;
+  /** `null` until something has to drain. */
+  readonly drain: OperationDrain | null;
+}
