@@ -1,0 +1,34 @@
+// `npm run test:nodes [-- 22 26]`: runs the tests of the host and of the Fastify adapter on other versions of Node than
+// the one at hand, each brought by npm.
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { build, install, root, run, step } from './workspace.mjs';
+
+const supportedMajors = ['20', '22', '24', '26'];
+const own = process.versions.node.split('.')[0];
+const majors = process.argv.length > 2 ? process.argv.slice(2) : supportedMajors.filter((major) => major !== own);
+
+await install();
+await build();
+for (const major of majors) {
+  const node = await installNode(major);
+  const vitest = path.join('node_modules', 'vitest', 'vitest.mjs');
+  // workers are processes, so that each test file has a process of that version for itself
+  const projects = ['--project', 'core', '--project', 'fastify-adapter', '--pool', 'forks'];
+  process.stderr.write(`Node ${major}:\n`);
+  const code = await run(node, [vitest, 'run', ...projects]);
+  if (code !== 0) process.exit(code);
+}
+
+async function installNode(major) {
+  const folder = path.join(root, 'node_modules', '.cache', 'nodes', major);
+  const system = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${system}-${process.arch}`;
+  const binary = path.join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(binary)) return binary;
+  mkdirSync(folder, { recursive: true });
+  await step(`Installing Node ${major}`, 'npm', ['install', '--no-save', '--prefix', folder, `${name}@${major}`], {
+    quiet: true,
+  });
+  return binary;
+}
