@@ -3,10 +3,12 @@ import { EventBus, type EventListener } from './capabilities/events/event-bus.ts
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
 import type { FoundPlugin } from './discovery/discover-plugins.ts';
+import { fingerprintOf } from './discovery/inspect-folder.ts';
 import { readReleaseOf } from './discovery/read-release.ts';
 import { watchPlugins } from './discovery/watch-plugins.ts';
 import { PluginError, isPluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
+import { FolderUpkeep } from './lifecycle/folder-upkeep.ts';
 import { createGenerationFactory } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { JournalEntry } from './lifecycle/plugin-journal.ts';
@@ -43,11 +45,11 @@ class ComposedHost implements PluginHost {
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
   readonly #configs: PluginConfigs;
-  readonly #intake: PluginIntake;
+  readonly #upkeep: FolderUpkeep;
   readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
   #build: ((release: Release) => Promise<Generation>) | undefined;
-  #closeWatcher: (() => Promise<void>) | undefined;
+  #closeWatcher: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedHostOptions) {
@@ -75,7 +77,7 @@ class ComposedHost implements PluginHost {
       configs: this.#configs,
       rev: () => this.events.seq,
     });
-    this.#intake = new PluginIntake({
+    const intake = new PluginIntake({
       ...options,
       registry: this.#registry,
       store: stores.plugins,
@@ -85,6 +87,13 @@ class ComposedHost implements PluginHost {
         this.#configs.load(record.name, record.config, record.configRevision);
       },
       onGone: (plugin) => this.#forget(plugin),
+    });
+    this.#upkeep = new FolderUpkeep({
+      intake,
+      registry: this.#registry,
+      start: (supervisors) => this.#startAll(supervisors),
+      hostVersion: options.hostVersion,
+      check: (release) => this.#check(release),
     });
   }
 
@@ -98,9 +107,9 @@ class ComposedHost implements PluginHost {
     this.#assertOpen();
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
     this.#build = this.#composeFactory();
-    const supervisors = await this.#firstScan();
+    // before the first scan, so that no change is missed between the two
     await this.#watch();
-    await this.#startAll(supervisors);
+    await this.#firstScan();
   }
 
   stop(): Promise<void> {
@@ -110,7 +119,7 @@ class ComposedHost implements PluginHost {
 
   async rescan(): Promise<void> {
     this.#assertOpen();
-    await this.#startAll(await this.#intake.scan());
+    await this.#upkeep.scan();
   }
 
   enable(name: string, { actor = 'host' }: CommandOptions = {}): Promise<void> {
@@ -169,11 +178,12 @@ class ComposedHost implements PluginHost {
     };
   }
 
-  async #firstScan(): Promise<PluginSupervisor[]> {
+  async #firstScan(): Promise<void> {
     try {
-      return await this.#intake.scan();
+      await this.#upkeep.scan();
     } catch (error) {
       // the store did not answer: start() may be called again
+      this.#closeWatcher?.();
       this.#build = undefined;
       throw error;
     }
@@ -183,10 +193,16 @@ class ComposedHost implements PluginHost {
     const { watch, pluginsDir, logger } = this.#options;
     if (!watch || this.#closed) return;
     const onError = (err: unknown): void => logger.warn({ err }, 'the watcher of the plugins folder reports an error');
-    const onChange = (folder: string): void => void this.#folderChanged(folder);
-    this.#closeWatcher = await watchPlugins({ pluginsDir, ...watch, onChange, onError });
+    this.#closeWatcher = await watchPlugins({
+      pluginsDir,
+      ...watch,
+      fingerprint: fingerprintOf,
+      look: (folder, fingerprint) => this.#upkeep.look(folder, fingerprint),
+      take: (folder, fingerprint) => this.#folderChanged(folder, fingerprint),
+      onError,
+    });
     // stop() came while the watcher was getting ready, and could not close it
-    if (this.#closed) await this.#closeWatcher();
+    if (this.#closed) this.#closeWatcher();
   }
 
   #composeFactory(): (release: Release) => Promise<Generation> {
@@ -208,7 +224,9 @@ class ComposedHost implements PluginHost {
     const { clock, drainMs, hostVersion } = this.#options;
     return new PluginSupervisor(release, enabled, {
       build: (next) => this.#buildGeneration(next),
-      readRelease: () => readReleaseOf(release.plugin, folder, hostVersion),
+      // its folder may be renamed while it runs
+      readRelease: () =>
+        readReleaseOf(release.plugin, this.#registry.folderOf(release.plugin) ?? folder, hostVersion),
       journal: this.#trail,
       clock,
       drainMs,
@@ -220,13 +238,18 @@ class ComposedHost implements PluginHost {
     return this.#build(release);
   }
 
+  async #check(release: Release): Promise<void> {
+    const { runtimes } = this.#options;
+    await runtimes.findLast(({ kind }) => kind === release.manifest.runtime)?.check?.(release);
+  }
+
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
     // when stop() came first: what is not started needs no stop
     if (!this.#closed) await startPlugins(supervisors, this.#options);
   }
 
   async #stopAll(): Promise<void> {
-    await this.#closeWatcher?.();
+    this.#closeWatcher?.();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#trail.flush();
   }
@@ -244,10 +267,10 @@ class ComposedHost implements PluginHost {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
   }
 
-  async #folderChanged(folder: string): Promise<void> {
+  async #folderChanged(folder: string, fingerprint: string): Promise<void> {
     if (this.#closed) return;
     try {
-      await this.#startAll(await this.#intake.folderChanged(folder));
+      await this.#upkeep.take(folder, fingerprint);
     } catch (error) {
       // a failed reload is already in the state and the audit; anything else is worth a line of its own
       const details = { folder, err: error };
