@@ -3,12 +3,9 @@ import { EventBus, type EventListener } from './capabilities/events/event-bus.ts
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
 import type { FoundPlugin } from './discovery/discover-plugins.ts';
-import { fingerprintOf } from './discovery/inspect-folder.ts';
 import { readReleaseOf } from './discovery/read-release.ts';
-import { watchPlugins } from './discovery/watch-plugins.ts';
-import { PluginError, isPluginError } from './errors/plugin-error.ts';
+import { PluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { FolderUpkeep } from './lifecycle/folder-upkeep.ts';
 import { createGenerationFactory } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { JournalEntry } from './lifecycle/plugin-journal.ts';
@@ -18,6 +15,7 @@ import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import type { Release } from './manifest/release.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
+import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { LiveEvents } from './operations/live-events.ts';
@@ -49,7 +47,6 @@ class ComposedHost implements PluginHost {
   readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
   #build: ((release: Release) => Promise<Generation>) | undefined;
-  #closeWatcher: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedHostOptions) {
@@ -88,13 +85,8 @@ class ComposedHost implements PluginHost {
       },
       onGone: (plugin) => this.#forget(plugin),
     });
-    this.#upkeep = new FolderUpkeep({
-      intake,
-      registry: this.#registry,
-      start: (supervisors) => this.#startAll(supervisors),
-      hostVersion: options.hostVersion,
-      check: (release) => this.#check(release),
-    });
+    const start = (supervisors: readonly PluginSupervisor[]): Promise<void> => this.#startAll(supervisors);
+    this.#upkeep = new FolderUpkeep({ ...options, intake, registry: this.#registry, start });
   }
 
   attach(gateways: HostGateways): void {
@@ -108,7 +100,7 @@ class ComposedHost implements PluginHost {
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
     this.#build = this.#composeFactory();
     // before the first scan, so that no change is missed between the two
-    await this.#watch();
+    if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
   }
 
@@ -183,26 +175,10 @@ class ComposedHost implements PluginHost {
       await this.#upkeep.scan();
     } catch (error) {
       // the store did not answer: start() may be called again
-      this.#closeWatcher?.();
+      this.#upkeep.unwatch();
       this.#build = undefined;
       throw error;
     }
-  }
-
-  async #watch(): Promise<void> {
-    const { watch, pluginsDir, logger } = this.#options;
-    if (!watch || this.#closed) return;
-    const onError = (err: unknown): void => logger.warn({ err }, 'the watcher of the plugins folder reports an error');
-    this.#closeWatcher = await watchPlugins({
-      pluginsDir,
-      ...watch,
-      fingerprint: fingerprintOf,
-      look: (folder, fingerprint) => this.#upkeep.look(folder, fingerprint),
-      take: (folder, fingerprint) => this.#folderChanged(folder, fingerprint),
-      onError,
-    });
-    // stop() came while the watcher was getting ready, and could not close it
-    if (this.#closed) this.#closeWatcher();
   }
 
   #composeFactory(): (release: Release) => Promise<Generation> {
@@ -225,8 +201,7 @@ class ComposedHost implements PluginHost {
     return new PluginSupervisor(release, enabled, {
       build: (next) => this.#buildGeneration(next),
       // its folder may be renamed while it runs
-      readRelease: () =>
-        readReleaseOf(release.plugin, this.#registry.folderOf(release.plugin) ?? folder, hostVersion),
+      readRelease: () => readReleaseOf(release.plugin, this.#registry.folderOf(release.plugin) ?? folder, hostVersion),
       journal: this.#trail,
       clock,
       drainMs,
@@ -238,18 +213,13 @@ class ComposedHost implements PluginHost {
     return this.#build(release);
   }
 
-  async #check(release: Release): Promise<void> {
-    const { runtimes } = this.#options;
-    await runtimes.findLast(({ kind }) => kind === release.manifest.runtime)?.check?.(release);
-  }
-
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
     // when stop() came first: what is not started needs no stop
     if (!this.#closed) await startPlugins(supervisors, this.#options);
   }
 
   async #stopAll(): Promise<void> {
-    this.#closeWatcher?.();
+    this.#upkeep.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#trail.flush();
   }
@@ -265,18 +235,6 @@ class ComposedHost implements PluginHost {
 
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
-  }
-
-  async #folderChanged(folder: string, fingerprint: string): Promise<void> {
-    if (this.#closed) return;
-    try {
-      await this.#upkeep.take(folder, fingerprint);
-    } catch (error) {
-      // a failed reload is already in the state and the audit; anything else is worth a line of its own
-      const details = { folder, err: error };
-      if (isPluginError(error)) this.#options.logger.warn(details, `the change was not taken over: ${error.message}`);
-      else logFailure(this.#options.logger, details, 'the change of a plugin folder could not be read');
-    }
   }
 
   async #configChanged({ plugin, keys, actor, revision }: ConfigChange): Promise<void> {

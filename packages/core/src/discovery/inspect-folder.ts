@@ -1,3 +1,4 @@
+import { describeError } from '../errors/describe-error.ts';
 import type { Release } from '../manifest/release.ts';
 import { codeDigest } from './code-digest.ts';
 import { isPluginFolder } from './discover-plugins.ts';
@@ -5,9 +6,14 @@ import { readSources } from './read-folder.ts';
 import { readRelease } from './read-release.ts';
 import type { FolderLook } from './settled-folders.ts';
 
-/** The digest of the code in a folder as it is now; empty for a folder that holds no plugin. */
+/** The digest of the code in a folder as it is now; empty for a folder that holds no plugin, else what keeps it from being read. */
 export async function fingerprintOf(folder: string): Promise<string> {
-  return (await isPluginFolder(folder)) ? codeDigest(folder, await readSources(folder)) : '';
+  if (!(await isPluginFolder(folder))) return '';
+  try {
+    return codeDigest(folder, await readSources(folder));
+  } catch (error) {
+    return describeError(error);
+  }
 }
 
 /** The digest of the code of a release, comparable to that of its folder. */

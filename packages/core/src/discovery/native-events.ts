@@ -4,6 +4,8 @@ import path from 'node:path';
 import { isGone, isLeftOut, isSourceFile } from './folder-entries.ts';
 import type { FolderEvents, FolderEventsOptions } from './folder-events.ts';
 
+type Listener = (type: string, name: string | null) => void;
+
 interface Watch {
   /** Tells a directory from another one that stands at the same path later. */
   readonly identity: string;
@@ -34,7 +36,11 @@ class NativeEvents implements FolderEvents {
   }
 
   async open(): Promise<void> {
-    await this.#watch(path.dirname(this.#root));
+    const around = path.dirname(this.#root);
+    const isAround = await this.#watch(around, (_type, name) => {
+      if (name === null || name === path.basename(this.#root)) void this.#rootChanged();
+    });
+    if (!isAround) this.#options.onError(new Error(`There is no folder ${around}, so the watcher waits in vain.`));
     await this.#watch(this.#root);
     for (const name of await namesIn(this.#root)) await this.follow(path.join(this.#root, name));
   }
@@ -50,27 +56,27 @@ class NativeEvents implements FolderEvents {
 
   close(): void {
     this.#isClosed = true;
-    for (const directory of [...this.#watches.keys()]) this.#unwatch(directory);
+    for (const directory of this.#watches.keys()) this.#unwatch(directory);
   }
 
   async #followAll(directory: string, present: Set<string>): Promise<void> {
     // watched before it is listed, so that no directory is made unseen in between
     if (!(await this.#watch(directory))) return;
     present.add(directory);
-    for (const entry of await entriesOf(directory)) {
-      if (entry.isDirectory() && !isLeftOut(entry.name))
-        await this.#followAll(path.join(directory, entry.name), present);
-    }
+    for (const name of await directoriesIn(directory)) await this.#followAll(path.join(directory, name), present);
   }
 
-  /** Whether the directory is there. */
-  async #watch(directory: string): Promise<boolean> {
+  /** Whether the directory is there and watched. */
+  async #watch(
+    directory: string,
+    heard: Listener = (type, name) => this.#heard(directory, type, name),
+  ): Promise<boolean> {
     try {
       const identity = await identityOf(directory);
       if (identity === undefined || this.#isClosed) return false;
       if (this.#watches.get(directory)?.identity === identity) return true;
       this.#unwatch(directory);
-      const watcher = watch(directory, (type, name) => this.#heard(directory, type, name));
+      const watcher = watch(directory, heard);
       this.#watches.set(directory, { identity, watcher });
       watcher.on('error', (error) => {
         this.#unwatch(directory);
@@ -89,25 +95,25 @@ class NativeEvents implements FolderEvents {
   }
 
   #heard(directory: string, type: string, name: string | null): void {
-    if (directory === path.dirname(this.#root)) {
-      if (name === null || name === path.basename(this.#root)) void this.#rootChanged();
-      return;
-    }
     // so a directory tells that it went away itself; another at its path may even get its number
     if (type === 'rename' && name === path.basename(directory)) this.#unwatch(directory);
     const file = path.join(directory, name ?? '');
-    const [first, ...rest] = path.relative(this.#root, file).split(path.sep);
-    if (!first) return void this.#rootChanged();
-    if (isLeftOut(first) || rest.some(isLeftOut)) return;
-    const folder = path.join(this.#root, first);
-    if (rest.length === 0 || isSourceFile(file) || this.#watches.has(file)) return this.#options.onChange(folder);
+    const segments = path.relative(this.#root, file).split(path.sep);
+    if (segments.some(isLeftOut)) return;
+    if (file === this.#root) void this.#rootChanged();
+    else if (segments.length === 1 || isSourceFile(file) || this.#watches.has(file)) this.#changed(file);
     // of the other names only those of new directories matter; they are told once, as a rename
-    if (type === 'rename') void this.#changedIfDirectory(folder, file);
+    else if (type === 'rename') void this.#changedIfDirectory(file);
   }
 
-  async #changedIfDirectory(folder: string, candidate: string): Promise<void> {
+  async #changedIfDirectory(candidate: string): Promise<void> {
     const status = await stat(candidate).catch(() => undefined);
-    if (status?.isDirectory() === true) this.#options.onChange(folder);
+    if (status?.isDirectory() === true) this.#changed(candidate);
+  }
+
+  #changed(file: string): void {
+    const [name = ''] = path.relative(this.#root, file).split(path.sep);
+    this.#options.onChange(path.join(this.#root, name));
   }
 
   /** The plugins folder was made, removed or replaced. */
@@ -137,10 +143,8 @@ async function namesIn(directory: string): Promise<string[]> {
   return names.filter((name) => !isLeftOut(name));
 }
 
-async function entriesOf(directory: string): Promise<Awaited<ReturnType<typeof readEntries>>> {
-  return readEntries(directory).catch(() => []);
-}
-
-function readEntries(directory: string) {
-  return readdir(directory, { withFileTypes: true });
+/** The names of the directories in a directory that may hold code. */
+async function directoriesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && !isLeftOut(entry.name)).map(({ name }) => name);
 }

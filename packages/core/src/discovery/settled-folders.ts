@@ -67,7 +67,7 @@ export class SettledFolders {
     const { settleMs, look } = this.#options;
     const latest = performance.now() + longestMs;
     let seen = await this.#fingerprint(folder);
-    for (let quietMs = settleMs; ; ) {
+    for (let quietMs = settleMs; ;) {
       await pause(quietMs, undefined, { signal: this.#closing.signal });
       const now = await this.#fingerprint(folder);
       const isLate = performance.now() >= latest;
