@@ -214,6 +214,16 @@ describe('a watched folder', () => {
     await test.expectNothingLeft();
   });
 
+  it('is not followed unless the host asks for it', async () => {
+    await using test = await watching({ watch: undefined });
+    const before = test.host.events.seq;
+    await using second = await watching({ folder: test.folder });
+    await test.folder.write('demo', { 'lib/word.js': "export const word = 'after';" });
+    await expectVersion(second, 'entry after deep');
+    await expectVersion(test, 'entry word deep');
+    expect(test.host.events.seq).toBe(before);
+  });
+
   it('is followed no more after stop', async () => {
     await using test = await watching();
     await test.host.stop();

@@ -198,6 +198,18 @@ describe('a plugins folder', () => {
     await test.expectNothingLeft();
   });
 
+  it('may hold things that are called like the folder they are in', async () => {
+    await using test = await watching();
+    await test.folder.write('demo', { demo: 'no code', 'lib/lib': 'no code' });
+    await test.folder.write(path.basename(test.folder.directory), answering('same', 'same'));
+    await expectVersion(test, 'same', 'same');
+    await test.folder.write('demo', { 'lib/word.js': "export const word = 'one';" });
+    await expectVersion(test, 'entry one deep');
+    await test.folder.write('new', answering('new', 'new'));
+    await expectVersion(test, 'new', 'new');
+    await test.expectNothingLeft();
+  });
+
   it.skipIf(process.getuid?.() === 0)('may hold files and folders that cannot be read', async () => {
     await using test = await watching();
     await mkdir(test.at('demo', 'closed'), { mode: 0 });

@@ -42,7 +42,8 @@ class NativeEvents implements FolderEvents {
     });
     if (!isAround) this.#options.onError(new Error(`There is no folder ${around}, so the watcher waits in vain.`));
     await this.#watch(this.#root);
-    for (const name of await namesIn(this.#root)) await this.follow(path.join(this.#root, name));
+    const names = await namesIn(this.#root);
+    await Promise.all(names.map((name) => this.follow(path.join(this.#root, name))));
   }
 
   async follow(folder: string): Promise<void> {
@@ -95,8 +96,8 @@ class NativeEvents implements FolderEvents {
   }
 
   #heard(directory: string, type: string, name: string | null): void {
-    // so a directory tells that it went away itself; another at its path may even get its number
-    if (type === 'rename' && name === path.basename(directory)) this.#unwatch(directory);
+    // so a directory tells that it went away itself, or that something of its name is in it
+    if (type === 'rename' && name === path.basename(directory)) this.#reopen(directory);
     const file = path.join(directory, name ?? '');
     const segments = path.relative(this.#root, file).split(path.sep);
     if (segments.some(isLeftOut)) return;
@@ -104,6 +105,13 @@ class NativeEvents implements FolderEvents {
     else if (segments.length === 1 || isSourceFile(file) || this.#watches.has(file)) this.#changed(file);
     // of the other names only those of new directories matter; they are told once, as a rename
     else if (type === 'rename') void this.#changedIfDirectory(file);
+  }
+
+  /** Another directory at the same path may even have the same identity. */
+  #reopen(directory: string): void {
+    this.#unwatch(directory);
+    if (directory === this.#root) void this.#rootChanged();
+    else this.#changed(directory);
   }
 
   async #changedIfDirectory(candidate: string): Promise<void> {
