@@ -215,7 +215,7 @@ describe('a watched folder', () => {
   });
 
   it('is not followed unless the host asks for it', async () => {
-    await using test = await watching({ watch: undefined });
+    await using test = await watching({ watch: false });
     const before = test.host.events.seq;
     await using second = await watching({ folder: test.folder });
     await test.folder.write('demo', { 'lib/word.js': "export const word = 'after';" });

@@ -6,7 +6,8 @@ import path from 'node:path';
  * its code imports by name. Other JSON is data, which a plugin may write into its own folder without being reloaded.
  */
 export function codeDigest(folder: string, sources: ReadonlyMap<string, string>): string {
-  const imported = importedJson(sources);
+  const hasData = [...sources.keys()].some((file) => file.endsWith('.json') && !isManifest(folder, file));
+  const imported = hasData ? importedJson(sources) : new Set();
   const hash = createHash('sha256');
   for (const [file, text] of [...sources].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (file.endsWith('.json') && !isManifest(folder, file) && !imported.has(file)) continue;

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { SettledFolders, type FolderLook, type SettledFoldersOptions } from './settled-folders.ts';
+import { SettledFolders, type FolderLook, type FolderReading, type SettledFoldersOptions } from './settled-folders.ts';
+
+type Options = SettledFoldersOptions<FolderReading>;
 
 /** Folders with contents that the test decides, and what was taken over of them. */
-function setUp(options: Partial<SettledFoldersOptions>): {
-  folders: SettledFolders;
+function setUp(options: Partial<Options>): {
+  folders: SettledFolders<FolderReading>;
   taken: string[];
   errors: unknown[];
 } {
@@ -11,9 +13,9 @@ function setUp(options: Partial<SettledFoldersOptions>): {
   const errors: unknown[] = [];
   const folders = new SettledFolders({
     settleMs: 1,
-    fingerprint: async () => 'same',
+    read: async () => ({ fingerprint: 'same' }),
     look: async () => 'finished',
-    take: async (folder, fingerprint) => void taken.push(`${folder} ${fingerprint}`),
+    take: async (folder, { fingerprint }) => void taken.push(`${folder} ${fingerprint}`),
     onError: (error) => errors.push(error),
     ...options,
   });
@@ -31,7 +33,7 @@ describe('the contents of a folder', () => {
       contents = 'whole';
       return 'unfinished';
     };
-    const { folders, taken } = setUp({ look, fingerprint: async () => contents });
+    const { folders, taken } = setUp({ look, read: async () => ({ fingerprint: contents }) });
     folders.change('demo');
     await eventually(() => expect(taken).toEqual(['demo whole']));
   });
@@ -44,7 +46,7 @@ describe('the contents of a folder', () => {
 
   it('are taken at some time although they never stay the same', async () => {
     let count = 0;
-    const { folders, taken } = setUp({ fingerprint: async () => String((count += 1)) });
+    const { folders, taken } = setUp({ read: async () => ({ fingerprint: String((count += 1)) }) });
     folders.change('demo');
     await eventually(() => expect(taken).toHaveLength(1));
   });
@@ -54,11 +56,11 @@ describe('the contents of a folder', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     const taken: string[] = [];
     let contents = 'first';
-    const take = async (_folder: string, fingerprint: string): Promise<void> => {
+    const take = async (_folder: string, { fingerprint }: FolderReading): Promise<void> => {
       taken.push(fingerprint);
       await held;
     };
-    const { folders } = setUp({ take, fingerprint: async () => contents });
+    const { folders } = setUp({ take, read: async () => ({ fingerprint: contents }) });
     for (let index = 0; index < 1_000; index += 1) folders.change('demo');
     await eventually(() => expect(taken).toEqual(['first']));
     contents = 'second';
@@ -70,7 +72,7 @@ describe('the contents of a folder', () => {
   });
 
   it('are taken whatever happens to other folders', async () => {
-    const take = vi.fn<SettledFoldersOptions['take']>(async (folder) => {
+    const take = vi.fn<Options['take']>(async (folder) => {
       if (folder === 'stuck') await new Promise(() => undefined);
       if (folder === 'broken') throw new Error('unreadable');
     });
@@ -86,7 +88,7 @@ describe('the contents of a folder', () => {
   });
 
   it('are not taken after the end', async () => {
-    const look = vi.fn<SettledFoldersOptions['look']>(async () => 'unfinished');
+    const look = vi.fn<Options['look']>(async () => 'unfinished');
     const { folders, taken, errors } = setUp({ look });
     folders.change('demo');
     await eventually(() => expect(look).toHaveBeenCalled());

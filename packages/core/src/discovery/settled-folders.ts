@@ -3,14 +3,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** What the contents of a folder look like: ready to run, as if something were missing yet, or not there. */
 export type FolderLook = 'finished' | 'unfinished' | 'gone';
 
-export interface SettledFoldersOptions {
+/** The contents of a folder at one time. */
+export interface FolderReading {
+  /** Tells one content from another. */
+  readonly fingerprint: string;
+}
+
+export interface SettledFoldersOptions<Reading extends FolderReading> {
   /** How long contents must stay the same before they are looked at, in milliseconds. */
   readonly settleMs: number;
-  /** Tells one content of a folder from another; asked often. */
-  readonly fingerprint: (folder: string) => Promise<string>;
-  readonly look: (folder: string, fingerprint: string) => Promise<FolderLook>;
+  readonly read: (folder: string) => Promise<Reading>;
+  readonly look: (folder: string, reading: Reading) => Promise<FolderLook>;
   /** Takes over what is in the folder; not called again for the same folder before it has ended. */
-  readonly take: (folder: string, fingerprint: string) => Promise<void>;
+  readonly take: (folder: string, reading: Reading) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -18,19 +23,19 @@ export interface SettledFoldersOptions {
  * How long contents may stay as they are before they are taken in spite of their looks, in milliseconds. An editor may
  * still be writing, and a version control system deletes a folder before it writes it anew.
  */
-const patienceMs: Readonly<Record<FolderLook, number>> = { finished: 0, unfinished: 100, gone: 400 };
+const patienceMs: Readonly<Record<FolderLook, number>> = { finished: 0, unfinished: 100, gone: 300 };
 
 /** After this time contents are taken even when they never stay the same, in milliseconds. */
 const longestMs = 2_000;
 
 /** Waits for the contents of changed folders to settle, each folder for itself, and has them taken over one at a time. */
-export class SettledFolders {
-  readonly #options: SettledFoldersOptions;
+export class SettledFolders<Reading extends FolderReading> {
+  readonly #options: SettledFoldersOptions<Reading>;
   readonly #followed = new Set<string>();
   readonly #changed = new Set<string>();
   readonly #closing = new AbortController();
 
-  constructor(options: SettledFoldersOptions) {
+  constructor(options: SettledFoldersOptions<Reading>) {
     this.#options = options;
   }
 
@@ -52,8 +57,8 @@ export class SettledFolders {
     const { signal } = this.#closing;
     while (this.#changed.has(folder) && !signal.aborted) {
       try {
-        const fingerprint = await this.#settle(folder);
-        await this.#options.take(folder, fingerprint);
+        const reading = await this.#settle(folder);
+        await this.#options.take(folder, reading);
       } catch (error) {
         this.#changed.delete(folder);
         if (!signal.aborted) this.#options.onError(error);
@@ -62,29 +67,29 @@ export class SettledFolders {
     this.#followed.delete(folder);
   }
 
-  /** Resolves to the fingerprint of contents that can be taken over. */
-  async #settle(folder: string): Promise<string> {
+  /** Resolves to a reading that can be taken over. */
+  async #settle(folder: string): Promise<Reading> {
     const { settleMs, look } = this.#options;
     const latest = performance.now() + longestMs;
-    let seen = await this.#fingerprint(folder);
-    for (let quietMs = settleMs; ;) {
-      await pause(quietMs, undefined, { signal: this.#closing.signal });
-      const now = await this.#fingerprint(folder);
-      const isLate = performance.now() >= latest;
-      if (now === seen) {
-        if (isLate || quietMs >= patienceMs[await look(folder, now)]) return now;
-        quietMs *= 2;
-      } else {
-        if (isLate) return now;
-        quietMs = settleMs;
-      }
-      seen = now;
+    let quietMs = settleMs;
+    let begun = performance.now();
+    let before = await this.#read(folder);
+    for (;;) {
+      // what the reading took is part of the wait
+      await pause(begun + quietMs - performance.now(), undefined, { signal: this.#closing.signal });
+      begun = performance.now();
+      const now = await this.#read(folder);
+      if (performance.now() >= latest) return now;
+      if (now.fingerprint !== before.fingerprint) quietMs = settleMs;
+      else if (quietMs >= patienceMs[await look(folder, now)]) return now;
+      else quietMs *= 2;
+      before = now;
     }
   }
 
-  /** What changes while the fingerprint is taken counts as another change. */
-  #fingerprint(folder: string): Promise<string> {
+  /** What changes while a folder is read counts as another change. */
+  #read(folder: string): Promise<Reading> {
     this.#changed.delete(folder);
-    return this.#options.fingerprint(folder);
+    return this.#options.read(folder);
   }
 }

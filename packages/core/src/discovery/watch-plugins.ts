@@ -1,9 +1,10 @@
 import type { FolderEvents } from './folder-events.ts';
+import { readCode, type CodeReading } from './inspect-folder.ts';
 import { listenToFolders } from './native-events.ts';
 import { pollFolders } from './polled-events.ts';
 import { SettledFolders, type SettledFoldersOptions } from './settled-folders.ts';
 
-export interface WatchOptions extends SettledFoldersOptions {
+export interface WatchOptions extends Omit<SettledFoldersOptions<CodeReading>, 'read'> {
   readonly pluginsDir: string;
   /** Looks at the file system from time to time instead of listening; for network and container mounts. */
   readonly polling: boolean;
@@ -15,9 +16,9 @@ export async function watchPlugins(options: WatchOptions): Promise<() => void> {
   let events: FolderEvents | undefined;
   const settled = new SettledFolders({
     ...options,
-    async fingerprint(folder) {
+    async read(folder) {
       await events?.follow(folder);
-      return options.fingerprint(folder);
+      return readCode(folder);
     },
   });
   const listen = options.polling ? pollFolders : listenToFolders;

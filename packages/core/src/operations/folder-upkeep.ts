@@ -1,5 +1,5 @@
 import { isPluginFolder } from '../discovery/discover-plugins.ts';
-import { fingerprintOf, lookAtFolder, releaseFingerprint } from '../discovery/inspect-folder.ts';
+import { lookAtFolder, releaseFingerprint, type CodeReading } from '../discovery/inspect-folder.ts';
 import type { FolderLook } from '../discovery/settled-folders.ts';
 import { watchPlugins } from '../discovery/watch-plugins.ts';
 import { hasCode, isPluginError } from '../errors/plugin-error.ts';
@@ -48,9 +48,8 @@ export class FolderUpkeep {
     this.#closeWatcher = await watchPlugins({
       ...how,
       pluginsDir,
-      fingerprint: fingerprintOf,
-      look: (folder, fingerprint) => this.#look(folder, fingerprint),
-      take: (folder, fingerprint) => this.#follow(folder, fingerprint),
+      look: (folder, reading) => this.#look(folder, reading),
+      take: (folder, { fingerprint }) => this.#follow(folder, fingerprint),
       onError: (err) => logger.warn({ err }, 'the watcher of the plugins folder reports an error'),
     });
     // the end came while the watcher was getting ready, and could not close it
@@ -69,11 +68,11 @@ export class FolderUpkeep {
     this.unwatch();
   }
 
-  async #look(folder: string, fingerprint: string): Promise<FolderLook> {
+  async #look(folder: string, reading: CodeReading): Promise<FolderLook> {
     const supervisor = this.#options.registry.inFolder(folder);
-    if (supervisor && this.#tried.get(supervisor.plugin) === fingerprint) return 'finished';
+    if (supervisor && this.#tried.get(supervisor.plugin) === reading.fingerprint) return 'finished';
     const { hostVersion } = this.#options;
-    return lookAtFolder(folder, { hostVersion, check: (release) => this.#check(release) });
+    return lookAtFolder(folder, reading, { hostVersion, check: (release) => this.#check(release) });
   }
 
   async #check(release: Release): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import path from 'node:path';
-import { createPluginsFolder, type PluginFiles } from '../testing/index.ts';
-import { readFolder } from './read-folder.ts';
+import { createPluginsFolder, type PluginFiles } from '../src/testing/index.ts';
+import { readFolder } from '../src/discovery/read-folder.ts';
 
 const read = async (files: PluginFiles): Promise<{ digest: string; sources: string[] }> => {
   await using folder = await createPluginsFolder({ demo: files });
