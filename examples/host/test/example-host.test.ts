@@ -128,6 +128,7 @@ test('a broken edit keeps the last good version serving, and the admin API shows
 });
 
 test('a new plugin folder is taken in while the host runs, and a removed one is let go', async () => {
+  const patient = { timeout: 10_000 };
   const folder = path.join(place.pluginsDir, 'late');
   await mkdir(folder);
   await writeFile(
@@ -135,9 +136,9 @@ test('a new plugin folder is taken in while the host runs, and a removed one is 
     `export default { onLoad(ctx) { ctx.registerRoute({ method: 'GET', url: '/x', handler: () => 'late' }); } };`,
   );
   await writeFile(path.join(folder, 'plugin.json'), '{"name":"late","version":"1.0.0","backend":{"entry":"index.js"}}');
-  await expect.poll(async () => (await host.fetch('/api/plugins/late/x')).status).toBe(200);
+  await expect.poll(async () => (await host.fetch('/api/plugins/late/x')).status, patient).toBe(200);
   await rename(folder, path.join(place.dataDir, 'moved-away'));
-  await expect.poll(async () => (await host.fetch('/api/plugins/late/x')).status).toBe(404);
+  await expect.poll(async () => (await host.fetch('/api/plugins/late/x')).status, patient).toBe(404);
 });
 
 test('no secret reaches an answer, the audit or the log', async () => {

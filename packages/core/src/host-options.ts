@@ -41,7 +41,7 @@ export interface PluginHostOptions {
     | {
         /** Looks at the file system from time to time instead of listening; for network and container mounts. */
         readonly polling?: boolean;
-        /** How long a folder must be quiet before it is reloaded, in milliseconds; default and least 80. */
+        /** How long the code of a plugin must stay the same before it is reloaded, in milliseconds; default 20. */
         readonly settleMs?: number;
       };
   /** How long calls in flight may take to end when a generation goes, in milliseconds; default 60,000. */
@@ -142,6 +142,9 @@ function moduleRuntime({ sharedPackages, hostDirectory }: PluginHostOptions): Ru
 /** Timers of Node fire at once when they are set for longer than this. */
 const longestTimerMs = 2 ** 31 - 1;
 
+/** A reload comes after two seconds of changes at the latest, so waiting longer for them to end would be in vain. */
+const longestSettleMs = 1_000;
+
 function assertMilliseconds(option: string, value: number): void {
   if (value >= 0 && value <= longestTimerMs) return;
   throw invalid(option, `expected milliseconds, 0 to ${longestTimerMs}`);
@@ -149,7 +152,9 @@ function assertMilliseconds(option: string, value: number): void {
 
 function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {
   if (watch === undefined || watch === false) return undefined;
-  const { polling = false, settleMs = 80 } = watch === true ? {} : watch;
+  const { polling = false, settleMs = 20 } = watch === true ? {} : watch;
+  if (!(settleMs >= 1 && settleMs <= longestSettleMs))
+    throw invalid('watch.settleMs', `expected milliseconds, 1 to ${longestSettleMs}`);
   return { polling, settleMs };
 }
 

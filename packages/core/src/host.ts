@@ -4,8 +4,7 @@ import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-c
 import { contextBuilder } from './default-capabilities.ts';
 import type { FoundPlugin } from './discovery/discover-plugins.ts';
 import { readReleaseOf } from './discovery/read-release.ts';
-import { watchPlugins } from './discovery/watch-plugins.ts';
-import { PluginError, isPluginError } from './errors/plugin-error.ts';
+import { PluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { createGenerationFactory } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
@@ -16,6 +15,7 @@ import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import type { Release } from './manifest/release.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
+import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
@@ -46,11 +46,10 @@ class ComposedHost implements PluginHost {
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
   readonly #configs: PluginConfigs;
-  readonly #intake: PluginIntake;
+  readonly #upkeep: FolderUpkeep;
   readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
   #build: ((release: Release) => Promise<Generation>) | undefined;
-  #closeWatcher: (() => Promise<void>) | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedHostOptions) {
@@ -79,7 +78,7 @@ class ComposedHost implements PluginHost {
       configs: this.#configs,
       rev: () => this.events.seq,
     });
-    this.#intake = new PluginIntake({
+    const intake = new PluginIntake({
       ...options,
       registry: this.#registry,
       store: stores.plugins,
@@ -90,6 +89,8 @@ class ComposedHost implements PluginHost {
       },
       onGone: (plugin) => this.#forget(plugin),
     });
+    const start = (supervisors: readonly PluginSupervisor[]): Promise<void> => this.#startAll(supervisors);
+    this.#upkeep = new FolderUpkeep({ ...options, intake, registry: this.#registry, start });
   }
 
   attach(gateways: HostGateways): void {
@@ -102,9 +103,9 @@ class ComposedHost implements PluginHost {
     this.#assertOpen();
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
     this.#build = this.#composeFactory();
-    const supervisors = await this.#firstScan();
-    await this.#watch();
-    await this.#startAll(supervisors);
+    // before the first scan, so that no change is missed between the two
+    if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
+    await this.#firstScan();
   }
 
   stop(): Promise<void> {
@@ -114,7 +115,7 @@ class ComposedHost implements PluginHost {
 
   async rescan(): Promise<void> {
     this.#assertOpen();
-    await this.#startAll(await this.#intake.scan());
+    await this.#upkeep.scan();
   }
 
   enable(name: string, { actor = 'host', operationId }: CommandOptions = {}): Promise<void> {
@@ -173,24 +174,15 @@ class ComposedHost implements PluginHost {
     };
   }
 
-  async #firstScan(): Promise<PluginSupervisor[]> {
+  async #firstScan(): Promise<void> {
     try {
-      return await this.#intake.scan();
+      await this.#upkeep.scan();
     } catch (error) {
       // the store did not answer: start() may be called again
+      this.#upkeep.unwatch();
       this.#build = undefined;
       throw error;
     }
-  }
-
-  async #watch(): Promise<void> {
-    const { watch, pluginsDir, logger } = this.#options;
-    if (!watch || this.#closed) return;
-    const onError = (err: unknown): void => logger.warn({ err }, 'the watcher of the plugins folder reports an error');
-    const onChange = (folder: string): void => void this.#folderChanged(folder);
-    this.#closeWatcher = await watchPlugins({ pluginsDir, ...watch, onChange, onError });
-    // stop() came while the watcher was getting ready, and could not close it
-    if (this.#closed) await this.#closeWatcher();
   }
 
   #composeFactory(): (release: Release) => Promise<Generation> {
@@ -212,7 +204,8 @@ class ComposedHost implements PluginHost {
     const { clock, drainMs, hostVersion } = this.#options;
     return new PluginSupervisor(release, enabled, {
       build: (next) => this.#buildGeneration(next),
-      readRelease: () => readReleaseOf(release.plugin, folder, hostVersion),
+      // its folder may be renamed while it runs
+      readRelease: () => readReleaseOf(release.plugin, this.#registry.folderOf(release.plugin) ?? folder, hostVersion),
       journal: this.#trail,
       operations: this.operations,
       clock,
@@ -231,7 +224,7 @@ class ComposedHost implements PluginHost {
   }
 
   async #stopAll(): Promise<void> {
-    await this.#closeWatcher?.();
+    this.#upkeep.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#trail.flush();
   }
@@ -247,18 +240,6 @@ class ComposedHost implements PluginHost {
 
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
-  }
-
-  async #folderChanged(folder: string): Promise<void> {
-    if (this.#closed) return;
-    try {
-      await this.#startAll(await this.#intake.folderChanged(folder));
-    } catch (error) {
-      // a failed reload is already in the state and the audit; anything else is worth a line of its own
-      const details = { folder, err: error };
-      if (isPluginError(error)) this.#options.logger.warn(details, `the change was not taken over: ${error.message}`);
-      else logFailure(this.#options.logger, details, 'the change of a plugin folder could not be read');
-    }
   }
 
   async #configChanged({ plugin, keys, actor, revision }: ConfigChange): Promise<void> {

@@ -14,6 +14,8 @@ describe('createPluginHost', () => {
     ['drainMs', { pluginsDir: 'x', drainMs: Number.NaN }],
     ['drainMs', { pluginsDir: 'x', drainMs: Infinity }],
     ['startWaitMs', { pluginsDir: 'x', startWaitMs: 2 ** 31 }],
+    ['watch.settleMs', { pluginsDir: 'x', watch: { settleMs: 0 } }],
+    ['watch.settleMs', { pluginsDir: 'x', watch: { settleMs: 1_001 } }],
   ])('refuses a wrong %s with OPTIONS_INVALID, naming it: %j', (option, options) => {
     expect(() => createPluginHost(options as PluginHostOptions)).toThrow(
       expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(option) }),

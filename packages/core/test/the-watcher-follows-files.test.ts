@@ -1,38 +1,11 @@
-import { mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPluginsFolder, createTestHost, type TestHost, type TestHostOptions } from '../src/testing/index.ts';
+import { createPluginsFolder } from '../src/testing/index.ts';
 import { answering } from './support/plugins.ts';
 import { eventually } from './support/probe.ts';
-
-/** A plugin whose answer is put together from its entry, an imported file and a file three folders down. */
-const layered = {
-  'index.js': `import { word } from './lib/word.js';
-    import { deep } from './a/b/c/deep.js';
-    export default { onLoad(ctx) { ctx.registerRoute({ method: 'GET', url: '/version', handler: () => ['entry', word, deep].join(' ') }); } };`,
-  'lib/word.js': "export const word = 'word';",
-  'a/b/c/deep.js': "export const deep = 'deep';",
-};
-
-async function watching(
-  options: TestHostOptions = {},
-): Promise<TestHost & { at: (...names: string[]) => string; reloads: () => number }> {
-  const test = await createTestHost({ watch: true, plugins: { demo: layered }, ...options });
-  const at = (...names: string[]): string => path.join(test.folder.directory, ...names);
-  const reloads = (): number =>
-    test.host.events.since(0)?.filter(({ type }) => type.startsWith('plugin:reload')).length ?? 0;
-  return Object.assign(test, { at, reloads });
-}
-
-const expectVersion = (test: TestHost, version: string, name = 'demo'): Promise<void> =>
-  eventually(async () => expect(await test.http.request(name, 'GET', '/version')).toBe(version));
-
-/** A change of another plugin that is taken over proves that the watcher has seen everything before it. */
-async function untilWatcherIsDone(test: TestHost): Promise<void> {
-  const name = `beacon-${Math.random().toString(36).slice(2, 8)}`;
-  await test.folder.write(name, answering(name, 'seen'));
-  await expectVersion(test, 'seen', name);
-}
+import { expectVersion, layered, untilWatcherIsDone, watching } from './support/watching.ts';
 
 describe('a watched plugin is reloaded', () => {
   it.each([
@@ -59,6 +32,30 @@ describe('a watched plugin is reloaded', () => {
     await test.expectNothingLeft();
   });
 
+  it('when an editor saves by moving the old file away and writing it anew', async () => {
+    await using test = await watching();
+    for (const word of ['one', 'two', 'three']) {
+      await writeFile(test.at('demo', 'lib', '4913'), '');
+      await unlink(test.at('demo', 'lib', '4913'));
+      await rename(test.at('demo', 'lib', 'word.js'), test.at('demo', 'lib', 'word.js~'));
+      await writeFile(test.at('demo', 'lib', 'word.js'), `export const word = '${word}';`);
+      await unlink(test.at('demo', 'lib', 'word.js~'));
+      await expectVersion(test, `entry ${word} deep`);
+    }
+    expect(await test.host.audit({ type: 'plugin:reload-failed' })).toEqual([]);
+    await test.expectNothingLeft();
+  });
+
+  it('with the last of two saves that follow each other at once', async () => {
+    await using test = await watching();
+    for (const word of ['one', 'two', 'three', 'four', 'five']) {
+      await test.folder.write('demo', { 'lib/word.js': `export const word = 'early ${word}';` });
+      await test.folder.write('demo', { 'lib/word.js': `export const word = 'late ${word}';` });
+      await expectVersion(test, `entry late ${word} deep`);
+    }
+    await test.expectNothingLeft();
+  });
+
   it('when a file is deleted and written again, or its folder is replaced by another', async () => {
     await using test = await watching();
     await unlink(test.at('demo', 'lib', 'word.js'));
@@ -79,7 +76,7 @@ describe('a watched plugin is reloaded', () => {
     await eventually(() =>
       expect(test.host.summary('demo')?.lastFailure).toMatchObject({
         code: 'MODULE_FAILED',
-        message: expect.stringContaining('lib/word.js:1:'),
+        message: expect.stringMatching(/^lib\/word\.js:1:21 [^]*> 1 \| export const word = ;\n/),
       }),
     );
     await expectVersion(test, 'entry word deep');
@@ -93,7 +90,18 @@ describe('a watched plugin is reloaded', () => {
     await test.expectNothingLeft();
   });
 
-  it('a few times only in a burst of 200 writes, and ends with what was written last', async () => {
+  it('once in a storm of 1,000 changes, and ends with what was written last', async () => {
+    await using test = await watching();
+    // in one go, so that the host hears of all of them at the same time
+    for (let index = 0; index < 1_000; index += 1)
+      writeFileSync(test.at('demo', 'lib', 'word.js'), `export const word = '${index}';`);
+    await expectVersion(test, 'entry 999 deep');
+    await untilWatcherIsDone(test);
+    expect(test.reloads()).toBe(1);
+    await test.expectNothingLeft();
+  });
+
+  it('a few times only while it is written 200 times, and ends with what was written last', async () => {
     await using test = await watching();
     for (let index = 0; index < 200; index += 1) {
       await test.folder.write('demo', { 'lib/word.js': `export const word = '${index}';` });
@@ -112,6 +120,7 @@ describe('a watched plugin is reloaded', () => {
       '.env': 'A=1',
       'lib/word.js': layered['lib/word.js'],
     });
+    await utimes(test.at('demo', 'index.js'), new Date(), new Date());
     await untilWatcherIsDone(test);
     expect(test.reloads()).toBe(0);
     expect(test.host.summary('demo')?.generation).toBe(1);
@@ -121,6 +130,10 @@ describe('a watched plugin is reloaded', () => {
     await using test = await watching({ watch: { polling: true } });
     await test.folder.write('demo', { 'lib/word.js': "export const word = 'polled';" });
     await expectVersion(test, 'entry polled deep');
+    await test.folder.write('late', answering('late', 'found'));
+    await expectVersion(test, 'found', 'late');
+    await test.folder.remove('late');
+    await eventually(() => expect(test.host.summary('late')).toBeUndefined());
     await test.expectNothingLeft();
   });
 });
@@ -199,6 +212,16 @@ describe('a watched folder', () => {
     await test.folder.write('demo', { 'lib/word.js': "export const word = 'linked';" });
     await expectVersion(test, 'entry linked deep');
     await test.expectNothingLeft();
+  });
+
+  it('is not followed unless the host asks for it', async () => {
+    await using test = await watching({ watch: false });
+    const before = test.host.events.seq;
+    await using second = await watching({ folder: test.folder });
+    await test.folder.write('demo', { 'lib/word.js': "export const word = 'after';" });
+    await expectVersion(second, 'entry after deep');
+    await expectVersion(test, 'entry word deep');
+    expect(test.host.events.seq).toBe(before);
   });
 
   it('is followed no more after stop', async () => {

@@ -7,7 +7,7 @@ import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import { containedPath } from './contained-path.ts';
 import { hostRangeProblem } from './host-range.ts';
-import { readFolder } from './read-folder.ts';
+import { readFolder, type FolderContents } from './read-folder.ts';
 
 /** The file that makes a folder a plugin. */
 export const manifestFile = 'plugin.json';
@@ -17,13 +17,17 @@ export const manifestFile = 'plugin.json';
  * Throws `MANIFEST_INVALID` when the manifest cannot be used; anything else that keeps the plugin
  * from running here becomes the `problem` of the release.
  */
-export async function readRelease(folder: string, hostVersion: string): Promise<Release> {
+export async function readRelease(
+  folder: string,
+  hostVersion: string,
+  readContents: (directory: string) => Promise<FolderContents> = readFolder,
+): Promise<Release> {
   const directory = await realpath(folder).catch((error: unknown) => {
     throw unreadable(path.join(folder, manifestFile), error);
   });
   const file = path.join(directory, manifestFile);
   const { manifest, warnings } = parseManifest(await readManifest(file), file);
-  const { sources, digest } = await readFolder(directory);
+  const { sources, digest } = await readContents(directory);
   const entry = await entryOf(directory, manifest, hostVersion);
   return {
     plugin: manifest.name,

@@ -7,7 +7,7 @@ import {
   type FoundPlugin,
   type UnusablePlugin,
 } from '../discovery/discover-plugins.ts';
-import { readFolder } from '../discovery/read-folder.ts';
+import { readRelease } from '../discovery/read-release.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
@@ -35,25 +35,33 @@ export interface PluginIntakeOptions {
   readonly onGone: (plugin: string) => void;
 }
 
+/** What there is to do after the registry was brought up to date. */
+export interface Taken {
+  /** Plugins to start: those that are new, and those that failed and have other files now. */
+  readonly toStart: readonly PluginSupervisor[];
+  /** Plugins whose folder has another name now, and that are to be reloaded from there. */
+  readonly toReload: readonly PluginSupervisor[];
+}
+
 /** Keeps the registry true to the plugins folder: takes in what is new, lets go of what is gone. */
 export class PluginIntake {
   readonly #options: PluginIntakeOptions;
   readonly #queue = new SerialQueue();
+  readonly #leaving = new Set<PluginSupervisor>();
 
   constructor(options: PluginIntakeOptions) {
     this.#options = options;
   }
 
-  /** Reads the folder; resolves to the supervisors to start: those that are new, and those that failed and have other files now. */
-  scan(): Promise<PluginSupervisor[]> {
+  /** Reads the whole plugins folder. */
+  takeAll(): Promise<Taken> {
     return this.#queue.run(async () => {
       const { pluginsDir, hostVersion, store } = this.#options;
       const discovery = await discoverPlugins(pluginsDir, hostVersion);
       if (discovery.skipped.length > 0)
         this.#options.logger.debug({ names: discovery.skipped }, 'passed over: no plugins');
       const records = new Map((await store.list()).map((record) => [record.name, record]));
-      // first, so that a plugin whose folder was renamed is let go of and taken in again by one scan
-      await this.#letGo();
+      const toReload = await this.#moveAll(discovery);
       const repaired = this.#repaired(discovery);
       const untaken: UnusablePlugin[] = [];
       const take = (found: FoundPlugin): Promise<PluginSupervisor | undefined> =>
@@ -63,18 +71,59 @@ export class PluginIntake {
         });
       const taken = await Promise.all(discovery.found.map(take));
       this.#noteUnusable([...discovery.unusable, ...this.#namesakes(discovery), ...untaken]);
-      return [...repaired, ...taken.filter((supervisor) => supervisor !== undefined)];
+      return { toReload, toStart: [...repaired, ...taken.filter((supervisor) => supervisor !== undefined)] };
     });
   }
 
-  /** Brings one folder up to date after its files changed: reloads, takes in, or lets go. */
-  async folderChanged(folder: string): Promise<PluginSupervisor[]> {
-    const supervisor = this.#options.registry.inFolder(folder);
-    if (!supervisor || !(await isPluginFolder(folder))) return this.scan();
-    if (supervisor.state === 'unloading') return [];
-    const { digest } = await readFolder(supervisor.release.directory);
-    if (digest !== supervisor.release.digest || supervisor.lastFailure) await supervisor.reload({ actor: 'watcher' });
-    return [];
+  /** Reads one folder that no plugin is supervised from. */
+  takeOne(folder: string): Promise<Taken> {
+    return this.#queue.run(async () => {
+      const { registry, hostVersion, store } = this.#options;
+      registry.clearUnusable(folder);
+      if (registry.inFolder(folder) || !(await isPluginFolder(folder))) return nothing;
+      try {
+        const found = { folder, release: await readRelease(folder, hostVersion) };
+        const { plugin } = found.release;
+        const first = registry.folderOf(plugin);
+        if (first === undefined) return started(await this.#take(found, await store.get(plugin)));
+        const moved = await this.#move(found);
+        if (moved) return { toStart: [], toReload: [moved] };
+        throw nameTaken(plugin, first, folder);
+      } catch (error) {
+        this.#noteUnusableFolder({ folder, error });
+        return nothing;
+      }
+    });
+  }
+
+  /** The plugins whose folder is gone. */
+  async gone(): Promise<PluginSupervisor[]> {
+    const { registry } = this.#options;
+    const gone = await Promise.all(
+      registry.all().map(async (supervisor) => {
+        const folder = registry.folderOf(supervisor.plugin);
+        return folder !== undefined && !(await isPluginFolder(folder)) ? [supervisor] : [];
+      }),
+    );
+    return gone.flat();
+  }
+
+  /**
+   * Unloads a plugin whose folder is gone. Until its calls have ended it keeps its name and keeps nobody else waiting;
+   * then `takeAll` finds what has come in its place.
+   */
+  async letGo(supervisor: PluginSupervisor): Promise<void> {
+    const { registry, onGone } = this.#options;
+    this.#leaving.add(supervisor);
+    await supervisor.stop();
+    this.#leaving.delete(supervisor);
+    registry.remove(supervisor.plugin);
+    onGone(supervisor.plugin);
+  }
+
+  /** Whether the plugin is being unloaded because its folder went. */
+  isLeaving(supervisor: PluginSupervisor): boolean {
+    return this.#leaving.has(supervisor);
   }
 
   async #take(found: FoundPlugin, record: PluginRecord | undefined): Promise<PluginSupervisor | undefined> {
@@ -111,6 +160,27 @@ export class PluginIntake {
     return this.#options.store.update(record.name, change, [this.#entry(record.name, 'plugin:updated', data)]);
   }
 
+  async #moveAll({ found }: Discovery): Promise<PluginSupervisor[]> {
+    const moved: PluginSupervisor[] = [];
+    // one after the other: of two folders for one plugin the first gets it
+    for (const plugin of found) {
+      const supervisor = await this.#move(plugin);
+      if (supervisor) moved.push(supervisor);
+    }
+    return moved;
+  }
+
+  /** A plugin whose folder was renamed goes on and is reloaded from there. */
+  async #move({ folder, release }: FoundPlugin): Promise<PluginSupervisor | undefined> {
+    const { registry } = this.#options;
+    const supervisor = registry.get(release.plugin);
+    const former = registry.folderOf(release.plugin);
+    if (!supervisor || former === undefined || former === folder) return undefined;
+    if (this.#leaving.has(supervisor) || (await isPluginFolder(former))) return undefined;
+    registry.add(supervisor, folder);
+    return supervisor;
+  }
+
   #repaired({ found }: Discovery): PluginSupervisor[] {
     return found.flatMap(({ folder, release }) => {
       const supervisor = this.#options.registry.inFolder(folder);
@@ -119,10 +189,13 @@ export class PluginIntake {
   }
 
   #noteUnusable(unusable: readonly UnusablePlugin[]): void {
-    this.#options.registry.setUnusable(unusable);
-    for (const { folder, error } of unusable) {
-      this.#options.logger.warn({ folder, reason: describeError(error) }, 'a plugin folder cannot be used');
-    }
+    this.#options.registry.clearUnusable();
+    for (const entry of unusable) this.#noteUnusableFolder(entry);
+  }
+
+  #noteUnusableFolder({ folder, error }: UnusablePlugin): void {
+    this.#options.registry.setUnusable(folder, error);
+    this.#options.logger.warn({ folder, reason: describeError(error) }, 'a plugin folder cannot be used');
   }
 
   #entry(plugin: string, type: string, data: JsonObject): AuditEntry {
@@ -139,20 +212,10 @@ export class PluginIntake {
         : [{ folder, error: nameTaken(release.plugin, first, folder) }];
     });
   }
+}
 
-  async #letGo(): Promise<void> {
-    const { registry, onGone } = this.#options;
-    const gone = await Promise.all(
-      registry.all().map(async (supervisor) => {
-        const folder = registry.folderOf(supervisor.plugin);
-        return folder !== undefined && !(await isPluginFolder(folder)) ? supervisor : undefined;
-      }),
-    );
-    for (const supervisor of gone) {
-      if (!supervisor) continue;
-      await supervisor.stop();
-      registry.remove(supervisor.plugin);
-      onGone(supervisor.plugin);
-    }
-  }
+const nothing: Taken = { toStart: [], toReload: [] };
+
+function started(supervisor: PluginSupervisor | undefined): Taken {
+  return { toStart: supervisor ? [supervisor] : [], toReload: [] };
 }

@@ -44,10 +44,15 @@ export class PluginRegistry {
       .toSorted((a, b) => (a.plugin < b.plugin ? -1 : 1));
   }
 
-  /** Replaces the list of folders that hold no usable plugin. */
-  setUnusable(entries: readonly { readonly folder: string; readonly error: unknown }[]): void {
-    this.#unusable.clear();
-    for (const { folder, error } of entries) if (!this.inFolder(folder)) this.#unusable.set(folder, error);
+  /** Notes that a folder holds no usable plugin, and why. */
+  setUnusable(folder: string, error: unknown): void {
+    if (!this.inFolder(folder)) this.#unusable.set(folder, error);
+  }
+
+  /** Forgets why a folder, or with none all of them, held no usable plugin. */
+  clearUnusable(folder?: string): void {
+    if (folder === undefined) this.#unusable.clear();
+    else this.#unusable.delete(folder);
   }
 
   /** Folders without a usable plugin, under names that no plugin has. */

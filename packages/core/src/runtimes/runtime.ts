@@ -31,4 +31,9 @@ export interface Runtime {
    * Throws `MODULE_FAILED` (naming file and line), `ENTRY_NOT_FOUND` or `ENTRY_INVALID`.
    */
   load(release: Release): Promise<LoadedPlugin>;
+  /**
+   * Rejects when the code of a release cannot be loaded, as far as that shows without running any of it. Tells the
+   * watcher that a file is half-written or another one is still to come; a runtime that cannot tell leaves it out.
+   */
+  check?(release: Release): Promise<void>;
 }

@@ -51,6 +51,11 @@ export class ModuleGraph implements ModuleLinker {
     return record;
   }
 
+  /** Parses a file of the plugin with all that it imports, without running any of it. Throws what `load` would. */
+  check(file: string): void {
+    this.#collect(this.record(file));
+  }
+
   async import(importer: ModuleSource, specifier: unknown, options?: unknown): Promise<Namespace> {
     const resolution = this.resolve(importer, String(specifier));
     if (resolution.kind === 'native') return this.natives.import(resolution.specifier, importer.path, options);

@@ -25,14 +25,26 @@ export interface ModuleRuntimeOptions {
 export function createModuleRuntime(options: ModuleRuntimeOptions = {}): Runtime {
   const sources = new ModuleSourceCache();
   let hostPackages: Promise<HostPackages> | undefined;
+  const openGraph = async (release: Release): Promise<ModuleGraph> => {
+    const transformer = await loadTransformer(release.plugin);
+    hostPackages ??= openHostPackages(options);
+    const natives = new NativeModules(await hostPackages);
+    return new ModuleGraph({ release, sources, natives, transformer });
+  };
   return {
     kind: 'module',
     async load(release) {
       if (release.entry === undefined) return withoutCode;
-      const transformer = await loadTransformer(release.plugin);
-      hostPackages ??= openHostPackages(options);
-      const natives = new NativeModules(await hostPackages);
-      return loadEntry(release, release.entry, new ModuleGraph({ release, sources, natives, transformer }));
+      return loadEntry(release, release.entry, await openGraph(release));
+    },
+    async check(release) {
+      if (release.entry === undefined) return;
+      const graph = await openGraph(release);
+      try {
+        graph.check(release.entry);
+      } finally {
+        graph.release();
+      }
     },
   };
 }
