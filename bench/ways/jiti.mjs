@@ -1,0 +1,14 @@
+import path from 'node:path';
+import { createJiti } from 'jiti';
+
+/**
+ * Without its cache of modules, so that everything is evaluated anew; its cache of transformed files stays on.
+ * Called synchronously, because its `import` leaves modules of JavaScript to Node, which keeps them.
+ */
+export async function open({ entry, folder }) {
+  const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: path.join(folder, '..', 'jiti-cache') });
+  return {
+    load: async () => jiti(entry).generation.sum(),
+    close() {},
+  };
+}
