@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile as readFileByCallback } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 /** What is in a plugin folder: the texts of its code, and a digest over everything. */
 export interface FolderContents {
@@ -9,6 +11,9 @@ export interface FolderContents {
   /** SHA-256 over paths and contents, in hexadecimal. */
   readonly digest: string;
 }
+
+// the function of node:fs/promises takes twice the time: it makes and closes a handle for every file
+const readFile = promisify(readFileByCallback);
 
 const codeFile = /\.(?:[cm]?[jt]sx?|json)$/;
 

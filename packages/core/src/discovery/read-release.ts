@@ -22,8 +22,8 @@ export async function readRelease(folder: string, hostVersion: string): Promise<
     throw unreadable(path.join(folder, manifestFile), error);
   });
   const file = path.join(directory, manifestFile);
-  const { manifest, warnings } = parseManifest(await readManifest(file), file);
-  const { sources, digest } = await readFolder(directory);
+  const [text, { sources, digest }] = await Promise.all([readManifest(file), readFolder(directory)]);
+  const { manifest, warnings } = parseManifest(text, file);
   const entry = await entryOf(directory, manifest, hostVersion);
   return {
     plugin: manifest.name,
