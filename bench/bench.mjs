@@ -2,9 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { help, readCommandLine } from './command-line.mjs';
 import { sections } from './sections.mjs';
-import { writeDocument } from './shared/document.mjs';
+import { renderFigures, writeDocument } from './shared/document.mjs';
 import { describeMachine } from './shared/machine.mjs';
-import { alignedTable } from './shared/table.mjs';
 
 const options = readOptions();
 if (options === undefined) process.stdout.write(help);
@@ -17,7 +16,7 @@ async function main({ chosen, json, write, ...asked }) {
     const settings = section.settings(asked);
     const results = await section.measure(settings, (what) => process.stderr.write(`${section.name}: ${what} …\n`));
     measured.set(section.name, { settings, results });
-    if (!json) process.stdout.write(`\n${section.title}\n\n${alignedTable(section.rows(results))}\n\n`);
+    if (!json) process.stdout.write(`\n${section.title}\n\n${renderFigures(section, results)}\n\n`);
   }
   if (json) process.stdout.write(`${JSON.stringify({ machine, ...Object.fromEntries(measured) }, undefined, 2)}\n`);
   if (write) {

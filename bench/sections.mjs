@@ -10,7 +10,8 @@ import { traffic } from './traffic/section.mjs';
  * What can be measured, in the order of the document. A section has
  * - `settings(options)`: how much to measure, from the options of the command line
  * - `measure(settings, progress)`: resolves to results, which are JSON
- * - `describe(settings)`, `rows(results)`: the results in words and as a table
+ * - `describe(settings)`: how much was measured, in words
+ * - `rows(results)`: the results as a table, `summary(results)`: what a table cannot say
  * - `failures(results)`: what is wrong that is no matter of speed
  * - `introduction`, `remarks`: what the document says before and after the figures
  */

@@ -4,7 +4,7 @@ import { requestKinds } from './request-kinds.mjs';
 /** What a request to a plugin costs, compared with the same route on bare Fastify. */
 export const dispatch = {
   name: 'dispatch',
-  title: 'Requests',
+  title: 'Requests to plugins',
   settings: ({ quick, rounds, plugins }) => ({
     plugins: plugins ?? (quick ? [1, 10] : [1, 10, 100, 1_000]),
     rounds: rounds ?? (quick ? 3 : 7),

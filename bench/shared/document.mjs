@@ -31,7 +31,13 @@ function renderPart(section, machine, settings, results) {
 
 ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${machine.system}; ${section.describe(settings)}.${load}
 
-${alignedTable(section.rows(results))}`;
+${renderFigures(section, results)}`;
+}
+
+/** The results of a section as a table, with what a table cannot say below it. */
+export function renderFigures({ rows, summary }, results) {
+  const table = alignedTable(rows(results));
+  return summary ? `${table}\n\n${summary(results)}` : table;
 }
 
 /** The figures in a document: by title of the section and major version of Node. */

@@ -14,7 +14,7 @@ export const start = {
   name: 'start',
   title: 'Starting many plugins',
   settings: ({ quick, rounds, plugins }) => ({
-    rounds: rounds ?? (quick ? 1 : 5),
+    rounds: rounds ?? (quick ? 1 : 3),
     plugins: [0, ...(plugins ?? (quick ? [100] : [100, 1_000]))],
   }),
   describe: ({ rounds }) => (rounds === 1 ? '1 start' : `medians of ${rounds} starts`),

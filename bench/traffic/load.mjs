@@ -27,7 +27,16 @@ const tenKinds = requestKinds.flatMap((kind) => Array.from({ length: kind.of10 }
  * and that its version is not older than what was live when the request was sent or answered on that connection before.
  */
 export async function startLoad(port, connections, isLiveable) {
-  const load = { phase: undefined, live: 0, latest: 0, failures: [], failed: 0, latencies: new Map(), stopped: false };
+  const load = {
+    phase: undefined,
+    live: 0,
+    latest: 0,
+    failures: [],
+    failed: 0,
+    requests: 0,
+    latencies: new Map(),
+    stopped: false,
+  };
   const runs = Array.from({ length: connections }, () => runConnection(port, load, isLiveable));
   return {
     /** Under which name latencies are kept from now on; `undefined` keeps none. */
@@ -40,7 +49,8 @@ export async function startLoad(port, connections, isLiveable) {
     async stop() {
       load.stopped = true;
       await Promise.all(runs);
-      return { latencies: load.latencies, failed: load.failed, failures: load.failures };
+      const { latencies, requests, failed, failures } = load;
+      return { latencies, requests, failed, failures };
     },
   };
 }
@@ -52,6 +62,7 @@ async function runConnection(port, load, isLiveable) {
     const { phase } = load;
     const oldest = Math.max(load.live, state.version);
     const start = performance.now();
+    load.requests += 1;
     try {
       const answer = await state.connection.request(kind.text);
       const ms = performance.now() - start;
