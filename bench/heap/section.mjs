@@ -16,10 +16,10 @@ export const heap = {
   title: 'Memory after reloads',
   settings: ({ quick, rounds }) => ({
     rounds: rounds ?? 1,
-    warmUps: quick ? 20 : 400,
+    warmUps: quick ? 20 : 1_000,
     reloads: quick ? 100 : 1_000,
     limitMs: quick ? 4_000 : 20_000,
-    limitBytes: 500_000_000,
+    limitBytes: 300_000_000,
   }),
   describe: ({ rounds, reloads, limitMs, limitBytes }) =>
     `${rounds === 1 ? '1 round' : `${rounds} rounds`} of ${reloads} reloads, or as many as fit into ${limitMs / 1_000} s and ${limitBytes / 1_000_000} MB`,

@@ -41,12 +41,13 @@ export async function startProgram(program, input, { execArgv = [], limitMs = 60
 /** In the program: says that it is ready, then answers its parent until that ends. */
 export function answerQuestions(answers, ready = {}) {
   process.on('disconnect', () => process.exit());
-  process.on('message', async ({ question, data }) => {
-    try {
-      process.send({ answer: await answers[question](data) });
-    } catch (error) {
-      process.send({ error: String(error?.stack ?? error) });
-    }
+  process.on('message', ({ question, data }) => {
+    Promise.resolve(data)
+      .then(answers[question])
+      .then(
+        (answer) => process.send({ answer }),
+        (error) => process.send({ error: String(error?.stack ?? error) }),
+      );
   });
   process.send({ ready });
 }

@@ -15,7 +15,7 @@ export async function writeDocument(file, machine, sections, measured) {
     if (results) parts.set(majorOf(machine), renderPart(section, machine, settings, results));
     return parts.size === 0 ? '' : renderSection(section, parts);
   });
-  await writeFile(file, `${introduction(sections)}\n${written.join('')}${remarks}`);
+  await writeFile(file, `${documentStart(sections)}\n${written.join('')}${documentEnd}`);
 }
 
 function renderSection({ name, title, introduction, remarks }, parts) {
@@ -69,7 +69,7 @@ async function readIfThere(file) {
   }
 }
 
-function introduction(sections) {
+function documentStart(sections) {
   const commands = [
     [command, 'everything, about ten minutes'],
     [`${command} -- --quick`, 'few rounds of everything, to see that it works'],
@@ -92,7 +92,7 @@ the highest round; every round starts new processes and takes what is compared i
 `;
 }
 
-const remarks = `## How to read this
+const documentEnd = `## How to read this
 
 - Figures of one run can be compared with each other, not with those of another machine or another day. Two processes
   of the same server differ by up to a tenth, by what V8 happened to inline; hence new processes for every round, and

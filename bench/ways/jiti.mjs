@@ -7,8 +7,14 @@ import { createJiti } from 'jiti';
  */
 export async function open({ entry, folder }) {
   const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: path.join(folder, '..', 'jiti-cache') });
+  let running;
   return {
-    load: async () => jiti(entry).generation.sum(),
-    close() {},
+    async load() {
+      running = jiti(entry);
+      return running.generation.sum();
+    },
+    close() {
+      running = undefined;
+    },
   };
 }

@@ -18,7 +18,7 @@ export function createValidatorCompilers(app: FastifyInstance, ajv: object): () 
   let checker: SchemaChecker | undefined;
   const open = (onCreate: (created: SchemaChecker) => void): FastifySchemaCompiler<unknown> => {
     const options = { customOptions: { ...ajvDefaults, ...ajv }, plugins: [], onCreate };
-    return AjvCompiler()(app.getSchemas() as never, options as never) as unknown as FastifySchemaCompiler<unknown>;
+    return AjvCompiler()(app.getSchemas() as never, options as never);
   };
   return () => {
     if (checker === undefined) open((created) => (checker = created));
