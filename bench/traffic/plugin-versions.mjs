@@ -3,9 +3,9 @@ import path from 'node:path';
 
 /** How a version can be broken; a tenth of all versions each. */
 const breakages = [
-  { every: 2, code: () => `throw new Error('broken on purpose');\n` },
-  { every: 5, code: () => `export const version = ;\n` },
-  { every: 8, code: (version) => goodCode(version).replace('throwing = false', 'throwing = true') },
+  { lastDigit: 2, code: () => `throw new Error('broken on purpose');\n` },
+  { lastDigit: 5, code: () => `export const version = ;\n` },
+  { lastDigit: 8, code: (version) => goodCode(version).replace('throwing = false', 'throwing = true') },
 ];
 
 /** Whether the version with this number is one that must not go live; three of ten are. */
@@ -36,7 +36,7 @@ export async function writeLoadedPlugin(pluginsDir) {
 }
 
 function breakageOf(version) {
-  return breakages.find(({ every }) => version % 10 === every);
+  return breakages.find(({ lastDigit }) => version % 10 === lastDigit);
 }
 
 function goodCode(version) {
