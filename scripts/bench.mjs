@@ -4,5 +4,5 @@ import path from 'node:path';
 
 await install();
 await step('Building', process.execPath, [...typescript(6), '-b', 'packages/core', 'packages/fastify-adapter']);
-const benchmark = path.join(root, 'bench', 'dispatch.mjs');
+const benchmark = path.join(root, 'bench', 'bench.mjs');
 process.exit(await run(process.execPath, [benchmark, ...process.argv.slice(2)]));

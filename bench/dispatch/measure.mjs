@@ -1,3 +1,4 @@
+import { median, range } from '../shared/statistics.mjs';
 import { writePlugins } from './plugin-folders.mjs';
 import { requestKinds, requestTexts } from './request-kinds.mjs';
 import { sendRequests } from './send-requests.mjs';
@@ -70,13 +71,7 @@ function summarize(kind, plugins, rounds) {
     bareMicros,
     oursMicros,
     ratio: bareMicros / oursMicros,
-    ratioRange: [Math.min(...ratios), Math.max(...ratios)],
+    ratioRange: range(ratios),
     asyncContextRatio: bareMicros / asyncContextMicros,
   };
-}
-
-function median(values) {
-  const sorted = values.toSorted((left, right) => left - right);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -1,5 +1,5 @@
 // The process under measurement: `node serve.mjs bare|async-context|plugins <folder>`.
-// It tells its port and, when asked, its CPU time.
+// It tells its port and when it listened, and, when asked, its CPU time and memory.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -20,13 +20,22 @@ if (kind === 'async-context') new AsyncLocalStorage().run({}, () => {});
 if (kind === 'plugins') await registerPlugins();
 else await registerBare();
 await app.listen({ port: 0, host: '127.0.0.1' });
+const listeningAfterMs = performance.now();
 
 process.on('disconnect', () => process.exit());
 process.on('message', (message) => {
   if (message === 'cpu') process.send({ cpu: process.cpuUsage() });
+  else if (message === 'memory') process.send({ memory: settledMemory() });
   else if (message === 'stop') process.exit();
 });
-process.send({ port: app.server.address().port });
+process.send({ port: app.server.address().port, listeningAfterMs });
+
+/** After garbage collection where the process may ask for it (`--expose-gc`). */
+function settledMemory() {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage();
+}
 
 function warmUpNextTick(count) {
   return new Promise((resolve) => {

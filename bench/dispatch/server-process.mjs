@@ -7,17 +7,25 @@ const startLimitMs = 120_000;
 const answerLimitMs = 10_000;
 
 /** Starts `serve.mjs` in a process of its own, so that its CPU time is that of the server alone. */
-export async function startServer(kind, directory) {
-  const child = fork(program, [kind, directory], { execArgv: [] });
-  const { port } = await answer(child, startLimitMs);
+export async function startServer(kind, directory, { execArgv = [] } = {}) {
+  const child = fork(program, [kind, directory], { execArgv });
+  const { port, listeningAfterMs } = await answer(child, startLimitMs);
   return {
     port,
+    /** From the start of the process until it listened, in milliseconds. */
+    listeningAfterMs,
     /** CPU time of the process so far, user and system, in microseconds. */
     async cpuMicros() {
       const answered = answer(child, answerLimitMs);
       child.send('cpu');
       const { cpu } = await answered;
       return cpu.user + cpu.system;
+    },
+    /** Memory of the process now, in bytes, as `process.memoryUsage()` tells it. */
+    async memory() {
+      const answered = answer(child, answerLimitMs);
+      child.send('memory');
+      return (await answered).memory;
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -200,6 +200,24 @@ test('a schema that does not compile fails the load and never a request', async 
   expect(server.host.get('demo')).toMatchObject({ state: 'failed', reason: { code: 'ROUTE_INVALID' } });
 });
 
+test('a reload may give a schema id another meaning, and a schema that is none leaves the old one serving', async () => {
+  const pluginWith = (bound: string): string =>
+    onLoad(`
+      const querystring = { $id: 'page', type: 'object', properties: { page: { type: 'integer', ${bound} } } };
+      ctx.registerRoute({ method: 'GET', url: '/x', schema: { querystring }, handler: async () => 'x' });
+    `);
+  await using server = await startServer({ plugins: { demo: { 'index.js': pluginWith('maximum: 5') } } });
+  const statuses = (): Promise<number[]> =>
+    Promise.all([3, 7].map(async (page) => (await server.fetch(`${base}/x?page=${page}`)).status));
+  expect(await statuses()).toEqual([200, 400]);
+  await server.folder.write('demo', { 'index.js': pluginWith('minimum: 5') });
+  await server.host.reload('demo');
+  expect(await statuses()).toEqual([400, 200]);
+  await server.folder.write('demo', { 'index.js': pluginWith(`minimum: 'five'`) });
+  await expect(server.host.reload('demo')).rejects.toMatchObject({ code: 'ROUTE_INVALID' });
+  expect(await statuses()).toEqual([400, 200]);
+});
+
 test('a route may allow a larger or a smaller body than the server', async () => {
   await using server = await withPlugin(
     `

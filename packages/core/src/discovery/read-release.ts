@@ -26,8 +26,8 @@ export async function readRelease(
     throw unreadable(path.join(folder, manifestFile), error);
   });
   const file = path.join(directory, manifestFile);
-  const { manifest, warnings } = parseManifest(await readManifest(file), file);
-  const { sources, digest } = await readContents(directory);
+  const [text, { sources, digest }] = await Promise.all([readManifest(file), readContents(directory)]);
+  const { manifest, warnings } = parseManifest(text, file);
   const entry = await entryOf(directory, manifest, hostVersion);
   return {
     plugin: manifest.name,

@@ -2,6 +2,7 @@ import type { HttpGateway } from '@catalyst-plugins/core';
 import type { FastifyInstance } from 'fastify';
 import { MountedTables } from './mounted-tables.ts';
 import { RouteTable } from './route-table.ts';
+import { createSchemaCompilers } from './schema-compilers.ts';
 
 export interface FastifyHttpGatewayOptions {
   readonly app: FastifyInstance;
@@ -18,5 +19,9 @@ export interface FastifyHttpGateway extends HttpGateway {
 export function createFastifyHttpGateway({ app, ajv }: FastifyHttpGatewayOptions): FastifyHttpGateway {
   const mounts = new MountedTables<RouteTable>();
   const defaultBodyLimit = app.initialConfig.bodyLimit ?? 1024 * 1024;
-  return { mounts, openTable: (owner) => new RouteTable({ app, owner, mounts, defaultBodyLimit, ajv }) };
+  const openCompilers = createSchemaCompilers(app, ajv);
+  return {
+    mounts,
+    openTable: (owner) => new RouteTable({ app, owner, mounts, defaultBodyLimit, compilers: openCompilers() }),
+  };
 }

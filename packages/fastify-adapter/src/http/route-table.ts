@@ -4,15 +4,14 @@ import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'fin
 import type { MountedTables } from './mounted-tables.ts';
 import { compileRoute, type PluginLoad, type PluginRoute, type RouteMatch } from './plugin-route.ts';
 import type { StepFunction } from './run-functions.ts';
-import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.ts';
+import type { SchemaCompilers } from './schema-compilers.ts';
 
 export interface RouteTableOptions {
   readonly app: FastifyInstance;
   readonly owner: HttpTableOwner;
   readonly mounts: MountedTables<RouteTable>;
   readonly defaultBodyLimit: number;
-  /** Settings for Ajv beyond Fastify's own. */
-  readonly ajv: object;
+  readonly compilers: SchemaCompilers;
 }
 
 const noParams = Object.freeze(Object.create(null)) as Readonly<Record<string, string | undefined>>;
@@ -28,7 +27,6 @@ const reservedPaths: Readonly<Record<string, readonly string[]>> = {
 export class RouteTable implements HttpTable {
   readonly plugin: string;
   readonly #options: RouteTableOptions;
-  readonly #compilers: SchemaCompilers;
   readonly #middleware: { steps: readonly StepFunction[] } = { steps: [] };
   readonly #load: PluginLoad;
   readonly #prepared = new Set<string>();
@@ -41,11 +39,10 @@ export class RouteTable implements HttpTable {
     this.plugin = options.owner.plugin;
     this.#options = options;
     this.#load = { running: 0, limit: options.owner.maxConcurrentRequests ?? Infinity };
-    this.#compilers = createSchemaCompilers(options.app, options.ajv);
   }
 
   prepareRoute(given: unknown): PreparedEntry {
-    const { app, owner, defaultBodyLimit } = this.#options;
+    const { app, owner, compilers, defaultBodyLimit } = this.#options;
     const { plugin, gate } = owner;
     const context = {
       app,
@@ -53,7 +50,7 @@ export class RouteTable implements HttpTable {
       gate,
       middleware: this.#middleware,
       load: this.#load,
-      compilers: this.#compilers,
+      compilers,
       defaultBodyLimit,
     };
     const route = compileRoute(given, context);

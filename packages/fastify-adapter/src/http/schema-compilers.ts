@@ -1,7 +1,7 @@
-import { AjvCompiler } from '@fastify/ajv-compiler';
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
-import type { FastifyInstance, FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
+import type { FastifyInstance, FastifySerializerCompiler } from 'fastify';
 import type { z } from 'zod';
+import { createValidatorCompilers } from './validator-compilers.ts';
 
 /** Checks one part of a request; as Fastify's validators, it may change the data or return another value. */
 export type Validator = {
@@ -24,36 +24,29 @@ export interface SchemaCompilers {
   serializer(schema: unknown, httpStatus: string, place: SchemaPlace): Serializer;
 }
 
-/** Fastify's own settings for Ajv. */
-const ajvDefaults = { coerceTypes: 'array', useDefaults: true, removeAdditional: true, allErrors: false };
-
 /**
- * Makes compilers that behave as the host's: those that the host has set, else Fastify's own.
+ * Opens compilers that behave as the host's: those that the host has set, else Fastify's own.
  * Every generation gets its own, made when the first schema comes, so that they go with the generation.
  */
-export function createSchemaCompilers(app: FastifyInstance, ajv: object): SchemaCompilers {
-  let validatorCompiler = app.validatorCompiler;
-  let serializerCompiler = app.serializerCompiler;
-  return {
-    validator(schema, httpPart, { method, url }) {
-      if (isZod(schema)) return zodValidator(schema);
-      validatorCompiler ??= AjvCompiler()(
-        app.getSchemas() as never,
-        {
-          customOptions: { ...ajvDefaults, ...ajv },
-          plugins: [],
-        } as never,
-      ) as unknown as FastifySchemaCompiler<unknown>;
-      return validatorCompiler({ schema, method, url, httpPart });
-    },
-    serializer(schema, httpStatus, { method, url }) {
-      if (isZod(schema)) return zodSerializer(schema);
-      serializerCompiler ??= SerializerSelector()(
-        app.getSchemas(),
-        {},
-      ) as unknown as FastifySerializerCompiler<unknown>;
-      return serializerCompiler({ schema, method, url, httpStatus });
-    },
+export function createSchemaCompilers(app: FastifyInstance, ajv: object): () => SchemaCompilers {
+  const openValidatorCompiler = createValidatorCompilers(app, ajv);
+  return () => {
+    let { validatorCompiler, serializerCompiler } = app;
+    return {
+      validator(schema, httpPart, { method, url }) {
+        if (isZod(schema)) return zodValidator(schema);
+        validatorCompiler ??= openValidatorCompiler();
+        return validatorCompiler({ schema, method, url, httpPart });
+      },
+      serializer(schema, httpStatus, { method, url }) {
+        if (isZod(schema)) return zodSerializer(schema);
+        serializerCompiler ??= SerializerSelector()(
+          app.getSchemas(),
+          {},
+        ) as unknown as FastifySerializerCompiler<unknown>;
+        return serializerCompiler({ schema, method, url, httpStatus });
+      },
+    };
   };
 }
 
