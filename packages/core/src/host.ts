@@ -7,22 +7,25 @@ import { readReleaseOf } from './discovery/read-release.ts';
 import { watchPlugins } from './discovery/watch-plugins.ts';
 import { PluginError, isPluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { createGenerationFactory } from './lifecycle/generation-factory.ts';
+import { quarantineOf } from './lifecycle/crash-recovery.ts';
+import { createGenerationFactory, type BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { JournalEntry } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
-import type { Release } from './manifest/release.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { LiveEvents } from './operations/live-events.ts';
+import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
+import { claimUncaughtErrors } from './operations/uncaught-errors.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
+import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginOperation } from './protocol/plugin-operation.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
@@ -45,11 +48,14 @@ class ComposedHost implements PluginHost {
   readonly #installIds = new Map<string, string>();
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
+  readonly #attribution = new AsyncLocalStorage<CallOwner>();
+  readonly #crashes: PluginCrashes;
   readonly #configs: PluginConfigs;
   readonly #intake: PluginIntake;
   readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
-  #build: ((release: Release) => Promise<Generation>) | undefined;
+  #build: BuildGeneration | undefined;
+  #releaseErrors: (() => void) | undefined;
   #closeWatcher: (() => Promise<void>) | undefined;
   #closed: Promise<void> | undefined;
 
@@ -69,6 +75,12 @@ class ComposedHost implements PluginHost {
       onAnnounce: (entry) => this.#announce(entry),
     });
     this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger });
+    this.#crashes = new PluginCrashes({
+      registry: this.#registry,
+      attribution: this.#attribution,
+      failures: this.#failures,
+      logger,
+    });
     this.#configs = new PluginConfigs({
       store: stores.plugins,
       clock,
@@ -83,7 +95,7 @@ class ComposedHost implements PluginHost {
       ...options,
       registry: this.#registry,
       store: stores.plugins,
-      supervise: (found, enabled) => this.#supervise(found, enabled),
+      supervise: (found, record) => this.#supervise(found, record),
       onRecord: (record) => {
         this.#installIds.set(record.name, record.installId);
         this.#configs.load(record.name, record.config, record.configRevision);
@@ -102,6 +114,7 @@ class ComposedHost implements PluginHost {
     this.#assertOpen();
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
     this.#build = this.#composeFactory();
+    this.#releaseErrors ??= claimUncaughtErrors((error) => this.#crashes.claim(error));
     const supervisors = await this.#firstScan();
     await this.#watch();
     await this.#startAll(supervisors);
@@ -157,6 +170,10 @@ class ComposedHost implements PluginHost {
     return this.#bus.on(event, listener);
   }
 
+  get isTainted(): boolean {
+    return this.#crashes.count > 0;
+  }
+
   audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
     return this.#options.stores.audit.query(query);
   }
@@ -193,7 +210,7 @@ class ComposedHost implements PluginHost {
     if (this.#closed) await this.#closeWatcher();
   }
 
-  #composeFactory(): (release: Release) => Promise<Generation> {
+  #composeFactory(): BuildGeneration {
     const { clock, logger, runtimes } = this.#options;
     const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = this.#gateways;
     const parts = { options: this.#options, bus: this.#bus, configs: this.#configs, http, sockets };
@@ -201,28 +218,30 @@ class ComposedHost implements PluginHost {
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
       createContext: contextBuilder(parts),
       installIdOf: (plugin) => this.#installIds.get(plugin) ?? '',
-      attribution: new AsyncLocalStorage<CallOwner>(),
+      attribution: this.#attribution,
       clock,
       logger,
       onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
     });
   }
 
-  #supervise({ folder, release }: FoundPlugin, enabled: boolean): PluginSupervisor {
-    const { clock, drainMs, hostVersion } = this.#options;
-    return new PluginSupervisor(release, enabled, {
-      build: (next) => this.#buildGeneration(next),
+  #supervise({ folder, release }: FoundPlugin, record: PluginRecord): PluginSupervisor {
+    const { clock, drainMs, crashLimit, hostVersion } = this.#options;
+    return new PluginSupervisor(release, record.enabled, {
+      build: (next, onGate) => this.#buildGeneration(next, onGate),
       readRelease: () => readReleaseOf(release.plugin, folder, hostVersion),
       journal: this.#trail,
       operations: this.operations,
       clock,
       drainMs,
+      crashLimit,
+      quarantine: quarantineOf(record),
     });
   }
 
-  #buildGeneration(release: Release): Promise<Generation> {
+  #buildGeneration(...args: Parameters<BuildGeneration>): Promise<Generation> {
     if (!this.#build) throw new PluginError('HOST_CLOSED', 'The host has not started.');
-    return this.#build(release);
+    return this.#build(...args);
   }
 
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
@@ -233,6 +252,8 @@ class ComposedHost implements PluginHost {
   async #stopAll(): Promise<void> {
     await this.#closeWatcher?.();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
+    await this.#crashes.settled();
+    this.#releaseErrors?.();
     await this.#trail.flush();
   }
 

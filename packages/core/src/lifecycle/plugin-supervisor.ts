@@ -4,9 +4,14 @@ import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationKind } from '../protocol/plugin-operation.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
+import type { CallGate } from '../scope/call-gate.ts';
+import { CrashBudget, type CrashLimit } from './crash-budget.ts';
+import { CrashRecovery, type Quarantine } from './crash-recovery.ts';
+import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
 import { assertHealthy } from './health-check.ts';
 import type { Operation, OperationSource } from './operation.ts';
+import { crashEntry, crashError, type PluginCrash } from './plugin-crash.ts';
 import { adoptedEntry, failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
 import { isExclusive, journalTypeOf, type ReplaceCommand } from './replace-command.ts';
 import { ReleaseHistory } from './release-history.ts';
@@ -17,7 +22,7 @@ import { StateMachine, type LastFailure } from './state-machine.ts';
 
 export interface SupervisorOptions {
   /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
-  readonly build: (release: Release) => Promise<Generation>;
+  readonly build: BuildGeneration;
   /** Reads the plugin's folder as it is now. Throws `MANIFEST_INVALID` and its like. */
   readonly readRelease: () => Promise<Release>;
   readonly journal: PluginJournal;
@@ -25,6 +30,9 @@ export interface SupervisorOptions {
   readonly clock: Clock;
   /** How long calls in flight may take to end where the manifest does not say, in milliseconds. */
   readonly drainMs: number;
+  readonly crashLimit: CrashLimit;
+  /** The release that was left alone when the host ran last. */
+  readonly quarantine?: Quarantine | undefined;
 }
 
 /** Who gives a command, and under which id it can be followed. */
@@ -41,18 +49,25 @@ export class PluginSupervisor {
   readonly #machine: StateMachine;
   readonly #retirement: Retirement;
   readonly #retry: RetryTimer;
+  readonly #crashes: CrashRecovery;
   readonly #queue = new SerialQueue();
   #enabled: boolean;
   #generation: Generation | undefined;
+  /** What is being made into the next generation. */
+  #candidate: { readonly release: Release; readonly gate: CallGate } | undefined;
 
   constructor(release: Release, enabled: boolean, options: SupervisorOptions) {
-    const { journal, clock, drainMs } = options;
+    const { journal, clock, drainMs, crashLimit, quarantine } = options;
     const { plugin } = release;
+    const isQuarantined = enabled && quarantine?.digest === release.digest;
+    const start = isQuarantined
+      ? ({ state: 'quarantined', reason: quarantine.reason } as const)
+      : ({ state: enabled ? 'loading' : 'disabled' } as const);
     this.plugin = plugin;
     this.#options = options;
     this.#enabled = enabled;
     this.#releases = new ReleaseHistory(release);
-    this.#machine = new StateMachine(plugin, enabled ? 'loading' : 'disabled', (state) =>
+    this.#machine = new StateMachine({ plugin, ...start }, (state) =>
       journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state } }),
     );
     this.#retirement = new Retirement({
@@ -62,6 +77,9 @@ export class PluginSupervisor {
         journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
     });
     this.#retry = new RetryTimer(clock, () => void this.#tryAgain());
+    const budget = new CrashBudget(crashLimit, clock);
+    const parts = { journal, clock, machine: this.#machine, retry: this.#retry };
+    this.#crashes = new CrashRecovery({ ...parts, budget, quarantine: isQuarantined ? quarantine : undefined });
   }
 
   get state(): PluginState {
@@ -110,10 +128,11 @@ export class PluginSupervisor {
     });
   }
 
-  /** Enables the plugin; does nothing when it is active. On failure it is not wanted afterwards unless it was before or asked for a retry. */
+  /** Enables the plugin and forgives its crashes; does nothing when it is active. On failure it is not wanted afterwards unless it was before or asked for a retry. */
   enable(request: CommandRequest): Promise<void> {
     return this.#operate('enable', request, async (operation) => {
       if (this.#machine.state === 'active') return;
+      this.#crashes.forgive();
       await this.#bringUp(request.actor, 'command', operation);
     });
   }
@@ -165,6 +184,21 @@ export class PluginSupervisor {
     });
   }
 
+  /**
+   * Fails the generation that an uncaught error comes from, and no other: it is off when this returns. A live one is
+   * replaced after a pause while the crash budget lasts. Returns false when there was no such generation any more.
+   */
+  crash(crash: PluginCrash): boolean {
+    const gate = this.#gateOf(crash.generation);
+    if (!gate || gate.signal.aborted) return false;
+    const error = crashError(this.plugin, crash);
+    this.#options.journal.note(crashEntry(error, gate.owner, crash));
+    if (gate === this.#generation?.gate) this.#generation.withdraw();
+    gate.cut(error);
+    void this.#queue.run(() => this.#recover(gate, error));
+    return true;
+  }
+
   #operate(
     kind: OperationKind,
     { actor, operationId }: CommandRequest,
@@ -185,7 +219,8 @@ export class PluginSupervisor {
     let entry: JournalEntry;
     try {
       // what failed is tried with the files as they are now; the author has likely corrected them
-      const release = before === 'failed' ? await this.#options.readRelease() : this.#releases.current;
+      const isBroken = before === 'failed' || before === 'quarantined';
+      const release = isBroken ? await this.#options.readRelease() : this.#releases.current;
       const generation = await this.#ready(release, this.#generation, operation);
       this.#generation = undefined;
       entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause } }, generation);
@@ -197,6 +232,7 @@ export class PluginSupervisor {
       this.#generation = undefined;
       if (hasCode(error, 'RETRY_LATER')) await this.#want(actor);
       this.#fail(error, 'enable', actor, before);
+      this.#candidate = undefined;
       throw error;
     }
     this.#succeed('active');
@@ -229,11 +265,13 @@ export class PluginSupervisor {
     const running = this.#generation;
     try {
       const release = await read();
+      if (before === 'quarantined') this.#crashes.assertAnother(release);
       if (!this.#enabled) await this.#adopt(release, command);
       else if (running && isExclusive(running.release, release)) await this.#restart(running, release, command);
       else await this.#swap(running, release, command);
     } catch (error) {
       this.#failReplace(error, { ...command, before });
+      this.#candidate = undefined;
       throw error;
     }
     this.#succeed(this.#enabled ? 'active' : 'disabled');
@@ -279,7 +317,9 @@ export class PluginSupervisor {
 
   async #ready(release: Release, dormant: Generation | undefined, operation?: Operation): Promise<Generation> {
     operation?.enter('loading');
-    const generation = dormant ?? (await this.#options.build(release));
+    const adopt = (gate: CallGate): void => void (this.#candidate = { release, gate });
+    if (dormant) adopt(dormant.gate);
+    const generation = dormant ?? (await this.#options.build(release, adopt));
     operation?.enter('enabling');
     await generation.enable();
     return generation;
@@ -302,7 +342,25 @@ export class PluginSupervisor {
 
   #wentLive(generation: Generation): void {
     this.#generation = generation;
+    this.#candidate = undefined;
     this.#releases.wentLive(generation.release);
+    this.#crashes.wentLive(generation.release);
+  }
+
+  #gateOf(number: number | undefined): CallGate | undefined {
+    const gates = [this.#generation, ...this.#retirement.generations(), this.#candidate].flatMap((made) =>
+      made ? [made.gate] : [],
+    );
+    return gates.find(({ owner, signal }) => (number === undefined ? !signal.aborted : owner.generation === number));
+  }
+
+  /** A generation that is not the present one has an end already: its command or its retirement sees to it. */
+  async #recover(gate: CallGate, error: PluginError): Promise<void> {
+    const generation = this.#generation;
+    if (generation?.gate !== gate) return;
+    this.#generation = undefined;
+    if (this.#enabled) this.#crashes.recover(generation.release, error, 'running');
+    await this.#retirement.retire(generation);
   }
 
   #succeed(state: PluginState): void {
@@ -311,9 +369,12 @@ export class PluginSupervisor {
   }
 
   #fail(error: unknown, during: string, actor: string, before: PluginState): void {
+    if (this.#enabled && hasCode(error, 'PLUGIN_CRASHED'))
+      return this.#crashes.recover(this.#candidate?.release ?? this.release, error, during);
     const reason = this.#machine.remember(error, during, this.#options.clock.now());
     // a change that could not be stored did not happen
     const isUnstored = hasCode(error, 'STORE_UNAVAILABLE');
+    if (before === 'quarantined' && (isUnstored || hasCode(error, 'PLUGIN_QUARANTINED'))) return this.#crashes.stay();
     if (isUnstored && before === 'disabled') return this.#machine.move('disabled');
     const isTriedAgain = hasCode(error, 'RETRY_LATER') || (isUnstored && before === 'retrying');
     this.#machine.move(isTriedAgain ? 'retrying' : 'failed', reason);
