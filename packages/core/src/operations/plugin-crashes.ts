@@ -55,6 +55,7 @@ export class PluginCrashes {
   /** By the async context, which survives values without a stack; else by the first stack frame in a plugin's folder. */
   claim(error: UncaughtError): Claim | undefined {
     const owner = this.#options.attribution.getStore();
+    if (!owner && !error.mayReadStack) return undefined;
     const byStack = this.#stackOwner(error.thrown);
     if (owner) {
       const supervisor = this.#options.registry.get(owner.plugin);

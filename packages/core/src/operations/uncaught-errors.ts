@@ -2,6 +2,8 @@
 export interface UncaughtError {
   readonly thrown: unknown;
   readonly origin: UncaughtOrigin;
+  /** False while Node may yet print the error: V8 forgets the line that it shows above a stack once the stack was read. */
+  readonly mayReadStack: boolean;
 }
 
 export type UncaughtOrigin = 'uncaughtException' | 'unhandledRejection';
@@ -73,9 +75,10 @@ function isOrigin(event: string | symbol): event is UncaughtOrigin {
   return event === 'uncaughtException' || event === 'unhandledRejection';
 }
 
-/** Node emits a rejection that it raises as an exception with its true origin as the second argument. */
 function errorOf(event: UncaughtOrigin, [thrown, origin]: readonly unknown[]): UncaughtError {
-  return { thrown, origin: origin === 'unhandledRejection' ? origin : event };
+  // what nobody listens to comes again, as an exception with its true origin as the second argument
+  const comesAgain = event === 'unhandledRejection' && process.listenerCount(event) === 0;
+  return { thrown, origin: origin === 'unhandledRejection' ? origin : event, mayReadStack: !comesAgain };
 }
 
 function isClaimed(claimants: ReadonlySet<Claimant>, error: UncaughtError): boolean {
