@@ -128,9 +128,7 @@ describe('a plugin that crashes again and again', () => {
       await eventually(() => expect(test.clock.pending()).toBe(1));
       expect(test.host.summary('demo')).toMatchObject({ state: 'retrying', reason: { code: 'PLUGIN_CRASHED' } });
       test.clock.advance(crashes * 1_000);
-      await eventually(async () =>
-        expect(await test.host.audit({ type: 'plugin:crashed' })).toHaveLength(crashes + 1),
-      );
+      await eventually(async () => expect(await test.host.audit({ type: 'plugin:crashed' })).toHaveLength(crashes + 1));
     }
     await eventually(() => expect(test.host.summary('demo')?.state).toBe('quarantined'));
     await test.expectNothingLeft();
