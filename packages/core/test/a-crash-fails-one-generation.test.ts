@@ -1,5 +1,5 @@
 import { setImmediate as nextRound } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createTestHost, type PluginFiles, type TestHost, type TestHostOptions } from '../src/testing/index.ts';
 import { answering, plugin } from './support/plugins.ts';
 import { createProbe, eventually, rejection, type Probe } from './support/probe.ts';
@@ -106,6 +106,21 @@ describe('a plugin that leaves an error uncaught', () => {
     expect(await test.host.audit({ type: 'plugin:crashed' })).toMatchObject([
       { data: { origin: 'unhandledRejection', message: expect.stringMatching(/rejection unhandled: null/) } },
     ]);
+    await test.expectNothingLeft();
+  });
+
+  it('is not heard by listeners of the application, which may end the process; monitors hear of it', async () => {
+    const heard = vi.fn();
+    const monitored = vi.fn();
+    process.on('uncaughtException', heard).on('unhandledRejection', heard).on('uncaughtExceptionMonitor', monitored);
+    await using test = await setUp();
+    await test.crash('old');
+    test.clock.advance(1_000);
+    await eventually(() => expect(test.host.summary('demo')?.state).toBe('active'));
+    await test.crash('reject old');
+    process.off('uncaughtException', heard).off('unhandledRejection', heard).off('uncaughtExceptionMonitor', monitored);
+    expect(heard).not.toHaveBeenCalled();
+    expect(monitored).toHaveBeenCalledOnce();
     await test.expectNothingLeft();
   });
 
