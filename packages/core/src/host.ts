@@ -7,7 +7,7 @@ import { readReleaseOf } from './discovery/read-release.ts';
 import { watchPlugins } from './discovery/watch-plugins.ts';
 import { PluginError, isPluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { quarantineOf } from './lifecycle/crash-recovery.ts';
+import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { createGenerationFactory, type BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { JournalEntry } from './lifecycle/plugin-journal.ts';

@@ -1,7 +1,7 @@
 import { describeError } from '../errors/describe-error.ts';
 import { PluginError } from '../errors/plugin-error.ts';
-import type { CallOwner } from '../scope/call-gate.ts';
-import type { JournalEntry } from './plugin-journal.ts';
+import type { CallGate } from '../scope/call-gate.ts';
+import type { PluginJournal } from './plugin-journal.ts';
 
 /** An uncaught error of a plugin. */
 export interface PluginCrash {
@@ -13,20 +13,36 @@ export interface PluginCrash {
   readonly generation: number | undefined;
 }
 
-/** The error that a generation ends with when it crashed. */
-export function crashError(plugin: string, { thrown, origin, where }: PluginCrash): PluginError {
+/** Code that an uncaught error can come from: a generation, or what is being made into one. */
+export interface RunningCode {
+  readonly gate: CallGate;
+  withdraw?(): void;
+}
+
+/**
+ * Fails what the error comes from, and nothing else: it is off when this returns, and its calls are cut.
+ * Returns its gate; undefined when it has ended already.
+ */
+export function failCode(
+  running: readonly RunningCode[],
+  crash: PluginCrash,
+  journal: PluginJournal,
+): CallGate | undefined {
+  const { generation: number, origin, where = null } = crash;
+  const failed = running.find(({ gate }) => number === undefined || gate.owner.generation === number);
+  if (!failed || failed.gate.signal.aborted) return undefined;
+  const { plugin, generation } = failed.gate.owner;
+  const error = crashError(plugin, crash);
+  const data = { message: error.message, origin, where, generation };
+  journal.note({ plugin, type: 'plugin:crashed', actor: 'system', data });
+  failed.withdraw?.();
+  failed.gate.cut(error);
+  return failed.gate;
+}
+
+function crashError(plugin: string, { thrown, origin, where }: PluginCrash): PluginError {
   const what = origin === 'unhandledRejection' ? 'left a rejection unhandled' : 'threw an error that nobody caught';
   const position = where === undefined ? '' : ` (${where})`;
   const message = `Plugin "${plugin}" ${what}: ${describeError(thrown)}${position}`;
   return new PluginError('PLUGIN_CRASHED', message, { plugin, cause: thrown });
-}
-
-/** The audit entry for a crash. */
-export function crashEntry(
-  { message }: PluginError,
-  { plugin, generation }: CallOwner,
-  crash: PluginCrash,
-): JournalEntry {
-  const data = { message, origin: crash.origin, where: crash.where ?? null, generation };
-  return { plugin, type: 'plugin:crashed', actor: 'system', data };
 }

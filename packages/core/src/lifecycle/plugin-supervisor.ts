@@ -1,17 +1,17 @@
 import type { Reason } from '../errors/describe-error.ts';
-import { PluginError, hasCode } from '../errors/plugin-error.ts';
+import { hasCode } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationKind } from '../protocol/plugin-operation.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import type { CallGate } from '../scope/call-gate.ts';
-import { CrashBudget, type CrashLimit } from './crash-budget.ts';
-import { CrashRecovery, type Quarantine } from './crash-recovery.ts';
+import type { CrashLimit } from './crash-budget.ts';
+import { FailureRecovery, type Quarantine } from './failure-recovery.ts';
 import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
 import { assertHealthy } from './health-check.ts';
 import type { Operation, OperationSource } from './operation.ts';
-import { crashEntry, crashError, type PluginCrash } from './plugin-crash.ts';
+import { failCode, type PluginCrash } from './plugin-crash.ts';
 import { adoptedEntry, failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
 import { isExclusive, journalTypeOf, type ReplaceCommand } from './replace-command.ts';
 import { ReleaseHistory } from './release-history.ts';
@@ -49,7 +49,7 @@ export class PluginSupervisor {
   readonly #machine: StateMachine;
   readonly #retirement: Retirement;
   readonly #retry: RetryTimer;
-  readonly #crashes: CrashRecovery;
+  readonly #recovery: FailureRecovery;
   readonly #queue = new SerialQueue();
   #enabled: boolean;
   #generation: Generation | undefined;
@@ -59,16 +59,14 @@ export class PluginSupervisor {
   constructor(release: Release, enabled: boolean, options: SupervisorOptions) {
     const { journal, clock, drainMs, crashLimit, quarantine } = options;
     const { plugin } = release;
-    const isQuarantined = enabled && quarantine?.digest === release.digest;
-    const start = isQuarantined
-      ? ({ state: 'quarantined', reason: quarantine.reason } as const)
-      : ({ state: enabled ? 'loading' : 'disabled' } as const);
+    const isQuarantined = quarantine?.digest === release.digest;
     this.plugin = plugin;
     this.#options = options;
     this.#enabled = enabled;
     this.#releases = new ReleaseHistory(release);
-    this.#machine = new StateMachine({ plugin, ...start }, (state) =>
-      journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state } }),
+    const state = isQuarantined ? 'quarantined' : enabled ? 'loading' : 'disabled';
+    this.#machine = new StateMachine({ plugin, state, reason: quarantine?.reason }, (next) =>
+      journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state: next } }),
     );
     this.#retirement = new Retirement({
       clock,
@@ -77,9 +75,8 @@ export class PluginSupervisor {
         journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
     });
     this.#retry = new RetryTimer(clock, () => void this.#tryAgain());
-    const budget = new CrashBudget(crashLimit, clock);
-    const parts = { journal, clock, machine: this.#machine, retry: this.#retry };
-    this.#crashes = new CrashRecovery({ ...parts, budget, quarantine: isQuarantined ? quarantine : undefined });
+    const parts = { machine: this.#machine, retry: this.#retry };
+    this.#recovery = new FailureRecovery({ ...options, ...parts, quarantine });
   }
 
   get state(): PluginState {
@@ -132,7 +129,7 @@ export class PluginSupervisor {
   enable(request: CommandRequest): Promise<void> {
     return this.#operate('enable', request, async (operation) => {
       if (this.#machine.state === 'active') return;
-      this.#crashes.forgive();
+      this.#recovery.forgive();
       await this.#bringUp(request.actor, 'command', operation);
     });
   }
@@ -162,11 +159,7 @@ export class PluginSupervisor {
   /** Goes back to the release that ran before. Throws `ROLLBACK_UNAVAILABLE` when there is none. */
   rollback(request: CommandRequest): Promise<void> {
     return this.#operate('rollback', request, async (operation) => {
-      const previous = this.previousRelease;
-      if (!previous) {
-        const message = `Plugin "${this.plugin}" has no earlier release in this process.`;
-        throw new PluginError('ROLLBACK_UNAVAILABLE', message, { plugin: this.plugin });
-      }
+      const previous = this.#releases.requirePrevious();
       await this.#replace({ operation, kind: 'rollback' }, async () => previous);
     });
   }
@@ -189,14 +182,11 @@ export class PluginSupervisor {
    * replaced after a pause while the crash budget lasts. Returns false when there was no such generation any more.
    */
   crash(crash: PluginCrash): boolean {
-    const gate = this.#gateOf(crash.generation);
-    if (!gate || gate.signal.aborted) return false;
-    const error = crashError(this.plugin, crash);
-    this.#options.journal.note(crashEntry(error, gate.owner, crash));
-    if (gate === this.#generation?.gate) this.#generation.withdraw();
-    gate.cut(error);
-    void this.#queue.run(() => this.#recover(gate, error));
-    return true;
+    const made = [this.#generation, ...this.#retirement.generations(), this.#candidate];
+    const running = made.filter((code) => code !== undefined);
+    const failed = failCode(running, crash, this.#options.journal);
+    if (failed) void this.#queue.run(() => this.#recover(failed));
+    return failed !== undefined;
   }
 
   #operate(
@@ -265,7 +255,7 @@ export class PluginSupervisor {
     const running = this.#generation;
     try {
       const release = await read();
-      if (before === 'quarantined') this.#crashes.assertAnother(release);
+      if (before === 'quarantined') this.#recovery.assertAnother(release);
       if (!this.#enabled) await this.#adopt(release, command);
       else if (running && isExclusive(running.release, release)) await this.#restart(running, release, command);
       else await this.#swap(running, release, command);
@@ -330,36 +320,23 @@ export class PluginSupervisor {
     if (!generation) return;
     generation.withdraw();
     if (this.#machine.state === 'active') this.#machine.move('draining');
-    await this.#retirement.drain(generation, operation);
-    operation.enter('releasing');
-    if (generation.isSpent) {
-      this.#generation = undefined;
-      await generation.dispose();
-    } else {
-      await generation.disable();
-    }
+    await this.#retirement.disable(generation, operation);
+    if (generation.isSpent) this.#generation = undefined;
   }
 
   #wentLive(generation: Generation): void {
     this.#generation = generation;
     this.#candidate = undefined;
     this.#releases.wentLive(generation.release);
-    this.#crashes.wentLive(generation.release);
-  }
-
-  #gateOf(number: number | undefined): CallGate | undefined {
-    const gates = [this.#generation, ...this.#retirement.generations(), this.#candidate].flatMap((made) =>
-      made ? [made.gate] : [],
-    );
-    return gates.find(({ owner, signal }) => (number === undefined ? !signal.aborted : owner.generation === number));
+    this.#recovery.wentLive(generation.release);
   }
 
   /** A generation that is not the present one has an end already: its command or its retirement sees to it. */
-  async #recover(gate: CallGate, error: PluginError): Promise<void> {
+  async #recover(gate: CallGate): Promise<void> {
     const generation = this.#generation;
     if (generation?.gate !== gate) return;
     this.#generation = undefined;
-    if (this.#enabled) this.#crashes.recover(generation.release, error, 'running');
+    if (this.#enabled) this.#recovery.crash(generation.release, gate.signal.reason, 'running');
     await this.#retirement.retire(generation);
   }
 
@@ -369,18 +346,8 @@ export class PluginSupervisor {
   }
 
   #fail(error: unknown, during: string, actor: string, before: PluginState): void {
-    if (this.#enabled && hasCode(error, 'PLUGIN_CRASHED'))
-      return this.#crashes.recover(this.#candidate?.release ?? this.release, error, during);
-    const reason = this.#machine.remember(error, during, this.#options.clock.now());
-    // a change that could not be stored did not happen
-    const isUnstored = hasCode(error, 'STORE_UNAVAILABLE');
-    if (before === 'quarantined' && (isUnstored || hasCode(error, 'PLUGIN_QUARANTINED'))) return this.#crashes.stay();
-    if (isUnstored && before === 'disabled') return this.#machine.move('disabled');
-    const isTriedAgain = hasCode(error, 'RETRY_LATER') || (isUnstored && before === 'retrying');
-    this.#machine.move(isTriedAgain ? 'retrying' : 'failed', reason);
-    if (isTriedAgain) this.#retry.schedule();
-    const change = { state: this.#machine.state, reason };
-    this.#options.journal.note({ ...failureEntry(this.plugin, during, actor, reason), change });
+    const release = this.#candidate?.release ?? this.release;
+    this.#recovery.fail(error, { during, actor, release, isWanted: this.#enabled, before });
   }
 
   #failReplace(error: unknown, { before, operation, kind }: ReplaceCommand & { before: PluginState }): void {

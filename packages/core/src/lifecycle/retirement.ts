@@ -43,6 +43,13 @@ export class Retirement {
     if (!clean) this.#options.onCut(cut, operation?.forcedBy);
   }
 
+  /** Lets a generation that is withdrawn end its calls and its enabled phase; disposes it when it cannot be enabled again. */
+  async disable(generation: Generation, operation: Operation): Promise<void> {
+    await this.drain(generation, operation);
+    operation.enter('releasing');
+    await (generation.isSpent ? generation.dispose() : generation.disable());
+  }
+
   /** Withdraws the generation in this tick; resolves when it is disposed. */
   retire(generation: Generation, operation?: Operation): Promise<void> {
     generation.withdraw();
