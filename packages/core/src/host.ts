@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventBus, type EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
@@ -22,14 +21,12 @@ import { OperationLog } from './operations/operation-log.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
-import { claimUncaughtErrors } from './operations/uncaught-errors.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginOperation } from './protocol/plugin-operation.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
-import type { CallOwner } from './scope/call-gate.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
 
@@ -48,14 +45,12 @@ class ComposedHost implements PluginHost {
   readonly #installIds = new Map<string, string>();
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
-  readonly #attribution = new AsyncLocalStorage<CallOwner>();
   readonly #crashes: PluginCrashes;
   readonly #configs: PluginConfigs;
   readonly #intake: PluginIntake;
   readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
-  #releaseErrors: (() => void) | undefined;
   #closeWatcher: (() => Promise<void>) | undefined;
   #closed: Promise<void> | undefined;
 
@@ -75,12 +70,7 @@ class ComposedHost implements PluginHost {
       onAnnounce: (entry) => this.#announce(entry),
     });
     this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger });
-    this.#crashes = new PluginCrashes({
-      registry: this.#registry,
-      attribution: this.#attribution,
-      failures: this.#failures,
-      logger,
-    });
+    this.#crashes = new PluginCrashes({ registry: this.#registry, failures: this.#failures, logger });
     this.#configs = new PluginConfigs({
       store: stores.plugins,
       clock,
@@ -114,7 +104,7 @@ class ComposedHost implements PluginHost {
     this.#assertOpen();
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
     this.#build = this.#composeFactory();
-    this.#releaseErrors ??= claimUncaughtErrors((error) => this.#crashes.claim(error));
+    this.#crashes.begin();
     const supervisors = await this.#firstScan();
     await this.#watch();
     await this.#startAll(supervisors);
@@ -218,7 +208,7 @@ class ComposedHost implements PluginHost {
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
       createContext: contextBuilder(parts),
       installIdOf: (plugin) => this.#installIds.get(plugin) ?? '',
-      attribution: this.#attribution,
+      attribution: this.#crashes.attribution,
       clock,
       logger,
       onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
@@ -252,8 +242,7 @@ class ComposedHost implements PluginHost {
   async #stopAll(): Promise<void> {
     await this.#closeWatcher?.();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await this.#crashes.settled();
-    this.#releaseErrors?.();
+    await this.#crashes.end();
     await this.#trail.flush();
   }
 

@@ -214,7 +214,7 @@ describe('a plugin that leaves an error uncaught', () => {
   it('while the next generation is made leaves the field to that one', async () => {
     await using test = await setUp();
     const files = crashing('new');
-    const slow = String(files['index.js']).replace(
+    const slow = (files['index.js'] as string).replace(
       'onUnload',
       "onEnable(ctx) { return ctx.db.wait('hook'); }, onUnload",
     );

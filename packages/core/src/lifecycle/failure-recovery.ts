@@ -41,6 +41,12 @@ export function quarantineOf({ enabled, state, digest, reason }: PluginRecord): 
   return enabled && state === 'quarantined' && digest !== null && reason !== null ? { digest, reason } : undefined;
 }
 
+/** A change that could not be stored did not happen, and a release in quarantine stays there. */
+function isUnchanged(error: unknown, before: PluginState): boolean {
+  if (before === 'quarantined' && hasCode(error, 'PLUGIN_QUARANTINED')) return true;
+  return (before === 'disabled' || before === 'quarantined') && hasCode(error, 'STORE_UNAVAILABLE');
+}
+
 /** What a supervisor does when something went wrong: another try after a pause, quarantine, or nothing more. */
 export class FailureRecovery {
   readonly #options: FailureRecoveryOptions;
@@ -58,12 +64,9 @@ export class FailureRecovery {
     if (isWanted && hasCode(error, 'PLUGIN_CRASHED')) return this.crash(release, error, during);
     const { journal, clock, machine, retry } = this.#options;
     const reason = machine.remember(error, during, clock.now());
-    // a change that could not be stored did not happen
-    const isUnstored = hasCode(error, 'STORE_UNAVAILABLE');
-    if (before === 'disabled' && isUnstored) return machine.move('disabled');
-    if (before === 'quarantined' && (isUnstored || hasCode(error, 'PLUGIN_QUARANTINED')))
-      return machine.move('quarantined', this.#quarantine?.reason);
-    const isTriedAgain = hasCode(error, 'RETRY_LATER') || (isUnstored && before === 'retrying');
+    if (isUnchanged(error, before)) return machine.move(before, this.#quarantine?.reason);
+    const isTriedAgain =
+      hasCode(error, 'RETRY_LATER') || (before === 'retrying' && hasCode(error, 'STORE_UNAVAILABLE'));
     machine.move(isTriedAgain ? 'retrying' : 'failed', reason);
     if (isTriedAgain) retry.schedule();
     const change = { state: machine.state, reason };

@@ -57,7 +57,7 @@ export class PluginSupervisor {
   #candidate: { readonly release: Release; readonly gate: CallGate } | undefined;
 
   constructor(release: Release, enabled: boolean, options: SupervisorOptions) {
-    const { journal, clock, drainMs, crashLimit, quarantine } = options;
+    const { journal, clock, drainMs, quarantine } = options;
     const { plugin } = release;
     const isQuarantined = quarantine?.digest === release.digest;
     this.plugin = plugin;

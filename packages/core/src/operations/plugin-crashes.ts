@@ -1,4 +1,4 @@
-import type { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { describeError } from '../errors/describe-error.ts';
 import type { PluginCrash } from '../lifecycle/plugin-crash.ts';
@@ -9,12 +9,10 @@ import type { CallOwner } from '../scope/call-gate.ts';
 import type { FailureRecorder } from './failure-recorder.ts';
 import { logFailure } from './log-failure.ts';
 import { positionInFolder, stackFrames } from './stack-frames.ts';
-import type { Claim, UncaughtError } from './uncaught-errors.ts';
+import { claimUncaughtErrors, type Claim, type UncaughtError } from './uncaught-errors.ts';
 
 export interface PluginCrashesOptions {
   readonly registry: PluginRegistry;
-  /** Knows whose code runs. */
-  readonly attribution: AsyncLocalStorage<CallOwner>;
   readonly failures: FailureRecorder;
   readonly logger: Logger;
 }
@@ -31,8 +29,11 @@ interface StackOwner {
 
 /** Finds the plugin that an uncaught error comes from, and fails it; other errors are none of its business. */
 export class PluginCrashes {
+  /** Knows whose code runs. */
+  readonly attribution = new AsyncLocalStorage<CallOwner>();
   readonly #options: PluginCrashesOptions;
   #count = 0;
+  #release: (() => void) | undefined;
 
   constructor(options: PluginCrashesOptions) {
     this.#options = options;
@@ -43,18 +44,24 @@ export class PluginCrashes {
     return this.#count;
   }
 
-  /** Resolves when what plugins left behind has turned up: after a round of the event loop without an error. */
-  async settled(): Promise<void> {
+  /** From now on errors of plugins do not end the process. */
+  begin(): void {
+    this.#release ??= claimUncaughtErrors((error) => this.#claim(error));
+  }
+
+  /** Waits until what plugins left behind has turned up: for a round of the event loop without an error. */
+  async end(): Promise<void> {
     for (let round = 0; round < mostRounds; round += 1) {
       const before = this.#count;
       await nextRound();
-      if (this.#count === before) return;
+      if (this.#count === before) break;
     }
+    this.#release?.();
   }
 
   /** By the async context, which survives values without a stack; else by the first stack frame in a plugin's folder. */
-  claim(error: UncaughtError): Claim | undefined {
-    const owner = this.#options.attribution.getStore();
+  #claim(error: UncaughtError): Claim | undefined {
+    const owner = this.attribution.getStore();
     if (!owner && !error.mayReadStack) return undefined;
     const byStack = this.#stackOwner(error.thrown);
     if (owner) {
@@ -72,10 +79,10 @@ export class PluginCrashes {
   }
 
   #accept(plugin: string, supervisor: PluginSupervisor | undefined, crash: PluginCrash, stackSays?: string): void {
-    const { attribution, failures, logger } = this.#options;
+    const { failures, logger } = this.#options;
     this.#count += 1;
     // what the host does about it is not the plugin's
-    attribution.exit(() => {
+    this.attribution.exit(() => {
       if (!supervisor?.crash(crash)) return failures.record(plugin, `an ${nameOf[crash.origin]}`, crash.thrown);
       const { origin, where, generation } = crash;
       const details = { plugin, generation, origin, where, stackSays, err: crash.thrown };

@@ -55,7 +55,7 @@ function sharedRegistry(): Registry {
 }
 
 function install(registry: Registry): void {
-  const previous = process.emit as Emit;
+  const previous = Reflect.get(process, 'emit') as Emit;
   registry.previous = previous;
   registry.hook = function emit(event, ...args) {
     if (isOrigin(event) && isClaimed(registry.claimants, errorOf(event, args))) return true;

@@ -40,18 +40,15 @@ for (const [index, [kind]] of kinds.entries()) {
   const recorded = () => logger.lines.filter(({ level, details }) => level === 'error' && details['plugin'] === name);
   for (let turn = 0; turn < 400 && recorded().length === 0; turn += 1) await poke();
   const audit = await host.audit({ plugin: name, limit: 100 });
-  console.log(
-    JSON.stringify({
-      kind,
-      state: host.summary(name)?.state,
-      message: recorded()[0]?.message,
-      audited: ['plugin:crashed', 'plugin:error'].find((wanted) => audit.some(({ type }) => type === wanted)),
-      good: await http.request('good', 'GET', '/version'),
-      others: kinds
-        .slice(index + 1)
-        .every((_kind, later) => host.summary(nameOf(index + 1 + later))?.state === 'active'),
-    }),
-  );
+  const line = JSON.stringify({
+    kind,
+    state: host.summary(name)?.state,
+    message: recorded()[0]?.message,
+    audited: ['plugin:crashed', 'plugin:error'].find((wanted) => audit.some(({ type }) => type === wanted)),
+    good: await http.request('good', 'GET', '/version'),
+    others: kinds.slice(index + 1).every((_kind, later) => host.summary(nameOf(index + 1 + later))?.state === 'active'),
+  });
+  process.stdout.write(`${line}\n`);
 }
 await host.stop();
 await folder[Symbol.asyncDispose]();

@@ -39,7 +39,8 @@ if (company === 'with plugins') {
   process.on('exit', () => void test.host.summary('good'));
 }
 
-const say = (what: string) => (error: unknown) => console.log(what, typeof error);
+const print = (...words: unknown[]): void => void process.stdout.write(`${words.join(' ')}\n`);
+const say = (what: string) => (error: unknown) => print(what, typeof error);
 if (listeners.includes('exception')) process.on('uncaughtException', say('the application heard an exception:'));
 if (listeners.includes('rejection')) process.on('unhandledRejection', say('the application heard a rejection:'));
 if (listeners.includes('monitor')) process.on('uncaughtExceptionMonitor', say('the monitor saw:'));
@@ -48,5 +49,5 @@ if (listeners.includes('faulty'))
   process.on('uncaughtException', () => {
     throw new Error('the listener is wrong too');
   });
-process.on('exit', (code) => console.log('exit', code));
+process.on('exit', (code) => print('exit', code));
 setTimeout(() => acts[act ?? '']?.(), 10);
