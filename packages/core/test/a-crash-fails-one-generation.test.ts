@@ -1,5 +1,7 @@
 import { setImmediate as nextRound } from 'node:timers/promises';
+import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
+import type { Logger } from '../src/ports/logger.ts';
 import { createTestHost, type PluginFiles, type TestHost, type TestHostOptions } from '../src/testing/index.ts';
 import { answering, plugin } from './support/plugins.ts';
 import { createProbe, eventually, rejection, type Probe } from './support/probe.ts';
@@ -185,6 +187,39 @@ describe('a plugin that leaves an error uncaught', () => {
     expect(test.host.summary('demo')).toMatchObject({ state: 'disabled', enabled: false, generation: null });
     await test.host.enable('demo');
     expect(await test.version()).toBe('old');
+    await test.expectNothingLeft();
+  });
+
+  it('may do so by what it hands to the logger, which the host survives like any other crash', async () => {
+    const log = (object: string): string =>
+      `export default { onLoad(ctx) { ctx.on('log', () => void setTimeout(() => { ctx.logger.info(${object}, 'hostile'); ctx.db.note('logged'); throw new Error('after'); })); } };`;
+    const lines: string[] = [];
+    const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }) as Logger;
+    await using test = await setUp({
+      logger,
+      plugins: {
+        getter: plugin('getter', log("{ get now() { throw new Error('in a getter'); } }")),
+        json: plugin('json', log("{ value: { toJSON() { throw new Error('in toJSON'); } } }")),
+        error: plugin('error', log("Object.freeze(new Error('frozen'))")),
+        good: answering('good', 'fine'),
+      },
+    });
+    test.host.emit('log');
+    for (const name of ['getter', 'json', 'error'])
+      await eventually(() => expect(test.host.summary(name)).toMatchObject({ reason: { code: 'PLUGIN_CRASHED' } }));
+    expect(await test.http.request('good', 'GET', '/version')).toBe('fine');
+    await test.expectNothingLeft();
+  });
+
+  it('while it is disabled is disabled all the same, even if its hook would never end', async () => {
+    const code =
+      "export default { onDisable(ctx) { setTimeout(() => { throw new Error('too late'); }); return new Promise(() => {}); }, onUnload(ctx) { ctx.db.note('unloaded'); } };";
+    await using test = await setUp({ plugins: { demo: plugin('demo', code) } });
+    await test.host.disable('demo');
+    expect(test.host.summary('demo')).toMatchObject({ state: 'disabled', enabled: false, generation: null });
+    expect(test.host.inspect().generations).toBe(0);
+    expect(test.probe.notes).toEqual(['unloaded']);
+    expect(await test.host.audit({ type: 'plugin:crashed' })).toHaveLength(1);
     await test.expectNothingLeft();
   });
 

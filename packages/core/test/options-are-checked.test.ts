@@ -14,6 +14,9 @@ describe('createPluginHost', () => {
     ['drainMs', { pluginsDir: 'x', drainMs: Number.NaN }],
     ['drainMs', { pluginsDir: 'x', drainMs: Infinity }],
     ['startWaitMs', { pluginsDir: 'x', startWaitMs: 2 ** 31 }],
+    ['crashBudget.crashes', { pluginsDir: 'x', crashBudget: { crashes: 0 } }],
+    ['crashBudget.crashes', { pluginsDir: 'x', crashBudget: { crashes: 1.5 } }],
+    ['crashBudget.withinMs', { pluginsDir: 'x', crashBudget: { withinMs: -1 } }],
   ])('refuses a wrong %s with OPTIONS_INVALID, naming it: %j', (option, options) => {
     expect(() => createPluginHost(options as PluginHostOptions)).toThrow(
       expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(option) }),

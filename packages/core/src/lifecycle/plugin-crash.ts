@@ -29,7 +29,9 @@ export function failCode(
   journal: PluginJournal,
 ): CallGate | undefined {
   const { generation: number, origin, where = null } = crash;
-  const failed = running.find(({ gate }) => number === undefined || gate.owner.generation === number);
+  const failed = running.find(({ gate: { owner, signal } }) =>
+    number === undefined ? !signal.aborted : owner.generation === number,
+  );
   if (!failed || failed.gate.signal.aborted) return undefined;
   const { plugin, generation } = failed.gate.owner;
   const error = crashError(plugin, crash);

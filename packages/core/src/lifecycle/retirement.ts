@@ -47,7 +47,9 @@ export class Retirement {
   async disable(generation: Generation, operation: Operation): Promise<void> {
     await this.drain(generation, operation);
     operation.enter('releasing');
-    await (generation.isSpent ? generation.dispose() : generation.disable());
+    if (!generation.isSpent) await generation.disable();
+    // it may have crashed meanwhile
+    if (generation.isSpent) await generation.dispose();
   }
 
   /** Withdraws the generation in this tick; resolves when it is disposed. */
