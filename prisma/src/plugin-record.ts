@@ -20,6 +20,7 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
     config: toJsonObject(row.config),
     configRevision: row.configRevision,
     manifest: toJsonObject(row.manifest),
+    digest: row.integrity,
     source: row.source,
     installedAt: row.installedAt,
     enabledAt: row.enabledAt,
@@ -31,12 +32,13 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
 
 /** The columns that a change writes, besides the times, which follow from the row. */
 export function toColumns(change: PluginChange): PluginColumns {
-  const { version, enabled, state, manifest, source } = change;
+  const { version, enabled, state, manifest, digest, source } = change;
   return {
     ...(version === undefined ? {} : { version }),
     ...(enabled === undefined ? {} : { enabled }),
     ...(state === undefined ? {} : { state }),
     ...(manifest === undefined ? {} : { manifest }),
+    ...(digest === undefined ? {} : { integrity: digest }),
     ...(source === undefined ? {} : { source }),
     ...(change.reason === undefined ? {} : reasonColumns(change.reason)),
   };

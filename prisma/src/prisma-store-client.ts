@@ -13,6 +13,7 @@ export interface PluginRow {
   readonly config: unknown;
   readonly configRevision: number;
   readonly manifest: unknown;
+  readonly integrity: string | null;
   readonly source: string;
   readonly installedAt: Date;
   readonly enabledAt: Date | null;
@@ -53,6 +54,7 @@ export interface PluginColumns {
   config?: JsonObject;
   configRevision?: { increment: number };
   manifest?: JsonObject;
+  integrity?: string;
   source?: string;
   enabledAt?: Date;
   disabledAt?: Date;

@@ -4,6 +4,7 @@ import semver from 'semver';
 import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
 import type { DocumentStore } from './ports/document-store.ts';
@@ -46,6 +47,8 @@ export interface PluginHostOptions {
       };
   /** How long calls in flight may take to end when a generation goes, in milliseconds; default 60,000. */
   readonly drainMs?: number;
+  /** When a plugin that crashes is quarantined; default 3 `crashes` within 600,000 ms. */
+  readonly crashBudget?: Partial<CrashLimit>;
   /** How long `start` waits for plugins to come up before they go on in the background, in milliseconds; default 5,000. */
   readonly startWaitMs?: number;
   /** Whether a plugin that was never seen before is enabled; default `true`. */
@@ -77,6 +80,7 @@ export interface ResolvedHostOptions {
   readonly hostVersion: string;
   readonly watch: { readonly polling: boolean; readonly settleMs: number } | undefined;
   readonly drainMs: number;
+  readonly crashLimit: CrashLimit;
   readonly startWaitMs: number;
   readonly enableNewPlugins: boolean;
   readonly maxValueBytes: number;
@@ -100,6 +104,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     hostVersion,
     watch: resolveWatch(options.watch),
     drainMs,
+    crashLimit: resolveCrashLimit(options.crashBudget),
     startWaitMs,
     enableNewPlugins,
     eventMismatch: options.eventMismatch ?? 'throw',
@@ -148,6 +153,12 @@ const longestSettleMs = 1_000;
 function assertMilliseconds(option: string, value: number): void {
   if (value >= 0 && value <= longestTimerMs) return;
   throw invalid(option, `expected milliseconds, 0 to ${longestTimerMs}`);
+}
+
+function resolveCrashLimit({ crashes = 3, withinMs = 600_000 }: Partial<CrashLimit> = {}): CrashLimit {
+  if (!Number.isInteger(crashes) || crashes < 1) throw invalid('crashBudget.crashes', 'expected a whole number from 1');
+  assertMilliseconds('crashBudget.withinMs', withinMs);
+  return { crashes, withinMs };
 }
 
 function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {

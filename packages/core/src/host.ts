@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventBus, type EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
@@ -6,27 +5,28 @@ import type { FoundPlugin } from './discovery/discover-plugins.ts';
 import { readReleaseOf } from './discovery/read-release.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { createGenerationFactory } from './lifecycle/generation-factory.ts';
+import { quarantineOf } from './lifecycle/failure-recovery.ts';
+import { createGenerationFactory, type BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { JournalEntry } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
-import type { Release } from './manifest/release.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { LiveEvents } from './operations/live-events.ts';
+import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
+import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginOperation } from './protocol/plugin-operation.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
-import type { CallOwner } from './scope/call-gate.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
 
@@ -45,11 +45,12 @@ class ComposedHost implements PluginHost {
   readonly #installIds = new Map<string, string>();
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
+  readonly #crashes: PluginCrashes;
   readonly #configs: PluginConfigs;
   readonly #upkeep: FolderUpkeep;
   readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
-  #build: ((release: Release) => Promise<Generation>) | undefined;
+  #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedHostOptions) {
@@ -68,6 +69,7 @@ class ComposedHost implements PluginHost {
       onAnnounce: (entry) => this.#announce(entry),
     });
     this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger });
+    this.#crashes = new PluginCrashes({ registry: this.#registry, failures: this.#failures, logger });
     this.#configs = new PluginConfigs({
       store: stores.plugins,
       clock,
@@ -82,7 +84,7 @@ class ComposedHost implements PluginHost {
       ...options,
       registry: this.#registry,
       store: stores.plugins,
-      supervise: (found, enabled) => this.#supervise(found, enabled),
+      supervise: (found, record) => this.#supervise(found, record),
       onRecord: (record) => {
         this.#installIds.set(record.name, record.installId);
         this.#configs.load(record.name, record.config, record.configRevision);
@@ -103,6 +105,7 @@ class ComposedHost implements PluginHost {
     this.#assertOpen();
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
     this.#build = this.#composeFactory();
+    this.#crashes.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
@@ -158,6 +161,10 @@ class ComposedHost implements PluginHost {
     return this.#bus.on(event, listener);
   }
 
+  get isTainted(): boolean {
+    return this.#crashes.count > 0;
+  }
+
   audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
     return this.#options.stores.audit.query(query);
   }
@@ -185,7 +192,7 @@ class ComposedHost implements PluginHost {
     }
   }
 
-  #composeFactory(): (release: Release) => Promise<Generation> {
+  #composeFactory(): BuildGeneration {
     const { clock, logger, runtimes } = this.#options;
     const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = this.#gateways;
     const parts = { options: this.#options, bus: this.#bus, configs: this.#configs, http, sockets };
@@ -193,29 +200,31 @@ class ComposedHost implements PluginHost {
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
       createContext: contextBuilder(parts),
       installIdOf: (plugin) => this.#installIds.get(plugin) ?? '',
-      attribution: new AsyncLocalStorage<CallOwner>(),
+      attribution: this.#crashes.attribution,
       clock,
       logger,
       onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
     });
   }
 
-  #supervise({ folder, release }: FoundPlugin, enabled: boolean): PluginSupervisor {
-    const { clock, drainMs, hostVersion } = this.#options;
-    return new PluginSupervisor(release, enabled, {
-      build: (next) => this.#buildGeneration(next),
+  #supervise({ folder, release }: FoundPlugin, record: PluginRecord): PluginSupervisor {
+    const { clock, drainMs, crashLimit, hostVersion } = this.#options;
+    return new PluginSupervisor(release, record.enabled, {
+      build: (next, onGate) => this.#buildGeneration(next, onGate),
       // its folder may be renamed while it runs
       readRelease: () => readReleaseOf(release.plugin, this.#registry.folderOf(release.plugin) ?? folder, hostVersion),
       journal: this.#trail,
       operations: this.operations,
       clock,
       drainMs,
+      crashLimit,
+      quarantine: quarantineOf(record),
     });
   }
 
-  #buildGeneration(release: Release): Promise<Generation> {
+  #buildGeneration(...args: Parameters<BuildGeneration>): Promise<Generation> {
     if (!this.#build) throw new PluginError('HOST_CLOSED', 'The host has not started.');
-    return this.#build(release);
+    return this.#build(...args);
   }
 
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
@@ -226,6 +235,7 @@ class ComposedHost implements PluginHost {
   async #stopAll(): Promise<void> {
     this.#upkeep.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
+    await this.#crashes.end();
     await this.#trail.flush();
   }
 

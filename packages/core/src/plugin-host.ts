@@ -85,5 +85,7 @@ export interface PluginHost {
   audit(query?: AuditQuery): Promise<AuditRecord[]>;
   readonly events: LiveEventFeed;
   readonly operations: PluginOperations;
+  /** Whether a plugin has left an error uncaught since the start. It was contained, but the process may have been harmed. */
+  readonly isTainted: boolean;
   inspect(): HostInspection;
 }

@@ -16,6 +16,9 @@ describe('createPluginHost', () => {
     ['startWaitMs', { pluginsDir: 'x', startWaitMs: 2 ** 31 }],
     ['watch.settleMs', { pluginsDir: 'x', watch: { settleMs: 0 } }],
     ['watch.settleMs', { pluginsDir: 'x', watch: { settleMs: 1_001 } }],
+    ['crashBudget.crashes', { pluginsDir: 'x', crashBudget: { crashes: 0 } }],
+    ['crashBudget.crashes', { pluginsDir: 'x', crashBudget: { crashes: 1.5 } }],
+    ['crashBudget.withinMs', { pluginsDir: 'x', crashBudget: { withinMs: -1 } }],
   ])('refuses a wrong %s with OPTIONS_INVALID, naming it: %j', (option, options) => {
     expect(() => createPluginHost(options as PluginHostOptions)).toThrow(
       expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(option) }),

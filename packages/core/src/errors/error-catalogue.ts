@@ -90,6 +90,16 @@ export const errorCatalogue = {
     'The plugin did not answer in time',
     'Find what the plugin waits for; limits.requestTimeoutMs in plugin.json sets the limit.',
   ),
+  PLUGIN_CRASHED: plugin(
+    500,
+    'The plugin left an error uncaught',
+    'Catch the error in the plugin, at the position named; it is started again after a pause.',
+  ),
+  PLUGIN_QUARANTINED: plugin(
+    503,
+    'The plugin crashed too often and is left alone',
+    'Correct the plugin: a changed folder starts it again. Enable it to try the same release once more.',
+  ),
   RETRY_LATER: plugin(
     503,
     'The plugin asked to be tried again later',

@@ -21,14 +21,17 @@ export interface GenerationFactoryOptions {
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
 }
 
+/** Brings a release to the point where it can be enabled; `onGate` gets its call gate before any of its code runs. */
+export type BuildGeneration = (release: Release, onGate: (gate: CallGate) => void) => Promise<Generation>;
+
 /** Makes a function that brings a release to the point where it can be enabled: code loaded, `onLoad` done. */
-export function createGenerationFactory(options: GenerationFactoryOptions): (release: Release) => Promise<Generation> {
+export function createGenerationFactory(options: GenerationFactoryOptions): BuildGeneration {
   let count = 0;
-  return async (release) => {
+  return async (release, onGate) => {
     if (release.problem) throw release.problem;
     const runtime = runtimeFor(release, options.runtimes);
     count += 1;
-    const generation = await loadGeneration(release, count, { ...options, runtime });
+    const generation = await loadGeneration(release, count, { ...options, runtime, onGate });
     await generation.load();
     return generation;
   };
@@ -37,13 +40,14 @@ export function createGenerationFactory(options: GenerationFactoryOptions): (rel
 async function loadGeneration(
   release: Release,
   number: number,
-  options: GenerationFactoryOptions & { readonly runtime: Runtime },
+  options: GenerationFactoryOptions & { readonly runtime: Runtime; readonly onGate: (gate: CallGate) => void },
 ): Promise<Generation> {
   const { plugin, manifest } = release;
   const onFailure = (label: string, error: unknown): void => options.onFailure(plugin, label, error);
   const { attribution, clock } = options;
   const { requestTimeoutMs } = manifest.limits;
   const gate = new CallGate({ owner: { plugin, generation: number }, attribution, clock, requestTimeoutMs, onFailure });
+  options.onGate(gate);
   const scope = new Scope(plugin, onFailure);
   const logger = options.logger.child({ plugin, generation: number });
   const installId = options.installIdOf(plugin);
@@ -58,9 +62,9 @@ async function loadCode(runtime: Runtime, release: Release, gate: CallGate): Pro
   try {
     return await gate.run('loading its code', () => (loading = runtime.load(release)), manifest.limits.onLoadMs);
   } catch (error) {
-    if (!hasCode(error, 'CALL_TIMEOUT')) throw error;
     // code that turns up after all is let go of
     loading?.then((late) => late.release()).catch(() => undefined);
+    if (!hasCode(error, 'CALL_TIMEOUT')) throw error;
     const message = `The code of plugin "${plugin}" was not loaded within ${manifest.limits.onLoadMs} ms; a top-level await may never end.`;
     throw new PluginError('MODULE_FAILED', message, { plugin });
   }

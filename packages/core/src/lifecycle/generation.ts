@@ -48,9 +48,10 @@ export class Generation {
     return this.gate.signal.aborted;
   }
 
-  /** Runs `onLoad`; when it fails, everything it registered is undone. Throws `HOOK_FAILED`, `HOOK_TIMEOUT`. */
+  /** Runs `onLoad`; when it fails, everything it registered is undone. Throws `HOOK_FAILED`, `HOOK_TIMEOUT`, `PLUGIN_CRASHED`. */
   async load(): Promise<void> {
     try {
+      this.gate.signal.throwIfAborted();
       await this.#hook('onLoad', 'onLoadMs');
     } catch (error) {
       this.gate.cut(error);
@@ -59,10 +60,11 @@ export class Generation {
     }
   }
 
-  /** Runs `onEnable`; when it fails, the generation is gone. Throws `HOOK_FAILED`, `HOOK_TIMEOUT`. */
+  /** Runs `onEnable`; when it fails, the generation is gone. Throws `HOOK_FAILED`, `HOOK_TIMEOUT`, `PLUGIN_CRASHED`. */
   async enable(): Promise<void> {
     this.scope.beginEnabled();
     try {
+      this.gate.signal.throwIfAborted();
       await this.#hook('onEnable', 'onEnableMs');
       this.#enabled = true;
     } catch (error) {
@@ -71,8 +73,9 @@ export class Generation {
     }
   }
 
-  /** Turns everything it registered on, in this tick. */
+  /** Turns everything it registered on, in this tick. Throws what it was cut off for. */
   publish(): void {
+    this.gate.signal.throwIfAborted();
     this.scope.publish();
   }
 
@@ -166,7 +169,7 @@ export function swapGenerations(running: Generation | undefined, next: Generatio
   try {
     next.publish();
   } catch (error) {
-    running?.publish();
+    if (running?.isSpent === false) running.publish();
     throw error;
   }
 }

@@ -28,7 +28,7 @@ export interface PluginIntakeOptions {
   readonly store: PluginStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly supervise: (found: FoundPlugin, enabled: boolean) => PluginSupervisor;
+  readonly supervise: (found: FoundPlugin, record: PluginRecord) => PluginSupervisor;
   /** Told of every record before its plugin is supervised. */
   readonly onRecord: (record: PluginRecord) => void;
   /** Told when the folder of a plugin is gone and the plugin unloaded. */
@@ -53,7 +53,7 @@ export class PluginIntake {
     this.#options = options;
   }
 
-  /** Reads the whole plugins folder. */
+  /** Reads the whole plugins folder; what failed or is quarantined and has other files now is started again. */
   takeAll(): Promise<Taken> {
     return this.#queue.run(async () => {
       const { pluginsDir, hostVersion, store } = this.#options;
@@ -133,9 +133,9 @@ export class PluginIntake {
     if (registry.get(release.plugin) || registry.inFolder(folder)) return undefined;
     const known = record ? await this.#update(record, release) : await this.#add(release, enableNewPlugins);
     onRecord(known);
-    const supervisor = supervise(found, known.enabled);
+    const supervisor = supervise(found, known);
     registry.add(supervisor, folder);
-    return supervisor;
+    return supervisor.state === 'quarantined' ? undefined : supervisor;
   }
 
   async #add(release: Release, enabled: boolean): Promise<PluginRecord> {
@@ -184,7 +184,8 @@ export class PluginIntake {
   #repaired({ found }: Discovery): PluginSupervisor[] {
     return found.flatMap(({ folder, release }) => {
       const supervisor = this.#options.registry.inFolder(folder);
-      return supervisor?.state === 'failed' && supervisor.release.digest !== release.digest ? [supervisor] : [];
+      const isDown = supervisor?.state === 'failed' || supervisor?.state === 'quarantined';
+      return isDown && supervisor.release.digest !== release.digest ? [supervisor] : [];
     });
   }
 

@@ -56,6 +56,6 @@ export function failureEntry(plugin: string, during: string, actor: string, { co
   return { plugin, type: `plugin:${during}-failed`, actor, data: { code, message } };
 }
 
-function recorded({ manifest }: Release): PluginChange {
-  return { version: manifest.version, manifest: manifest as unknown as JsonObject };
+function recorded({ manifest, digest }: Release): PluginChange {
+  return { version: manifest.version, manifest: manifest as unknown as JsonObject, digest };
 }

@@ -1,12 +1,17 @@
 import type { Reason } from '../errors/describe-error.ts';
-import { PluginError, hasCode } from '../errors/plugin-error.ts';
+import { hasCode } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationKind } from '../protocol/plugin-operation.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
+import type { CallGate } from '../scope/call-gate.ts';
+import type { CrashLimit } from './crash-budget.ts';
+import { FailureRecovery, type Quarantine } from './failure-recovery.ts';
+import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
 import { assertHealthy } from './health-check.ts';
 import type { Operation, OperationSource } from './operation.ts';
+import { failCode, type PluginCrash } from './plugin-crash.ts';
 import { adoptedEntry, failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
 import { isExclusive, journalTypeOf, type ReplaceCommand } from './replace-command.ts';
 import { ReleaseHistory } from './release-history.ts';
@@ -17,7 +22,7 @@ import { StateMachine, type LastFailure } from './state-machine.ts';
 
 export interface SupervisorOptions {
   /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
-  readonly build: (release: Release) => Promise<Generation>;
+  readonly build: BuildGeneration;
   /** Reads the plugin's folder as it is now. Throws `MANIFEST_INVALID` and its like. */
   readonly readRelease: () => Promise<Release>;
   readonly journal: PluginJournal;
@@ -25,6 +30,9 @@ export interface SupervisorOptions {
   readonly clock: Clock;
   /** How long calls in flight may take to end where the manifest does not say, in milliseconds. */
   readonly drainMs: number;
+  readonly crashLimit: CrashLimit;
+  /** The release that was left alone when the host ran last. */
+  readonly quarantine?: Quarantine | undefined;
 }
 
 /** Who gives a command, and under which id it can be followed. */
@@ -41,19 +49,24 @@ export class PluginSupervisor {
   readonly #machine: StateMachine;
   readonly #retirement: Retirement;
   readonly #retry: RetryTimer;
+  readonly #recovery: FailureRecovery;
   readonly #queue = new SerialQueue();
   #enabled: boolean;
   #generation: Generation | undefined;
+  /** What is being made into the next generation. */
+  #candidate: { readonly release: Release; readonly gate: CallGate } | undefined;
 
   constructor(release: Release, enabled: boolean, options: SupervisorOptions) {
-    const { journal, clock, drainMs } = options;
+    const { journal, clock, drainMs, quarantine } = options;
     const { plugin } = release;
+    const isQuarantined = quarantine?.digest === release.digest;
     this.plugin = plugin;
     this.#options = options;
     this.#enabled = enabled;
     this.#releases = new ReleaseHistory(release);
-    this.#machine = new StateMachine(plugin, enabled ? 'loading' : 'disabled', (state) =>
-      journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state } }),
+    const state = isQuarantined ? 'quarantined' : enabled ? 'loading' : 'disabled';
+    this.#machine = new StateMachine({ plugin, state, reason: quarantine?.reason }, (next) =>
+      journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state: next } }),
     );
     this.#retirement = new Retirement({
       clock,
@@ -62,6 +75,8 @@ export class PluginSupervisor {
         journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
     });
     this.#retry = new RetryTimer(clock, () => void this.#tryAgain());
+    const parts = { machine: this.#machine, retry: this.#retry };
+    this.#recovery = new FailureRecovery({ ...options, ...parts, quarantine });
   }
 
   get state(): PluginState {
@@ -110,10 +125,11 @@ export class PluginSupervisor {
     });
   }
 
-  /** Enables the plugin; does nothing when it is active. On failure it is not wanted afterwards unless it was before or asked for a retry. */
+  /** Enables the plugin and forgives its crashes; does nothing when it is active. On failure it is not wanted afterwards unless it was before or asked for a retry. */
   enable(request: CommandRequest): Promise<void> {
     return this.#operate('enable', request, async (operation) => {
       if (this.#machine.state === 'active') return;
+      this.#recovery.forgive();
       await this.#bringUp(request.actor, 'command', operation);
     });
   }
@@ -143,11 +159,7 @@ export class PluginSupervisor {
   /** Goes back to the release that ran before. Throws `ROLLBACK_UNAVAILABLE` when there is none. */
   rollback(request: CommandRequest): Promise<void> {
     return this.#operate('rollback', request, async (operation) => {
-      const previous = this.previousRelease;
-      if (!previous) {
-        const message = `Plugin "${this.plugin}" has no earlier release in this process.`;
-        throw new PluginError('ROLLBACK_UNAVAILABLE', message, { plugin: this.plugin });
-      }
+      const previous = this.#releases.requirePrevious();
       await this.#replace({ operation, kind: 'rollback' }, async () => previous);
     });
   }
@@ -163,6 +175,18 @@ export class PluginSupervisor {
       if (generation) await this.#retirement.retire(generation);
       await this.#retirement.settled();
     });
+  }
+
+  /**
+   * Fails the generation that an uncaught error comes from, and no other: it is off when this returns. A live one is
+   * replaced after a pause while the crash budget lasts. Returns false when there was no such generation any more.
+   */
+  crash(crash: PluginCrash): boolean {
+    const made = [this.#generation, ...this.#retirement.generations(), this.#candidate];
+    const running = made.filter((code) => code !== undefined);
+    const failed = failCode(running, crash, this.#options.journal);
+    if (failed) void this.#queue.run(() => this.#recover(failed));
+    return failed !== undefined;
   }
 
   #operate(
@@ -185,7 +209,8 @@ export class PluginSupervisor {
     let entry: JournalEntry;
     try {
       // what failed is tried with the files as they are now; the author has likely corrected them
-      const release = before === 'failed' ? await this.#options.readRelease() : this.#releases.current;
+      const isBroken = before === 'failed' || before === 'quarantined';
+      const release = isBroken ? await this.#options.readRelease() : this.#releases.current;
       const generation = await this.#ready(release, this.#generation, operation);
       this.#generation = undefined;
       entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause } }, generation);
@@ -197,6 +222,7 @@ export class PluginSupervisor {
       this.#generation = undefined;
       if (hasCode(error, 'RETRY_LATER')) await this.#want(actor);
       this.#fail(error, 'enable', actor, before);
+      this.#candidate = undefined;
       throw error;
     }
     this.#succeed('active');
@@ -229,11 +255,13 @@ export class PluginSupervisor {
     const running = this.#generation;
     try {
       const release = await read();
+      if (before === 'quarantined') this.#recovery.assertAnother(release);
       if (!this.#enabled) await this.#adopt(release, command);
       else if (running && isExclusive(running.release, release)) await this.#restart(running, release, command);
       else await this.#swap(running, release, command);
     } catch (error) {
       this.#failReplace(error, { ...command, before });
+      this.#candidate = undefined;
       throw error;
     }
     this.#succeed(this.#enabled ? 'active' : 'disabled');
@@ -279,7 +307,9 @@ export class PluginSupervisor {
 
   async #ready(release: Release, dormant: Generation | undefined, operation?: Operation): Promise<Generation> {
     operation?.enter('loading');
-    const generation = dormant ?? (await this.#options.build(release));
+    const adopt = (gate: CallGate): void => void (this.#candidate = { release, gate });
+    if (dormant) adopt(dormant.gate);
+    const generation = dormant ?? (await this.#options.build(release, adopt));
     operation?.enter('enabling');
     await generation.enable();
     return generation;
@@ -290,19 +320,24 @@ export class PluginSupervisor {
     if (!generation) return;
     generation.withdraw();
     if (this.#machine.state === 'active') this.#machine.move('draining');
-    await this.#retirement.drain(generation, operation);
-    operation.enter('releasing');
-    if (generation.isSpent) {
-      this.#generation = undefined;
-      await generation.dispose();
-    } else {
-      await generation.disable();
-    }
+    await this.#retirement.disable(generation, operation);
+    if (generation.isSpent) this.#generation = undefined;
   }
 
   #wentLive(generation: Generation): void {
     this.#generation = generation;
+    this.#candidate = undefined;
     this.#releases.wentLive(generation.release);
+    this.#recovery.wentLive(generation.release);
+  }
+
+  /** A generation that is not the present one has an end already: its command or its retirement sees to it. */
+  async #recover(gate: CallGate): Promise<void> {
+    const generation = this.#generation;
+    if (generation?.gate !== gate) return;
+    this.#generation = undefined;
+    if (this.#enabled) this.#recovery.crash(generation.release, gate.signal.reason, 'running');
+    await this.#retirement.retire(generation);
   }
 
   #succeed(state: PluginState): void {
@@ -311,15 +346,8 @@ export class PluginSupervisor {
   }
 
   #fail(error: unknown, during: string, actor: string, before: PluginState): void {
-    const reason = this.#machine.remember(error, during, this.#options.clock.now());
-    // a change that could not be stored did not happen
-    const isUnstored = hasCode(error, 'STORE_UNAVAILABLE');
-    if (isUnstored && before === 'disabled') return this.#machine.move('disabled');
-    const isTriedAgain = hasCode(error, 'RETRY_LATER') || (isUnstored && before === 'retrying');
-    this.#machine.move(isTriedAgain ? 'retrying' : 'failed', reason);
-    if (isTriedAgain) this.#retry.schedule();
-    const change = { state: this.#machine.state, reason };
-    this.#options.journal.note({ ...failureEntry(this.plugin, during, actor, reason), change });
+    const release = this.#candidate?.release ?? this.release;
+    this.#recovery.fail(error, { during, actor, release, isWanted: this.#enabled, before });
   }
 
   #failReplace(error: unknown, { before, operation, kind }: ReplaceCommand & { before: PluginState }): void {

@@ -1,3 +1,4 @@
+import { PluginError } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 
 /** The releases of one plugin: the present one, and those that were live. */
@@ -19,6 +20,14 @@ export class ReleaseHistory {
   /** The release to go back to: the last one that was live and is another than the present one. */
   get previous(): Release | undefined {
     return this.#served?.digest === this.#current.digest ? this.#servedBefore : this.#served;
+  }
+
+  /** The release to go back to. Throws `ROLLBACK_UNAVAILABLE` when there is none. */
+  requirePrevious(): Release {
+    if (this.previous) return this.previous;
+    const { plugin } = this.#current;
+    const message = `Plugin "${plugin}" has no earlier release in this process.`;
+    throw new PluginError('ROLLBACK_UNAVAILABLE', message, { plugin });
   }
 
   /** Takes note of a release that has not run yet. */

@@ -13,7 +13,7 @@ export interface RetirementOptions {
 /** Takes generations out of service: off at once, then their calls end, then they are disposed. */
 export class Retirement {
   readonly #options: RetirementOptions;
-  readonly #retiring = new Set<Promise<void>>();
+  readonly #retiring = new Map<Promise<void>, Generation>();
 
   constructor(options: RetirementOptions) {
     this.#options = options;
@@ -22,6 +22,11 @@ export class Retirement {
   /** Generations that still have calls in flight or are being disposed. */
   get count(): number {
     return this.#retiring.size;
+  }
+
+  /** Those generations, the latest first. */
+  generations(): Generation[] {
+    return [...this.#retiring.values()].toReversed();
   }
 
   /** Waits for the calls in flight; those that are left at the deadline, or when the operation is forced, are cut. */
@@ -38,6 +43,15 @@ export class Retirement {
     if (!clean) this.#options.onCut(cut, operation?.forcedBy);
   }
 
+  /** Lets a generation that is withdrawn end its calls and its enabled phase; disposes it when it cannot be enabled again. */
+  async disable(generation: Generation, operation: Operation): Promise<void> {
+    await this.drain(generation, operation);
+    operation.enter('releasing');
+    if (!generation.isSpent) await generation.disable();
+    // it may have crashed meanwhile
+    if (generation.isSpent) await generation.dispose();
+  }
+
   /** Withdraws the generation in this tick; resolves when it is disposed. */
   retire(generation: Generation, operation?: Operation): Promise<void> {
     generation.withdraw();
@@ -47,12 +61,12 @@ export class Retirement {
         return generation.dispose();
       })
       .finally(() => this.#retiring.delete(retired));
-    this.#retiring.add(retired);
+    this.#retiring.set(retired, generation);
     return retired;
   }
 
   /** Resolves when every generation retired so far is disposed. */
   async settled(): Promise<void> {
-    await Promise.all(this.#retiring);
+    await Promise.all(this.#retiring.keys());
   }
 }

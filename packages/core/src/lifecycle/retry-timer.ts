@@ -15,11 +15,11 @@ export class RetryTimer {
     this.#retry = retry;
   }
 
-  /** Begins the next pause. */
-  schedule(): void {
+  /** Begins the next pause; its length follows from how many tries there were before. */
+  schedule(earlier: number = this.#count): void {
     this.cancel();
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** this.#count);
-    this.#count += 1;
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** earlier);
+    this.#count = earlier + 1;
     this.#cancel = this.#clock.after(pauseMs, this.#retry);
   }
 

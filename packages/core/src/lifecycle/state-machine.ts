@@ -28,10 +28,13 @@ export class StateMachine {
   #reason: Reason | undefined;
   #lastFailure: LastFailure | undefined;
 
-  constructor(plugin: string, state: PluginState, onChange: (state: PluginState) => void) {
-    this.#plugin = plugin;
-    this.#state = state;
-    this.#reason = passingReason(state);
+  constructor(
+    start: { plugin: string; state: PluginState; reason: Reason | undefined },
+    onChange: (state: PluginState) => void,
+  ) {
+    this.#plugin = start.plugin;
+    this.#state = start.state;
+    this.#reason = start.state === 'quarantined' ? start.reason : passingReason(start.state);
     this.#onChange = onChange;
   }
 

@@ -3,15 +3,15 @@ import type { PluginState } from '../protocol/plugin-state.ts';
 
 /** Which states may follow which; the only place that knows. */
 const following: Record<PluginState, readonly PluginState[]> = {
-  loading: ['active', 'disabled', 'failed', 'retrying', 'blocked', 'unloading'],
+  loading: ['active', 'disabled', 'failed', 'retrying', 'blocked', 'quarantined', 'unloading'],
   disabled: ['loading', 'reloading', 'failed', 'unloading'],
-  active: ['reloading', 'draining', 'unloading', 'failed', 'quarantined'],
-  reloading: ['active', 'disabled', 'failed', 'retrying', 'unloading'],
+  active: ['reloading', 'draining', 'unloading', 'failed', 'retrying', 'quarantined'],
+  reloading: ['active', 'disabled', 'failed', 'retrying', 'quarantined', 'unloading'],
   draining: ['disabled', 'unloading', 'failed'],
   failed: ['loading', 'reloading', 'disabled', 'unloading', 'quarantined'],
   blocked: ['loading', 'disabled', 'failed', 'unloading'],
   retrying: ['loading', 'reloading', 'disabled', 'failed', 'unloading'],
-  quarantined: ['loading', 'disabled', 'unloading'],
+  quarantined: ['loading', 'reloading', 'disabled', 'unloading'],
   unloading: [],
 };
 

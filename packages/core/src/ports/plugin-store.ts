@@ -18,6 +18,8 @@ export interface PluginRecord {
   /** Grows by one with every change of `config`. */
   readonly configRevision: number;
   readonly manifest: JsonObject;
+  /** Of the release that was live, adopted or quarantined last; null before. */
+  readonly digest: string | null;
   /** Where the plugin came from: a folder, an archive, a registry. */
   readonly source: string;
   readonly installedAt: Date;
@@ -45,6 +47,7 @@ export interface PluginChange {
   readonly state?: string;
   readonly reason?: Reason | null;
   readonly manifest?: JsonObject;
+  readonly digest?: string;
   readonly source?: string;
 }
 

@@ -67,12 +67,12 @@ export class CallGate {
     return calls.toSorted((left, right) => left.startedAt - right.startedAt);
   }
 
-  /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, or with `CALL_TIMEOUT`. */
+  /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, with `CALL_TIMEOUT`, or with the reason of a cut. */
   async run<T>(label: string, call: () => T | PromiseLike<T>, timeoutMs: number): Promise<T> {
     const kept = this.#keep({ label, startedAt: 0, place: -1 });
     try {
       const result = this.attribute(call);
-      return isThenable(result) ? await this.#within(result, label, timeoutMs) : result;
+      return isThenable(result) ? await this.#within(result, kept, timeoutMs) : result;
     } finally {
       this.#release(kept);
     }
@@ -186,13 +186,17 @@ export class CallGate {
     for (const wake of waiters) wake();
   }
 
-  #within<T>(result: PromiseLike<T>, label: string, timeoutMs: number): Promise<T> {
+  #within<T>(result: PromiseLike<T>, call: Call, timeoutMs: number): Promise<T> {
     return new Promise((resolve, reject) => {
       const { plugin } = this.owner;
       const cancel = this.#options.clock.after(timeoutMs, () => {
-        const message = `Plugin "${plugin}" did not end ${label} within ${timeoutMs} ms.`;
+        const message = `Plugin "${plugin}" did not end ${call.label} within ${timeoutMs} ms.`;
         reject(new PluginError('CALL_TIMEOUT', message, { plugin }));
       });
+      call.cut = () => {
+        cancel();
+        reject(this.signal.reason as Error);
+      };
       // a thenable of the plugin may throw from then, or call back twice
       Promise.resolve(result).then(
         (value) => {

@@ -38,7 +38,8 @@ export function describePluginStore(name: string, open: OpenStores): void {
           source: 'archive:x.tgz',
         });
         const record = await store().plugins.add(input, []);
-        expect(record).toMatchObject({ ...input, reason: null, config: {}, configRevision: 0, revision: 0 });
+        expect(record).toMatchObject({ ...input, reason: null, digest: null, config: {}, revision: 0 });
+        expect(record.configRevision).toBe(0);
         expect(record.installId).toMatch(/^[0-9a-f-]{36}$/);
         expect(record.enabledAt).toBeNull();
         expect(record.disabledAt).toBeNull();
@@ -138,11 +139,12 @@ export function describePluginStore(name: string, open: OpenStores): void {
         expect(updated.reason?.message).toBe('bad byte \ufffd and \ufffd');
       });
 
-      it('version, manifest and source follow an update of the plugin', async () => {
+      it('version, manifest, digest and source follow an update of the plugin, and stay when they are left out', async () => {
         const { name: plugin } = await added();
         const manifest = { name: plugin, version: '2.0.0', backend: { entry: 'index.js' } };
-        const updated = await store().plugins.update(plugin, { version: '2.0.0', manifest, source: 'archive:b' }, []);
-        expect(updated).toMatchObject({ version: '2.0.0', manifest, source: 'archive:b' });
+        const change = { version: '2.0.0', manifest, digest: 'abc123', source: 'archive:b' };
+        expect(await store().plugins.update(plugin, change, [])).toMatchObject(change);
+        expect(await store().plugins.update(plugin, { state: 'quarantined' }, [])).toMatchObject(change);
       });
 
       it('enabledAt and disabledAt tell when the plugin last was switched, not when it was last written', async () => {

@@ -1,0 +1,50 @@
+import { describeError } from '../errors/describe-error.ts';
+import { PluginError } from '../errors/plugin-error.ts';
+import type { CallGate } from '../scope/call-gate.ts';
+import type { PluginJournal } from './plugin-journal.ts';
+
+/** An uncaught error of a plugin. */
+export interface PluginCrash {
+  readonly thrown: unknown;
+  readonly origin: 'uncaughtException' | 'unhandledRejection';
+  /** The first position of the plugin on the stack, as `index.js:3:20`. */
+  readonly where: string | undefined;
+  /** The generation whose code ran; undefined when only the stack is known. */
+  readonly generation: number | undefined;
+}
+
+/** Code that an uncaught error can come from: a generation, or what is being made into one. */
+export interface RunningCode {
+  readonly gate: CallGate;
+  withdraw?(): void;
+}
+
+/**
+ * Fails what the error comes from, and nothing else: it is off when this returns, and its calls are cut.
+ * Returns its gate; undefined when it has ended already.
+ */
+export function failCode(
+  running: readonly RunningCode[],
+  crash: PluginCrash,
+  journal: PluginJournal,
+): CallGate | undefined {
+  const { generation: number, origin, where = null } = crash;
+  const failed = running.find(({ gate: { owner, signal } }) =>
+    number === undefined ? !signal.aborted : owner.generation === number,
+  );
+  if (!failed || failed.gate.signal.aborted) return undefined;
+  const { plugin, generation } = failed.gate.owner;
+  const error = crashError(plugin, crash);
+  const data = { message: error.message, origin, where, generation };
+  journal.note({ plugin, type: 'plugin:crashed', actor: 'system', data });
+  failed.withdraw?.();
+  failed.gate.cut(error);
+  return failed.gate;
+}
+
+function crashError(plugin: string, { thrown, origin, where }: PluginCrash): PluginError {
+  const what = origin === 'unhandledRejection' ? 'left a rejection unhandled' : 'threw an error that nobody caught';
+  const position = where === undefined ? '' : ` (${where})`;
+  const message = `Plugin "${plugin}" ${what}: ${describeError(thrown)}${position}`;
+  return new PluginError('PLUGIN_CRASHED', message, { plugin, cause: thrown });
+}
