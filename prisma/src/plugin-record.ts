@@ -21,6 +21,10 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
     configRevision: row.configRevision,
     manifest: toJsonObject(row.manifest),
     source: row.source,
+    pinned:
+      row.pinnedRelease === null || row.pinnedInsteadOf === null
+        ? null
+        : { digest: row.pinnedRelease, insteadOf: row.pinnedInsteadOf },
     installedAt: row.installedAt,
     enabledAt: row.enabledAt,
     disabledAt: row.disabledAt,
@@ -38,6 +42,7 @@ export function toColumns(change: PluginChange): PluginColumns {
     ...(state === undefined ? {} : { state }),
     ...(manifest === undefined ? {} : { manifest }),
     ...(source === undefined ? {} : { source }),
+    ...(change.pinned === undefined ? {} : pinColumns(change.pinned)),
     ...(change.reason === undefined ? {} : reasonColumns(change.reason)),
   };
 }
@@ -50,6 +55,10 @@ export function toJsonObject(value: unknown): JsonObject {
 
 function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function pinColumns(pinned: PluginRecord['pinned']): PluginColumns {
+  return { pinnedRelease: pinned?.digest ?? null, pinnedInsteadOf: pinned?.insteadOf ?? null };
 }
 
 function reasonColumns(reason: PluginRecord['reason']): PluginColumns {

@@ -14,6 +14,8 @@ export interface PluginRow {
   readonly configRevision: number;
   readonly manifest: unknown;
   readonly source: string;
+  readonly pinnedRelease: string | null;
+  readonly pinnedInsteadOf: string | null;
   readonly installedAt: Date;
   readonly enabledAt: Date | null;
   readonly disabledAt: Date | null;
@@ -54,6 +56,8 @@ export interface PluginColumns {
   configRevision?: { increment: number };
   manifest?: JsonObject;
   source?: string;
+  pinnedRelease?: string | null;
+  pinnedInsteadOf?: string | null;
   enabledAt?: Date;
   disabledAt?: Date;
   revision?: { increment: number };

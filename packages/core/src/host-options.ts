@@ -3,15 +3,18 @@ import { pino } from 'pino';
 import semver from 'semver';
 import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
+import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
 import type { DocumentStore } from './ports/document-store.ts';
 import type { Logger } from './ports/logger.ts';
 import type { PluginStore } from './ports/plugin-store.ts';
+import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts';
 import { createMemoryStores } from './stores/memory/memory-stores.ts';
 
 /** Where a host keeps what must survive a restart. */
@@ -50,6 +53,15 @@ export interface PluginHostOptions {
   readonly startWaitMs?: number;
   /** Whether a plugin that was never seen before is enabled; default `true`. */
   readonly enableNewPlugins?: boolean;
+  /** Copies of the releases that were live, for rollbacks after a restart; `false` keeps them in memory only. */
+  readonly releases?:
+    | false
+    | {
+        /** Where the copies lie; default `.releases` in the plugins folder. */
+        readonly directory?: string;
+        /** How many releases of each plugin are kept, the present one included; default 5, at least 2. */
+        readonly keep?: number;
+      };
   readonly storage?: {
     /** Largest JSON text of one stored value, in bytes; default 1 MiB. */
     readonly maxValueBytes?: number;
@@ -80,6 +92,9 @@ export interface ResolvedHostOptions {
   readonly startWaitMs: number;
   readonly enableNewPlugins: boolean;
   readonly maxValueBytes: number;
+  readonly archive: ReleaseArchive;
+  /** How many releases of each plugin the archive keeps. */
+  readonly keptReleases: number;
   readonly eventMismatch: 'throw' | 'warn';
   readonly runtimes: readonly Runtime[];
   readonly scheduler: Scheduler;
@@ -102,6 +117,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     drainMs,
     startWaitMs,
     enableNewPlugins,
+    ...resolveReleases(options, hostVersion),
     eventMismatch: options.eventMismatch ?? 'throw',
     maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
     keptEvents: 1_000,
@@ -145,6 +161,19 @@ const longestTimerMs = 2 ** 31 - 1;
 function assertMilliseconds(option: string, value: number): void {
   if (value >= 0 && value <= longestTimerMs) return;
   throw invalid(option, `expected milliseconds, 0 to ${longestTimerMs}`);
+}
+
+function resolveReleases(
+  { pluginsDir, releases = {} }: PluginHostOptions,
+  hostVersion: string,
+): Pick<ResolvedHostOptions, 'archive' | 'keptReleases'> {
+  const { directory = path.join(pluginsDir, '.releases'), keep = 5 } = releases === false ? {} : releases;
+  if (!Number.isInteger(keep) || keep < 2) throw invalid('releases.keep', 'expected a whole number, 2 at least');
+  const archive =
+    releases === false
+      ? new MemoryReleaseArchive(keep)
+      : new DiskReleaseArchive({ directory: path.resolve(directory), bound: keep, hostVersion });
+  return { archive, keptReleases: keep };
 }
 
 function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {

@@ -2,8 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventBus, type EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
-import type { FoundPlugin } from './discovery/discover-plugins.ts';
-import { readReleaseOf } from './discovery/read-release.ts';
 import { watchPlugins } from './discovery/watch-plugins.ts';
 import { PluginError, isPluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
@@ -12,6 +10,8 @@ import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { JournalEntry } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
+import { openReleaseHistory, type ReleaseHistory } from './lifecycle/release-history.ts';
+import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import type { Release } from './manifest/release.ts';
@@ -20,7 +20,7 @@ import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginHost } from './plugin-host.ts';
+import type { CommandOptions, HostGateways, HostInspection, PluginHost, RollbackOptions } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
@@ -44,6 +44,7 @@ class ComposedHost implements PluginHost {
   readonly #failures: FailureRecorder;
   readonly #configs: PluginConfigs;
   readonly #intake: PluginIntake;
+  readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
   #build: ((release: Release) => Promise<Generation>) | undefined;
@@ -75,11 +76,13 @@ class ComposedHost implements PluginHost {
       configs: this.#configs,
       rev: () => this.events.seq,
     });
+    this.#keeper = new ReleaseKeeper(options);
     this.#intake = new PluginIntake({
       ...options,
       registry: this.#registry,
       store: stores.plugins,
-      supervise: (found, enabled) => this.#supervise(found, enabled),
+      openHistory: (found, pinned) => openReleaseHistory(found, pinned, this.#keeper),
+      supervise: (releases, enabled) => this.#supervise(releases, enabled),
       onRecord: (record) => {
         this.#installIds.set(record.name, record.installId);
         this.#configs.load(record.name, record.config, record.configRevision);
@@ -101,6 +104,7 @@ class ComposedHost implements PluginHost {
     const supervisors = await this.#firstScan();
     await this.#watch();
     await this.#startAll(supervisors);
+    this.#keeper.begin();
   }
 
   stop(): Promise<void> {
@@ -125,8 +129,8 @@ class ComposedHost implements PluginHost {
     return this.#command(name, (supervisor) => supervisor.reload(actor));
   }
 
-  rollback(name: string, { actor = 'host' }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.rollback(actor));
+  rollback(name: string, { actor = 'host', to }: RollbackOptions = {}): Promise<void> {
+    return this.#command(name, (supervisor) => supervisor.rollback(actor, to));
   }
 
   updateConfig(name: string, patch: JsonObject, { actor = 'host' }: CommandOptions = {}): Promise<void> {
@@ -204,11 +208,10 @@ class ComposedHost implements PluginHost {
     });
   }
 
-  #supervise({ folder, release }: FoundPlugin, enabled: boolean): PluginSupervisor {
-    const { clock, drainMs, hostVersion } = this.#options;
-    return new PluginSupervisor(release, enabled, {
+  #supervise(releases: ReleaseHistory, enabled: boolean): PluginSupervisor {
+    const { clock, drainMs } = this.#options;
+    return new PluginSupervisor(releases, enabled, {
       build: (next) => this.#buildGeneration(next),
-      readRelease: () => readReleaseOf(release.plugin, folder, hostVersion),
       journal: this.#trail,
       clock,
       drainMs,
@@ -228,7 +231,7 @@ class ComposedHost implements PluginHost {
   async #stopAll(): Promise<void> {
     await this.#closeWatcher?.();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await this.#trail.flush();
+    await Promise.all([this.#trail.flush(), this.#keeper.settled()]);
   }
 
   async #command(name: string, run: (supervisor: PluginSupervisor) => Promise<void>): Promise<void> {

@@ -13,6 +13,7 @@ describe('createPluginHost', () => {
     ['drainMs', { pluginsDir: 'x', drainMs: -1 }],
     ['drainMs', { pluginsDir: 'x', drainMs: Number.NaN }],
     ['drainMs', { pluginsDir: 'x', drainMs: Infinity }],
+    ['releases.keep', { pluginsDir: 'x', releases: { keep: 1 } }],
     ['startWaitMs', { pluginsDir: 'x', startWaitMs: 2 ** 31 }],
   ])('refuses a wrong %s with OPTIONS_INVALID, naming it: %j', (option, options) => {
     expect(() => createPluginHost(options as PluginHostOptions)).toThrow(

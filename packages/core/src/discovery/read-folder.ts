@@ -12,6 +12,11 @@ export interface FolderContents {
 
 const codeFile = /\.(?:[cm]?[jt]sx?|json)$/;
 
+/** Whether the text of a file is part of a release's `sources`, by its name. */
+export function isCodeFile(file: string): boolean {
+  return codeFile.test(file);
+}
+
 /** Reads a plugin folder; `node_modules`, dot-files and links are no part of it. */
 export async function readFolder(folder: string): Promise<FolderContents> {
   const files = (await listFiles(folder)).toSorted();
@@ -22,7 +27,7 @@ export async function readFolder(folder: string): Promise<FolderContents> {
     const content = contents[index];
     if (content === undefined) continue;
     hash.update(`${path.relative(folder, file)}\0${content.length}\0`).update(content);
-    if (codeFile.test(file)) sources.set(file, content.toString('utf8'));
+    if (isCodeFile(file)) sources.set(file, content.toString('utf8'));
   }
   return { sources, digest: hash.digest('hex') };
 }

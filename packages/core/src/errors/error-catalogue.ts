@@ -175,7 +175,7 @@ export const errorCatalogue = {
   ROLLBACK_UNAVAILABLE: caller(
     409,
     'There is no earlier release to go back to',
-    'A rollback needs a release that ran before the present one.',
+    'A rollback needs a release that ran before; the releases of the plugin list what is kept.',
   ),
   HOST_CLOSED: host(503, 'The host is shutting down', 'Repeat the request after the restart.'),
   HOST_ALREADY_STARTED: host(500, 'The host has already started', 'Attach gateways before start().'),

@@ -13,10 +13,11 @@ import type { Release } from '../manifest/release.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { PluginRecord, PluginStore } from '../ports/plugin-store.ts';
+import type { PinnedRelease, PluginRecord, PluginStore } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
+import type { ReleaseHistory } from './release-history.ts';
 import { SerialQueue } from './serial-queue.ts';
 
 export interface PluginIntakeOptions {
@@ -28,7 +29,9 @@ export interface PluginIntakeOptions {
   readonly store: PluginStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly supervise: (found: FoundPlugin, enabled: boolean) => PluginSupervisor;
+  /** Makes the history of a plugin; its present release is the pinned one while the folder is as it was then. */
+  readonly openHistory: (found: FoundPlugin, pinned: PinnedRelease | null) => Promise<ReleaseHistory>;
+  readonly supervise: (releases: ReleaseHistory, enabled: boolean) => PluginSupervisor;
   /** Told of every record before its plugin is supervised. */
   readonly onRecord: (record: PluginRecord) => void;
   /** Told when the folder of a plugin is gone and the plugin unloaded. */
@@ -72,19 +75,20 @@ export class PluginIntake {
     const supervisor = this.#options.registry.inFolder(folder);
     if (!supervisor || !(await isPluginFolder(folder))) return this.scan();
     if (supervisor.state === 'unloading') return [];
-    const { digest } = await readFolder(supervisor.release.directory);
-    if (digest !== supervisor.release.digest || supervisor.lastFailure) await supervisor.reload('watcher');
+    const { digest } = await readFolder(folder);
+    if (digest !== supervisor.releases.folderDigest || supervisor.lastFailure) await supervisor.reload('watcher');
     return [];
   }
 
   async #take(found: FoundPlugin, record: PluginRecord | undefined): Promise<PluginSupervisor | undefined> {
-    const { registry, enableNewPlugins, onRecord, supervise } = this.#options;
+    const { registry, enableNewPlugins, onRecord, openHistory, supervise } = this.#options;
     const { release, folder } = found;
     // a running plugin that was renamed in its manifest keeps its folder to itself
     if (registry.get(release.plugin) || registry.inFolder(folder)) return undefined;
-    const known = record ? await this.#update(record, release) : await this.#add(release, enableNewPlugins);
+    const releases = await openHistory(found, record?.pinned ?? null);
+    const known = record ? await this.#update(record, releases) : await this.#add(release, enableNewPlugins);
     onRecord(known);
-    const supervisor = supervise(found, known.enabled);
+    const supervisor = supervise(releases, known.enabled);
     registry.add(supervisor, folder);
     return supervisor;
   }
@@ -103,10 +107,12 @@ export class PluginIntake {
     return store.add(record, [this.#entry(plugin, 'plugin:discovered', { version: manifest.version })]);
   }
 
-  async #update(record: PluginRecord, { manifest }: Release): Promise<PluginRecord> {
-    const change = { version: manifest.version, manifest: manifest as unknown as JsonObject };
+  async #update(record: PluginRecord, releases: ReleaseHistory): Promise<PluginRecord> {
+    const { manifest } = releases.current;
+    const pinned = releases.pinOf(releases.current);
+    const change = { version: manifest.version, manifest: manifest as unknown as JsonObject, pinned };
     const { version, manifest: stored } = record;
-    if (isDeepStrictEqual({ version, manifest: stored }, change)) return record;
+    if (isDeepStrictEqual({ version, manifest: stored, pinned: record.pinned }, change)) return record;
     const data = { from: version, to: manifest.version };
     return this.#options.store.update(record.name, change, [this.#entry(record.name, 'plugin:updated', data)]);
   }

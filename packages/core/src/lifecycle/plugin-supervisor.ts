@@ -1,22 +1,21 @@
 import type { Reason } from '../errors/describe-error.ts';
-import { PluginError, hasCode } from '../errors/plugin-error.ts';
+import { hasCode } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
 import { adoptedEntry, failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
-import { isExclusive, journalTypeOf, type ReplaceCommand } from './replace-command.ts';
-import { ReleaseHistory } from './release-history.ts';
+import { isExclusive, journalCommand, journalTypeOf, type ReplaceCommand } from './replace-command.ts';
+import type { ReleaseHistory } from './release-history.ts';
 import { Retirement } from './retirement.ts';
 import { RetryTimer } from './retry-timer.ts';
 import { SerialQueue } from './serial-queue.ts';
+import { restoreRelease, standInEntry, standInFailure, startStandIn } from './stand-in.ts';
 import { StateMachine, type LastFailure } from './state-machine.ts';
 
 export interface SupervisorOptions {
   /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
   readonly build: (release: Release) => Promise<Generation>;
-  /** Reads the plugin's folder as it is now. Throws `MANIFEST_INVALID` and its like. */
-  readonly readRelease: () => Promise<Release>;
   readonly journal: PluginJournal;
   readonly clock: Clock;
   /** How long calls in flight may take to end, in milliseconds. */
@@ -26,8 +25,9 @@ export interface SupervisorOptions {
 /** Owns one plugin: its state, its generations and its releases. Commands run one at a time; nobody else writes the state. */
 export class PluginSupervisor {
   readonly plugin: string;
+  /** The releases that were live, and what the folder holds. */
+  readonly releases: ReleaseHistory;
   readonly #options: SupervisorOptions;
-  readonly #releases: ReleaseHistory;
   readonly #machine: StateMachine;
   readonly #retirement: Retirement;
   readonly #retry: RetryTimer;
@@ -35,13 +35,13 @@ export class PluginSupervisor {
   #enabled: boolean;
   #generation: Generation | undefined;
 
-  constructor(release: Release, enabled: boolean, options: SupervisorOptions) {
+  constructor(releases: ReleaseHistory, enabled: boolean, options: SupervisorOptions) {
     const { journal, clock, drainMs } = options;
-    const { plugin } = release;
+    const { plugin } = releases.current;
     this.plugin = plugin;
     this.#options = options;
     this.#enabled = enabled;
-    this.#releases = new ReleaseHistory(release);
+    this.releases = releases;
     this.#machine = new StateMachine(plugin, enabled ? 'loading' : 'disabled', (state) =>
       journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state } }),
     );
@@ -72,12 +72,7 @@ export class PluginSupervisor {
 
   /** The release that is live, or that would be next. */
   get release(): Release {
-    return this.#releases.current;
-  }
-
-  /** The release that a rollback would go back to. */
-  get previousRelease(): Release | undefined {
-    return this.#releases.previous;
+    return this.releases.current;
   }
 
   /** The generation that is loaded; it is live while the plugin is active. */
@@ -122,18 +117,14 @@ export class PluginSupervisor {
 
   /** Replaces the running generation by one made from the folder as it is now; a failure leaves everything as it was. */
   reload(actor: string): Promise<void> {
-    return this.#queue.run(() => this.#replace(actor, 'reload', this.#options.readRelease));
+    return this.#queue.run(() => this.#replace(actor, 'reload', () => this.releases.readFolder()));
   }
 
-  /** Goes back to the release that ran before. Throws `ROLLBACK_UNAVAILABLE` when there is none. */
-  rollback(actor: string): Promise<void> {
+  /** Goes back to a release that was live, by version or digest; to the previous one without. Throws `ROLLBACK_UNAVAILABLE`. */
+  rollback(actor: string, to?: string): Promise<void> {
     return this.#queue.run(async () => {
-      const previous = this.previousRelease;
-      if (!previous) {
-        const message = `Plugin "${this.plugin}" has no earlier release in this process.`;
-        throw new PluginError('ROLLBACK_UNAVAILABLE', message, { plugin: this.plugin });
-      }
-      await this.#replace(actor, 'rollback', async () => previous);
+      const release = await this.releases.find(to);
+      await this.#replace(actor, 'rollback', async () => release);
     });
   }
 
@@ -160,16 +151,18 @@ export class PluginSupervisor {
     let entry: JournalEntry;
     try {
       // what failed is tried with the files as they are now; the author has likely corrected them
-      const release = before === 'failed' ? await this.#options.readRelease() : this.#releases.current;
+      const release = before === 'failed' ? await this.releases.readFolder() : this.releases.current;
       const generation = await this.#ready(release, this.#generation);
       this.#generation = undefined;
-      entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause } }, generation);
+      const pinned = this.releases.pinOf(release);
+      entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause }, pinned }, generation);
       if (isChange) await disposeOnFailure(generation, () => journal.commit(entry));
       await disposeOnFailure(generation, () => generation.publish());
       this.#wentLive(generation);
       this.#enabled = true;
     } catch (error) {
       this.#generation = undefined;
+      if (cause === 'boot' && (await this.#standIn(error))) return;
       if (hasCode(error, 'RETRY_LATER')) await this.#want(actor);
       this.#fail(error, 'enable', actor, before);
       throw error;
@@ -177,6 +170,18 @@ export class PluginSupervisor {
     this.#succeed('active');
     if (isChange) journal.announce(entry);
     else journal.note(entry);
+  }
+
+  /** At a start, the release that was live last stands in for files that never ran; what failed stays visible. */
+  async #standIn(failure: unknown): Promise<boolean> {
+    const generation = await startStandIn(this.releases, failure, (release) => this.#ready(release, undefined));
+    if (!generation) return false;
+    this.#wentLive(generation);
+    const shown = standInFailure(generation, failure);
+    const reason = this.#machine.remember(shown, 'enable', this.#options.clock.now());
+    this.#machine.move('active');
+    this.#options.journal.note(standInEntry(generation, reason));
+    return true;
   }
 
   /** What waits to be tried again is wanted, also after a restart; a store that is down leaves that to the next try. */
@@ -195,55 +200,53 @@ export class PluginSupervisor {
     });
   }
 
-  async #replace(actor: string, kind: 'reload' | 'rollback', read: () => Promise<Release>): Promise<void> {
+  async #replace(actor: string, kind: ReplaceCommand['kind'], read: () => Promise<Release>): Promise<void> {
     const before = this.#machine.state;
     this.#retry.cancel();
     this.#machine.move('reloading');
     const running = this.#generation;
     try {
       const release = await read();
-      if (!this.#enabled) await this.#adopt(release, actor, kind);
-      else if (running && isExclusive(running.release, release)) await this.#restart(running, release, { actor, kind });
-      else await this.#swap(running, release, { actor, kind });
+      const command = { actor, kind, pinned: this.releases.pinOf(release) };
+      if (!this.#enabled) await this.#adopt(release, command);
+      else if (running && isExclusive(running.release, release)) await this.#restart(running, release, command);
+      else await this.#swap(running, release, command);
     } catch (error) {
       this.#failReplace(error, { before, actor, kind });
       throw error;
     }
     this.#succeed(this.#enabled ? 'active' : 'disabled');
-    const data = { version: this.#releases.current.manifest.version };
+    const data = { version: this.releases.current.manifest.version };
     this.#options.journal.announce({ plugin: this.plugin, type: journalTypeOf(kind), actor, data });
   }
 
-  async #swap(running: Generation | undefined, release: Release, { actor, kind }: ReplaceCommand): Promise<void> {
+  async #swap(running: Generation | undefined, release: Release, command: ReplaceCommand): Promise<void> {
     const next = await this.#ready(release, undefined);
-    await disposeOnFailure(next, () =>
-      this.#options.journal.commit(liveEntry({ type: journalTypeOf(kind), actor }, next)),
-    );
+    await disposeOnFailure(next, () => this.#options.journal.commit(liveEntry(journalCommand(command), next)));
     await disposeOnFailure(next, () => swapGenerations(running, next));
     this.#wentLive(next);
     if (running) void this.#retirement.retire(running);
   }
 
   /** For plugins that hold something only one generation can hold: ends the old one first, and brings it back on failure. */
-  async #restart(running: Generation, release: Release, { actor, kind }: ReplaceCommand): Promise<void> {
+  async #restart(running: Generation, release: Release, command: ReplaceCommand): Promise<void> {
     this.#generation = undefined;
     await this.#retirement.retire(running);
     try {
-      await this.#swap(undefined, release, { actor, kind });
+      await this.#swap(undefined, release, command);
     } catch (error) {
-      const restored = await this.#ready(running.release, undefined);
-      await disposeOnFailure(restored, () => restored.publish());
-      this.#wentLive(restored);
+      const ready = (former: Release): Promise<Generation> => this.#ready(former, undefined);
+      this.#wentLive(await restoreRelease(this.releases, running.release, error, ready));
       throw error;
     }
   }
 
   /** A disabled plugin only takes note of the release; its code is not run. */
-  async #adopt(release: Release, actor: string, kind: ReplaceCommand['kind']): Promise<void> {
+  async #adopt(release: Release, command: ReplaceCommand): Promise<void> {
     const dormant = this.#generation;
-    await this.#options.journal.commit(adoptedEntry({ type: journalTypeOf(kind), actor }, release));
+    await this.#options.journal.commit(adoptedEntry(journalCommand(command), release));
     this.#generation = undefined;
-    this.#releases.adopt(release);
+    this.releases.adopt(release);
     await dormant?.dispose();
   }
 
@@ -259,17 +262,14 @@ export class PluginSupervisor {
     generation.withdraw();
     if (this.#machine.state === 'active') this.#machine.move('draining');
     await this.#retirement.drain(generation);
-    if (generation.isSpent) {
-      this.#generation = undefined;
-      await generation.dispose();
-    } else {
-      await generation.disable();
-    }
+    if (!generation.isSpent) return generation.disable();
+    this.#generation = undefined;
+    await generation.dispose();
   }
 
   #wentLive(generation: Generation): void {
     this.#generation = generation;
-    this.#releases.wentLive(generation.release);
+    this.releases.wentLive(generation.release);
   }
 
   #succeed(state: PluginState): void {
@@ -289,7 +289,10 @@ export class PluginSupervisor {
     this.#options.journal.note({ ...failureEntry(this.plugin, during, actor, reason), change });
   }
 
-  #failReplace(error: unknown, { before, actor, kind }: ReplaceCommand & { before: PluginState }): void {
+  #failReplace(
+    error: unknown,
+    { before, actor, kind }: Pick<ReplaceCommand, 'actor' | 'kind'> & { before: PluginState },
+  ): void {
     if (!this.#generation && this.#enabled) return this.#fail(error, kind, actor, before);
     const reason = this.#machine.remember(error, kind, this.#options.clock.now());
     this.#machine.move(before === 'active' || before === 'disabled' ? before : 'failed', reason);

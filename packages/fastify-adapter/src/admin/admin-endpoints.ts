@@ -97,10 +97,12 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     method: 'POST',
     path: '/:name/rollback',
     permission: 'plugins.write',
-    summary: 'Go back to the release that ran before',
+    summary: 'Go back to a release that ran before',
+    body: adminSchemas.rollbackBody,
     answer: adminSchemas.done,
     run: async (call) => {
-      await call.host.rollback(detailOf(call).name, { actor: call.actor });
+      const { to } = call.body as z.output<typeof adminSchemas.rollbackBody>;
+      await call.host.rollback(detailOf(call).name, { actor: call.actor, to });
       return done(call, 'rolled back');
     },
   },

@@ -45,6 +45,9 @@ const detail = z
     config: z.record(z.string(), z.unknown()),
     configRevision: z.int(),
     registrations: z.array(z.object({ label: z.string(), phase: z.enum(['loaded', 'enabled']), live: z.boolean() })),
+    releases: z.array(
+      z.object({ version: z.string(), digest: z.string(), liveAt: z.iso.datetime(), current: z.boolean() }),
+    ),
   })
   .describe('Everything about one plugin; secrets read {"$secret":"set"}.');
 
@@ -65,6 +68,9 @@ export const adminSchemas = {
   enableBody: z.object({ enabled: z.boolean().describe('Whether the plugin is wanted.') }),
   configBody: z.object({
     config: z.record(z.string(), z.unknown()).describe('The settings to change; the others stay.'),
+  }),
+  rollbackBody: z.object({
+    to: z.string().min(1).max(200).optional().describe('Version or digest of a release; default the previous one.'),
   }),
   auditQuery: z.object({
     plugin: z.string().max(200).optional(),
