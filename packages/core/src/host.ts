@@ -10,7 +10,7 @@ import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { JournalEntry } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
-import { openReleaseHistory, type ReleaseHistory } from './lifecycle/release-history.ts';
+import type { ReleaseHistory } from './lifecycle/release-history.ts';
 import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
@@ -81,7 +81,7 @@ class ComposedHost implements PluginHost {
       ...options,
       registry: this.#registry,
       store: stores.plugins,
-      openHistory: (found, pinned) => openReleaseHistory(found, pinned, this.#keeper),
+      keeper: this.#keeper,
       supervise: (releases, enabled) => this.#supervise(releases, enabled),
       onRecord: (record) => {
         this.#installIds.set(record.name, record.installId);
@@ -210,12 +210,8 @@ class ComposedHost implements PluginHost {
 
   #supervise(releases: ReleaseHistory, enabled: boolean): PluginSupervisor {
     const { clock, drainMs } = this.#options;
-    return new PluginSupervisor(releases, enabled, {
-      build: (next) => this.#buildGeneration(next),
-      journal: this.#trail,
-      clock,
-      drainMs,
-    });
+    const build = (next: Release): Promise<Generation> => this.#buildGeneration(next);
+    return new PluginSupervisor(releases, enabled, { build, journal: this.#trail, clock, drainMs });
   }
 
   #buildGeneration(release: Release): Promise<Generation> {

@@ -72,8 +72,9 @@ class ReleaseCopy {
 
   /** Code is written from the release; a code file that it does not have was added since. */
   #isLeftToSources(file: string): boolean {
+    if (this.#release.sources.has(file)) return true;
     const segments = path.relative(this.#release.directory, file).split(path.sep);
-    return isCodeFile(file) && !segments.some((segment) => segment.startsWith('.'));
+    return isCodeFile(file) && !file.endsWith('.json') && !segments.some((segment) => segment.startsWith('.'));
   }
 
   #inTarget(file: string): string {

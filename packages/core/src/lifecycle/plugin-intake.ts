@@ -8,16 +8,18 @@ import {
   type UnusablePlugin,
 } from '../discovery/discover-plugins.ts';
 import { readFolder } from '../discovery/read-folder.ts';
+import { readReleaseOf } from '../discovery/read-release.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { PinnedRelease, PluginRecord, PluginStore } from '../ports/plugin-store.ts';
+import type { PluginRecord, PluginStore } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
-import type { ReleaseHistory } from './release-history.ts';
+import { openReleaseHistory, type ReleaseHistory } from './release-history.ts';
+import type { ReleaseKeeper } from './release-keeper.ts';
 import { SerialQueue } from './serial-queue.ts';
 
 export interface PluginIntakeOptions {
@@ -29,8 +31,7 @@ export interface PluginIntakeOptions {
   readonly store: PluginStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Makes the history of a plugin; its present release is the pinned one while the folder is as it was then. */
-  readonly openHistory: (found: FoundPlugin, pinned: PinnedRelease | null) => Promise<ReleaseHistory>;
+  readonly keeper: ReleaseKeeper;
   readonly supervise: (releases: ReleaseHistory, enabled: boolean) => PluginSupervisor;
   /** Told of every record before its plugin is supervised. */
   readonly onRecord: (record: PluginRecord) => void;
@@ -76,21 +77,27 @@ export class PluginIntake {
     if (!supervisor || !(await isPluginFolder(folder))) return this.scan();
     if (supervisor.state === 'unloading') return [];
     const { digest } = await readFolder(folder);
-    if (digest !== supervisor.releases.folderDigest || supervisor.lastFailure) await supervisor.reload('watcher');
+    if (digest !== supervisor.releases.folder.digest || supervisor.lastFailure) await supervisor.reload('watcher');
     return [];
   }
 
   async #take(found: FoundPlugin, record: PluginRecord | undefined): Promise<PluginSupervisor | undefined> {
-    const { registry, enableNewPlugins, onRecord, openHistory, supervise } = this.#options;
+    const { registry, enableNewPlugins, onRecord, supervise } = this.#options;
     const { release, folder } = found;
     // a running plugin that was renamed in its manifest keeps its folder to itself
     if (registry.get(release.plugin) || registry.inFolder(folder)) return undefined;
-    const releases = await openHistory(found, record?.pinned ?? null);
+    const releases = await this.#openHistory(found, record);
     const known = record ? await this.#update(record, releases) : await this.#add(release, enableNewPlugins);
     onRecord(known);
     const supervisor = supervise(releases, known.enabled);
     registry.add(supervisor, folder);
     return supervisor;
+  }
+
+  #openHistory({ folder, release }: FoundPlugin, record: PluginRecord | undefined): Promise<ReleaseHistory> {
+    const { keeper, hostVersion } = this.#options;
+    const readFolder = (): Promise<Release> => readReleaseOf(release.plugin, folder, hostVersion);
+    return openReleaseHistory(release, record?.pinned ?? null, { keeper, readFolder });
   }
 
   async #add(release: Release, enabled: boolean): Promise<PluginRecord> {

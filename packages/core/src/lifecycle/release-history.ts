@@ -1,5 +1,3 @@
-import type { FoundPlugin } from '../discovery/discover-plugins.ts';
-import { readReleaseOf } from '../discovery/read-release.ts';
 import { PluginError } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { PinnedRelease } from '../ports/plugin-store.ts';
@@ -16,37 +14,41 @@ interface LiveRelease extends KeptRelease {
   release: Release | undefined;
 }
 
+export interface ReleaseHistoryOptions {
+  readonly keeper: ReleaseKeeper;
+  /** Reads the plugin's folder as it is now. Throws `MANIFEST_INVALID` and its like. */
+  readonly readFolder: () => Promise<Release>;
+}
+
 /** Opens the history of a plugin that is taken in; its present release is the pinned one while the folder is as it was then. */
 export async function openReleaseHistory(
-  found: FoundPlugin,
+  folder: Release,
   pinned: PinnedRelease | null,
-  keeper: ReleaseKeeper,
+  options: ReleaseHistoryOptions,
 ): Promise<ReleaseHistory> {
-  const { plugin, digest } = found.release;
-  const history = new ReleaseHistory(found, await keeper.list(plugin), keeper);
-  if (pinned?.insteadOf !== digest) return history;
+  const { keeper } = options;
+  const history = new ReleaseHistory(folder, await keeper.list(folder.plugin), options);
+  if (pinned?.insteadOf !== folder.digest) return history;
   const release = await history.open(pinned.digest);
   if (release) history.adopt(release);
-  else keeper.reportLost(plugin);
+  else keeper.reportLost(folder.plugin);
   return history;
 }
 
 /** The releases of one plugin: the present one, and those that were live, also before the host started. */
 export class ReleaseHistory {
-  readonly #keeper: ReleaseKeeper;
-  readonly #folder: string;
+  readonly #options: ReleaseHistoryOptions;
   #current: Release;
-  #folderDigest: string;
+  #folder: Release;
   /** Those that were live, the last one first. */
   #live: readonly LiveRelease[];
 
   /** Begins with the release that the folder holds, and with what the archive has. */
-  constructor({ folder, release }: FoundPlugin, kept: readonly KeptRelease[], keeper: ReleaseKeeper) {
+  constructor(folder: Release, kept: readonly KeptRelease[], options: ReleaseHistoryOptions) {
+    this.#options = options;
+    this.#current = folder;
     this.#folder = folder;
-    this.#current = release;
-    this.#folderDigest = release.digest;
     this.#live = kept.map((entry) => ({ ...entry, isKept: true, release: undefined }));
-    this.#keeper = keeper;
   }
 
   /** The release that is live, or that would be next. */
@@ -59,9 +61,9 @@ export class ReleaseHistory {
     return this.#reachable().find(({ digest }) => digest !== this.#current.digest);
   }
 
-  /** Digest of the files in the plugin folder when they were last read. */
-  get folderDigest(): string {
-    return this.#folderDigest;
+  /** What the plugin folder held when it was last read; another release than the present one after a rollback. */
+  get folder(): Release {
+    return this.#folder;
   }
 
   /** What one can go back to, the present release included, the last one that was live first. */
@@ -76,9 +78,8 @@ export class ReleaseHistory {
 
   /** Reads the plugin folder as it is now. Throws `MANIFEST_INVALID` and its like. */
   async readFolder(): Promise<Release> {
-    const release = await readReleaseOf(this.#current.plugin, this.#folder, this.#keeper.hostVersion);
-    this.#folderDigest = release.digest;
-    return release;
+    this.#folder = await this.#options.readFolder();
+    return this.#folder;
   }
 
   /** Takes note of a release that has not run yet. */
@@ -91,10 +92,10 @@ export class ReleaseHistory {
     this.#current = release;
     const { digest, manifest } = release;
     const known = this.#live.find((entry) => entry.digest === digest);
-    const liveAt = this.#keeper.now();
+    const liveAt = this.#options.keeper.now();
     const entry: LiveRelease = { digest, version: manifest.version, liveAt, isKept: undefined, release };
     this.#live = [entry, ...this.#live.filter((other) => other !== known)];
-    void this.#keeper.keep(release, liveAt).then((isKept) => {
+    void this.#options.keeper.keep(release, liveAt).then((isKept) => {
       entry.isKept = isKept;
       this.#trim();
     });
@@ -107,7 +108,7 @@ export class ReleaseHistory {
 
   /** What a rollback pins: nothing when the folder holds that release anyway. */
   pinOf({ digest }: Release): PinnedRelease | null {
-    return digest === this.#folderDigest ? null : { digest, insteadOf: this.#folderDigest };
+    return digest === this.#folder.digest ? null : { digest, insteadOf: this.#folder.digest };
   }
 
   /** Finds what to go back to, by version or digest; without either, the previous one. Throws `ROLLBACK_UNAVAILABLE`. */
@@ -127,13 +128,13 @@ export class ReleaseHistory {
   async open(digest: string): Promise<Release | undefined> {
     const { plugin } = this.#current;
     const entry = this.#live.find((other) => other.digest === digest);
-    const release = (await this.#keeper.open(plugin, digest)) ?? entry?.release;
+    const release = (await this.#options.keeper.open(plugin, digest)) ?? entry?.release;
     if (!release) this.#live = this.#live.filter((other) => other !== entry);
     return release;
   }
 
   /** Those that are not about to be let go of. */
   #reachable(): readonly LiveRelease[] {
-    return this.#live.slice(0, this.#keeper.bound);
+    return this.#live.slice(0, this.#options.keeper.bound);
   }
 }

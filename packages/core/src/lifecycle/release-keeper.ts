@@ -7,8 +7,6 @@ import { SerialQueue } from './serial-queue.ts';
 
 export interface ReleaseKeeperOptions {
   readonly archive: ReleaseArchive;
-  /** What `catalystVersion` of manifests is checked against. */
-  readonly hostVersion: string;
   /** How many releases of each plugin the archive keeps. */
   readonly keptReleases: number;
   readonly clock: Clock;
@@ -18,7 +16,6 @@ export interface ReleaseKeeperOptions {
 /** Keeps releases beside the work of the host: one after the other, and never so that a command waits or fails. */
 export class ReleaseKeeper {
   readonly bound: number;
-  readonly hostVersion: string;
   readonly #options: ReleaseKeeperOptions;
   readonly #queue = new SerialQueue();
   /** By plugin, the latest last: of releases that follow each other faster than they are copied only some are. */
@@ -30,7 +27,6 @@ export class ReleaseKeeper {
 
   constructor(options: ReleaseKeeperOptions) {
     this.bound = options.keptReleases;
-    this.hostVersion = options.hostVersion;
     this.#options = options;
     // copies at a start would only slow the start down
     void this.#queue.run(() => new Promise<void>((resolve) => (this.#begin = resolve)));
