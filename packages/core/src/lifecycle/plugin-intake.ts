@@ -96,8 +96,8 @@ export class PluginIntake {
 
   #openHistory({ folder, release }: FoundPlugin, record: PluginRecord | undefined): Promise<ReleaseHistory> {
     const { keeper, hostVersion } = this.#options;
-    const readFolder = (): Promise<Release> => readReleaseOf(release.plugin, folder, hostVersion);
-    return openReleaseHistory(release, record?.pinned ?? null, { keeper, readFolder });
+    const read = (): Promise<Release> => readReleaseOf(release.plugin, folder, hostVersion);
+    return openReleaseHistory(release, record?.pinned ?? null, { keeper, readFolder: read });
   }
 
   async #add(release: Release, enabled: boolean): Promise<PluginRecord> {
