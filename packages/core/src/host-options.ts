@@ -127,10 +127,11 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
 type HostParts = Pick<ResolvedHostOptions, 'stores' | 'logger' | 'runtimes' | 'scheduler' | 'clock'>;
 
 function resolveParts(options: PluginHostOptions): HostParts {
+  const logger = options.logger ?? (pino() as Logger);
   return {
     stores: options.stores ?? createMemoryStores(),
-    logger: options.logger ?? (pino() as Logger),
-    runtimes: [moduleRuntime(options), ...(options.runtimes ?? [])],
+    logger,
+    runtimes: [moduleRuntime(options, logger), ...(options.runtimes ?? [])],
     scheduler: options.scheduler ?? createCronScheduler(),
     clock: options.clock ?? systemClock,
   };
@@ -150,9 +151,10 @@ function checkOptions(options: {
 }
 
 /** Plugins that import this package get the running instance, so that a type or an error is the same on both sides. */
-function moduleRuntime({ sharedPackages, hostDirectory }: PluginHostOptions): Runtime {
+function moduleRuntime({ sharedPackages, hostDirectory }: PluginHostOptions, logger: Logger): Runtime {
   const providedModules = { '@catalyst-plugins/core': () => import('./index.ts') };
-  return createModuleRuntime({ sharedPackages, hostDirectory, providedModules });
+  const onLeak = (plugin: string, message: string): void => logger.warn({ plugin }, message);
+  return createModuleRuntime({ sharedPackages, hostDirectory, providedModules, onLeak });
 }
 
 /** Timers of Node fire at once when they are set for longer than this. */
