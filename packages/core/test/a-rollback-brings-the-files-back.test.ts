@@ -247,7 +247,7 @@ describe('a rollback', () => {
     await first.host.reload('demo');
     const second = await test.start();
     const digest = second.host.get('demo')?.releases.find(({ version }) => version === '1.0.0')?.digest ?? '';
-    await writeFile(path.join(test.folder.directory, '.releases/demo', digest, 'page.txt'), '');
+    await writeFile(path.join(test.folder.directory, '.releases/demo', digest, 'index.js'), '');
     expect(await rejection(second.host.rollback('demo'))).toMatchObject({ code: 'ROLLBACK_UNAVAILABLE' });
     expect(await answer(second)).toBe('2.0.0 page 2.0.0');
     expect(second.host.summary('demo')).toMatchObject({ state: 'active', canRollback: false });

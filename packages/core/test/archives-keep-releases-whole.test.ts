@@ -71,10 +71,19 @@ describe('the archive on disk', () => {
     ]);
   });
 
-  it('throws away a copy that is no longer whole', async () => {
+  it('gives back a copy into which its plugin has written, as the same release', async () => {
     const release = await read();
     await open().keep(release, at);
-    await writeFile(path.join(directory, 'demo', release.digest, 'page.txt'), 'o');
+    const copy = path.join(directory, 'demo', release.digest);
+    await writeFile(path.join(copy, 'data.json'), '{}');
+    await writeFile(path.join(copy, 'page.txt'), 'changed');
+    expect(await open().open('demo', release.digest)).toMatchObject({ digest: release.digest, directory: copy });
+  });
+
+  it('throws away a copy whose code is no longer whole', async () => {
+    const release = await read();
+    await open().keep(release, at);
+    await writeFile(path.join(directory, 'demo', release.digest, 'index.js'), 'exp');
     expect(await open().open('demo', release.digest)).toBeUndefined();
     expect(await open().list('demo')).toEqual([]);
     expect(await readdir(path.join(directory, 'demo'))).toEqual(['releases.json']);

@@ -1110,7 +1110,9 @@ describe('without a transformer for the machine', () => {
     const { createModuleRuntime: create } = await import('../src/runtimes/module/module-runtime.ts');
     without = create({ onLeak: (_plugin, message) => void leaks.push(message) });
   });
-  afterAll(() => void vi.doUnmock('oxc-transform'));
+  afterAll(() => {
+    vi.doUnmock('oxc-transform');
+  });
 
   const withManifest = (files: Files): string => folder({ 'plugin.json': '{ "name": "sample" }', ...files });
 

@@ -6,7 +6,7 @@ import type { KeptRelease, ReleaseArchive } from '../ports/release-archive.ts';
 import { copyRelease } from './copy-release.ts';
 import { readFolder } from './read-folder.ts';
 import { readReleaseIn } from './read-release.ts';
-import { isReleaseIndex, readReleaseIndex, writeReleaseIndex } from './release-index.ts';
+import { codeDigestOf, isReleaseIndex, readReleaseIndex, writeReleaseIndex, type IndexEntry } from './release-index.ts';
 
 export interface DiskReleaseArchiveOptions {
   /** Made when the first release is kept. */
@@ -22,7 +22,7 @@ const unfinishedMs = 10 * 60_000;
 
 /**
  * Copies of releases in `<directory>/<plugin>/<digest>`, and an index beside them. A copy appears under its digest only
- * when it is whole, and its digest is checked again when it is opened.
+ * when it is whole, and its code is checked again when it is opened.
  */
 export class DiskReleaseArchive implements ReleaseArchive {
   readonly #options: DiskReleaseArchiveOptions;
@@ -31,8 +31,9 @@ export class DiskReleaseArchive implements ReleaseArchive {
     this.#options = options;
   }
 
-  list(plugin: string): Promise<KeptRelease[]> {
-    return readReleaseIndex(this.#folderOf(plugin));
+  async list(plugin: string): Promise<KeptRelease[]> {
+    const entries = await readReleaseIndex(this.#folderOf(plugin));
+    return entries.map(({ digest, version, liveAt }) => ({ digest, version, liveAt }));
   }
 
   async keep(release: Release, liveAt: Date): Promise<boolean> {
@@ -40,19 +41,21 @@ export class DiskReleaseArchive implements ReleaseArchive {
     const [newest] = await this.list(plugin);
     if (newest?.digest === digest && (await this.#has(plugin, digest))) return true;
     if (!(await this.#has(plugin, digest)) && !(await this.#copy(release))) return false;
-    const others = (await this.list(plugin)).filter((entry) => entry.digest !== digest);
-    await this.#write(plugin, [{ digest, version: manifest.version, liveAt }, ...others]);
+    const others = (await readReleaseIndex(this.#folderOf(plugin))).filter((entry) => entry.digest !== digest);
+    const entry = { digest, code: codeDigestOf(release), version: manifest.version, liveAt };
+    await this.#write(plugin, [entry, ...others]);
     return true;
   }
 
   async open(plugin: string, digest: string): Promise<Release | undefined> {
-    const kept = await this.list(plugin);
-    if (!kept.some((entry) => entry.digest === digest)) return undefined;
+    const kept = await readReleaseIndex(this.#folderOf(plugin));
+    const entry = kept.find((other) => other.digest === digest);
+    if (!entry) return undefined;
     const release = await readReleaseIn(this.#copyOf(plugin, digest), this.#options.hostVersion).catch(() => undefined);
-    if (release?.digest === digest && release.plugin === plugin) return release;
+    if (release?.plugin === plugin && codeDigestOf(release) === entry.code) return { ...release, digest };
     await this.#write(
       plugin,
-      kept.filter((entry) => entry.digest !== digest),
+      kept.filter((other) => other !== entry),
     );
     await this.#remove(plugin, digest);
     return undefined;
@@ -86,7 +89,7 @@ export class DiskReleaseArchive implements ReleaseArchive {
   }
 
   /** Writes the index first: what it names is there at every moment. */
-  async #write(plugin: string, entries: readonly KeptRelease[]): Promise<void> {
+  async #write(plugin: string, entries: readonly IndexEntry[]): Promise<void> {
     const kept = entries.slice(0, this.#options.bound);
     await writeReleaseIndex(this.#folderOf(plugin), kept);
     const names = new Set(kept.map(({ digest }) => digest));

@@ -11,7 +11,7 @@ export interface KeptRelease {
 
 /**
  * Keeps the files of releases that were live, so that one can go back to them when the plugin folder holds others.
- * What it gives back is what it was given, to the byte, or nothing.
+ * The manifest and the code that it gives back are what it was given, to the byte, or it gives nothing.
  */
 export interface ReleaseArchive {
   /** What is kept of a plugin, the release that went live last first. */

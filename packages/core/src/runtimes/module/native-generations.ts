@@ -1,7 +1,7 @@
 import { createRequire, register } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PluginError } from '../../errors/plugin-error.ts';
+import type { PluginError } from '../../errors/plugin-error.ts';
 import type { Release } from '../../manifest/release.ts';
 import type { Namespace } from './namespace.ts';
 import type { NativeModules } from './native-modules.ts';
