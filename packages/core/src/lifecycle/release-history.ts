@@ -101,11 +101,6 @@ export class ReleaseHistory {
     });
   }
 
-  #trim(): void {
-    for (const older of this.#live.slice(inMemory)) if (older.isKept !== undefined) older.release = undefined;
-    this.#live = this.#live.filter(({ isKept, release }) => isKept === true || release !== undefined);
-  }
-
   /** What a rollback pins: nothing when the folder holds that release anyway. */
   pinOf({ digest }: Release): PinnedRelease | null {
     return digest === this.#folder.digest ? null : { digest, insteadOf: this.#folder.digest };
@@ -131,6 +126,12 @@ export class ReleaseHistory {
     const release = (await this.#options.keeper.open(plugin, digest)) ?? entry?.release;
     if (!release) this.#live = this.#live.filter((other) => other !== entry);
     return release;
+  }
+
+  /** Lets go of texts that the archive has, and of releases that it could not keep. */
+  #trim(): void {
+    for (const older of this.#live.slice(inMemory)) if (older.isKept !== undefined) older.release = undefined;
+    this.#live = this.#live.filter(({ isKept, release }) => isKept === true || release !== undefined);
   }
 
   /** Those that are not about to be let go of. */

@@ -29,7 +29,8 @@ export class ReleaseKeeper {
     this.bound = options.keptReleases;
     this.#options = options;
     // copies at a start would only slow the start down
-    void this.#queue.run(() => new Promise<void>((resolve) => (this.#begin = resolve)));
+    const begun = new Promise<void>((resolve) => (this.#begin = resolve));
+    void this.#queue.run(() => begun);
   }
 
   /** Starts to copy; what went live before has waited. */
@@ -70,6 +71,11 @@ export class ReleaseKeeper {
     return this.#queue.run(() => Promise.resolve());
   }
 
+  /** Says that the release that an administrator went back to is gone. */
+  reportLost(plugin: string): void {
+    this.#options.logger.warn({ plugin }, 'the release that was rolled back to is gone; the plugin folder is used');
+  }
+
   async #keepUnlessReplaced(release: Release, liveAt: Date): Promise<boolean> {
     const { plugin } = release;
     const waiting = this.#waiting.get(plugin) ?? [];
@@ -83,11 +89,6 @@ export class ReleaseKeeper {
       this.#warn(plugin, error);
       return false;
     }
-  }
-
-  /** Says that the release that an administrator went back to is gone. */
-  reportLost(plugin: string): void {
-    this.#options.logger.warn({ plugin }, 'the release that was rolled back to is gone; the plugin folder is used');
   }
 
   #warn(plugin: string, error: unknown): void {
