@@ -22,6 +22,10 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
     manifest: toJsonObject(row.manifest),
     digest: row.integrity,
     source: row.source,
+    pinned:
+      row.pinnedRelease === null || row.pinnedInsteadOf === null
+        ? null
+        : { digest: row.pinnedRelease, insteadOf: row.pinnedInsteadOf },
     installedAt: row.installedAt,
     enabledAt: row.enabledAt,
     disabledAt: row.disabledAt,
@@ -40,6 +44,7 @@ export function toColumns(change: PluginChange): PluginColumns {
     ...(manifest === undefined ? {} : { manifest }),
     ...(digest === undefined ? {} : { integrity: digest }),
     ...(source === undefined ? {} : { source }),
+    ...(change.pinned === undefined ? {} : pinColumns(change.pinned)),
     ...(change.reason === undefined ? {} : reasonColumns(change.reason)),
   };
 }
@@ -52,6 +57,10 @@ export function toJsonObject(value: unknown): JsonObject {
 
 function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function pinColumns(pinned: PluginRecord['pinned']): PluginColumns {
+  return { pinnedRelease: pinned?.digest ?? null, pinnedInsteadOf: pinned?.insteadOf ?? null };
 }
 
 function reasonColumns(reason: PluginRecord['reason']): PluginColumns {

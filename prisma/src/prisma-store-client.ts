@@ -15,6 +15,8 @@ export interface PluginRow {
   readonly manifest: unknown;
   readonly integrity: string | null;
   readonly source: string;
+  readonly pinnedRelease: string | null;
+  readonly pinnedInsteadOf: string | null;
   readonly installedAt: Date;
   readonly enabledAt: Date | null;
   readonly disabledAt: Date | null;
@@ -56,6 +58,8 @@ export interface PluginColumns {
   manifest?: JsonObject;
   integrity?: string;
   source?: string;
+  pinnedRelease?: string | null;
+  pinnedInsteadOf?: string | null;
   enabledAt?: Date;
   disabledAt?: Date;
   revision?: { increment: number };

@@ -99,3 +99,29 @@ test('tests that the pages name exist', () => {
   expect(names.length).toBeGreaterThan(6);
   expect(names.filter((name) => !files.some((file) => file.includes(name)))).toEqual([]);
 });
+
+test('every feature of the module engine names a test that exists', () => {
+  const tests = readFileSync(path.join(root, 'packages/core/test/module-runtime.test.ts'), 'utf8');
+  const titles = [...tests.matchAll(/\bit\(\s*(['`])((?:\\.|(?!\1).)+)\1/g)].map(
+    ([, , title = '']) =>
+      // a title of several tests has a variable in it
+      new RegExp(
+        `^${title
+          .split(/\$\{\w+\}/)
+          .map(escapeRegExp)
+          .join('.+')}$`,
+      ),
+  );
+  const { text } = readPage('docs/reference/module-engine.md');
+  const rows = [...text.matchAll(/^\| (?!Feature|-)(.+?) +\| (.*?) *\|$/gm)];
+  expect(rows.length).toBeGreaterThan(40);
+  const unshown = rows.filter(([, , cell = '']) => {
+    const [, title = ''] = /^`(.+)`$/.exec(cell) ?? [];
+    return !titles.some((known) => known.test(title));
+  });
+  expect(unshown.map(([row]) => row)).toEqual([]);
+});
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+}

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import semver from 'semver';
 import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
+import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import type { AuditLog } from './ports/audit-log.ts';
@@ -10,9 +11,11 @@ import { systemClock, type Clock } from './ports/clock.ts';
 import type { DocumentStore } from './ports/document-store.ts';
 import type { Logger } from './ports/logger.ts';
 import type { PluginStore } from './ports/plugin-store.ts';
+import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts';
 import { createMemoryStores } from './stores/memory/memory-stores.ts';
 
 /** Where a host keeps what must survive a restart. */
@@ -53,6 +56,15 @@ export interface PluginHostOptions {
   readonly startWaitMs?: number;
   /** Whether a plugin that was never seen before is enabled; default `true`. */
   readonly enableNewPlugins?: boolean;
+  /** Copies of the releases that were live, for rollbacks after a restart; `false` keeps them in memory only. */
+  readonly releases?:
+    | false
+    | {
+        /** Where the copies lie; default `.releases` in the plugins folder. */
+        readonly directory?: string;
+        /** How many releases of each plugin are kept, the present one included; default 5, at least 2. */
+        readonly keep?: number;
+      };
   readonly storage?: {
     /** Largest JSON text of one stored value, in bytes; default 1 MiB. */
     readonly maxValueBytes?: number;
@@ -84,6 +96,9 @@ export interface ResolvedHostOptions {
   readonly startWaitMs: number;
   readonly enableNewPlugins: boolean;
   readonly maxValueBytes: number;
+  readonly archive: ReleaseArchive;
+  /** How many releases of each plugin the archive keeps. */
+  readonly keptReleases: number;
   readonly eventMismatch: 'throw' | 'warn';
   readonly runtimes: readonly Runtime[];
   readonly scheduler: Scheduler;
@@ -107,6 +122,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     crashLimit: resolveCrashLimit(options.crashBudget),
     startWaitMs,
     enableNewPlugins,
+    ...resolveReleases(options, hostVersion),
     eventMismatch: options.eventMismatch ?? 'throw',
     maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
     keptEvents: 1_000,
@@ -116,10 +132,11 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
 type HostParts = Pick<ResolvedHostOptions, 'stores' | 'logger' | 'runtimes' | 'scheduler' | 'clock'>;
 
 function resolveParts(options: PluginHostOptions): HostParts {
+  const logger = options.logger ?? (pino() as Logger);
   return {
     stores: options.stores ?? createMemoryStores(),
-    logger: options.logger ?? (pino() as Logger),
-    runtimes: [moduleRuntime(options), ...(options.runtimes ?? [])],
+    logger,
+    runtimes: [moduleRuntime(options, logger), ...(options.runtimes ?? [])],
     scheduler: options.scheduler ?? createCronScheduler(),
     clock: options.clock ?? systemClock,
   };
@@ -139,9 +156,10 @@ function checkOptions(options: {
 }
 
 /** Plugins that import this package get the running instance, so that a type or an error is the same on both sides. */
-function moduleRuntime({ sharedPackages, hostDirectory }: PluginHostOptions): Runtime {
+function moduleRuntime({ sharedPackages, hostDirectory }: PluginHostOptions, logger: Logger): Runtime {
   const providedModules = { '@catalyst-plugins/core': () => import('./index.ts') };
-  return createModuleRuntime({ sharedPackages, hostDirectory, providedModules });
+  const onLeak = (plugin: string, message: string): void => logger.warn({ plugin }, message);
+  return createModuleRuntime({ sharedPackages, hostDirectory, providedModules, onLeak });
 }
 
 /** Timers of Node fire at once when they are set for longer than this. */
@@ -159,6 +177,19 @@ function resolveCrashLimit({ crashes = 3, withinMs = 600_000 }: Partial<CrashLim
   if (!Number.isInteger(crashes) || crashes < 1) throw invalid('crashBudget.crashes', 'expected a whole number from 1');
   assertMilliseconds('crashBudget.withinMs', withinMs);
   return { crashes, withinMs };
+}
+
+function resolveReleases(
+  { pluginsDir, releases = {} }: PluginHostOptions,
+  hostVersion: string,
+): Pick<ResolvedHostOptions, 'archive' | 'keptReleases'> {
+  const { directory = path.join(pluginsDir, '.releases'), keep = 5 } = releases === false ? {} : releases;
+  if (!Number.isInteger(keep) || keep < 2) throw invalid('releases.keep', 'expected a whole number, 2 at least');
+  const archive =
+    releases === false
+      ? new MemoryReleaseArchive(keep)
+      : new DiskReleaseArchive({ directory: path.resolve(directory), bound: keep, hostVersion });
+  return { archive, keptReleases: keep };
 }
 
 function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {

@@ -1,8 +1,6 @@
 import { EventBus, type EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
-import type { FoundPlugin } from './discovery/discover-plugins.ts';
-import { readReleaseOf } from './discovery/read-release.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { quarantineOf } from './lifecycle/failure-recovery.ts';
@@ -11,6 +9,8 @@ import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { JournalEntry } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
+import type { ReleaseHistory } from './lifecycle/release-history.ts';
+import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
@@ -21,7 +21,7 @@ import { OperationLog } from './operations/operation-log.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginHost } from './plugin-host.ts';
+import type { CommandOptions, HostGateways, HostInspection, PluginHost, RollbackOptions } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -48,6 +48,7 @@ class ComposedHost implements PluginHost {
   readonly #crashes: PluginCrashes;
   readonly #configs: PluginConfigs;
   readonly #upkeep: FolderUpkeep;
+  readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
@@ -80,11 +81,13 @@ class ComposedHost implements PluginHost {
       configs: this.#configs,
       rev: () => this.events.seq,
     });
+    this.#keeper = new ReleaseKeeper(options);
     const intake = new PluginIntake({
       ...options,
       registry: this.#registry,
       store: stores.plugins,
-      supervise: (found, record) => this.#supervise(found, record),
+      keeper: this.#keeper,
+      supervise: (releases, record) => this.#supervise(releases, record),
       onRecord: (record) => {
         this.#installIds.set(record.name, record.installId);
         this.#configs.load(record.name, record.config, record.configRevision);
@@ -109,6 +112,7 @@ class ComposedHost implements PluginHost {
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
+    this.#keeper.begin();
   }
 
   stop(): Promise<void> {
@@ -133,8 +137,8 @@ class ComposedHost implements PluginHost {
     return this.#command(name, (supervisor) => supervisor.reload({ actor, operationId }));
   }
 
-  rollback(name: string, { actor = 'host', operationId }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.rollback({ actor, operationId }));
+  rollback(name: string, { actor = 'host', operationId, to }: RollbackOptions = {}): Promise<void> {
+    return this.#command(name, (supervisor) => supervisor.rollback({ actor, operationId }, to));
   }
 
   updateConfig(name: string, patch: JsonObject, { actor = 'host' }: CommandOptions = {}): Promise<void> {
@@ -207,12 +211,10 @@ class ComposedHost implements PluginHost {
     });
   }
 
-  #supervise({ folder, release }: FoundPlugin, record: PluginRecord): PluginSupervisor {
-    const { clock, drainMs, crashLimit, hostVersion } = this.#options;
-    return new PluginSupervisor(release, record.enabled, {
+  #supervise(releases: ReleaseHistory, record: PluginRecord): PluginSupervisor {
+    const { clock, drainMs, crashLimit } = this.#options;
+    return new PluginSupervisor(releases, record.enabled, {
       build: (next, onGate) => this.#buildGeneration(next, onGate),
-      // its folder may be renamed while it runs
-      readRelease: () => readReleaseOf(release.plugin, this.#registry.folderOf(release.plugin) ?? folder, hostVersion),
       journal: this.#trail,
       operations: this.operations,
       clock,
@@ -236,7 +238,7 @@ class ComposedHost implements PluginHost {
     this.#upkeep.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#crashes.end();
-    await this.#trail.flush();
+    await Promise.all([this.#trail.flush(), this.#keeper.settled()]);
   }
 
   async #command(name: string, run: (supervisor: PluginSupervisor) => Promise<void>): Promise<void> {

@@ -1,7 +1,14 @@
 // For authors of hosts
 export { createPluginHost } from './host.ts';
 export type { PluginHostOptions, PluginStores } from './host-options.ts';
-export type { CommandOptions, HostGateways, HostInspection, LiveEventFeed, PluginHost } from './plugin-host.ts';
+export type {
+  CommandOptions,
+  HostGateways,
+  HostInspection,
+  LiveEventFeed,
+  PluginHost,
+  RollbackOptions,
+} from './plugin-host.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
 export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
 export { issuesOf } from './errors/json-pointer.ts';
@@ -46,7 +53,14 @@ export type {
   PreparedEntry,
 } from './ports/http-gateway.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
-export type { ConfigSave, NewPluginRecord, PluginChange, PluginRecord, PluginStore } from './ports/plugin-store.ts';
+export type {
+  ConfigSave,
+  NewPluginRecord,
+  PinnedRelease,
+  PluginChange,
+  PluginRecord,
+  PluginStore,
+} from './ports/plugin-store.ts';
 export type { ScheduledJob, Scheduler } from './ports/scheduler.ts';
 export type { SocketClient, SocketGateway, SocketHandler, SocketMessage } from './ports/socket-gateway.ts';
 export { hookNames, type HookName, type LoadedPlugin, type Runtime } from './runtimes/runtime.ts';

@@ -24,6 +24,12 @@ export interface PluginOperations {
   force(id: string, actor: string): PluginOperation;
 }
 
+/** Which release to go back to, and who says so. */
+export interface RollbackOptions extends CommandOptions {
+  /** Version or digest of a release that was live; default: the previous one. */
+  readonly to?: string | undefined;
+}
+
 /** The gateways of a framework adapter. */
 export interface HostGateways {
   readonly http?: HttpGateway;
@@ -67,8 +73,11 @@ export interface PluginHost {
   disable(name: string, options?: CommandOptions): Promise<void>;
   /** Replaces the running generation by one made from the folder; a failure leaves the old one serving. */
   reload(name: string, options?: CommandOptions): Promise<void>;
-  /** Goes back to the release that ran before. Throws `ROLLBACK_UNAVAILABLE`. */
-  rollback(name: string, options?: CommandOptions): Promise<void>;
+  /**
+   * Goes back to a release that was live, with the files that it had; it stays so, also after a restart, until the plugin
+   * folder changes or `reload` is called. Throws `ROLLBACK_UNAVAILABLE`.
+   */
+  rollback(name: string, options?: RollbackOptions): Promise<void>;
   /** Changes some settings; the others stay. Throws `CONFIG_INVALID`. */
   updateConfig(name: string, patch: JsonObject, options?: CommandOptions): Promise<void>;
   /** All plugins by name, folders with unusable ones included. */

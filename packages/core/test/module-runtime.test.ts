@@ -222,6 +222,15 @@ describe('each load is a fresh graph', () => {
     expect([await first.call('onLoad', []), await second.call('onLoad', [])]).toEqual(['V1 A', 'V2 B']);
   });
 
+  it('runs two generations side by side, each with its own state', async () => {
+    const directory = folder({
+      'index.mjs': 'import { next } from "./state.mjs"; export const onLoad = () => next();',
+      'state.mjs': 'let count = 0; export const next = () => (count += 1);',
+    });
+    const [first, second] = [await loadFolder(directory), await loadFolder(directory)];
+    expect([first, first, second, first].map((plugin) => plugin.call('onLoad', []))).toEqual([1, 2, 1, 3]);
+  });
+
   it('evaluates a module that two others import once', async () => {
     const files: Files = {
       'index.mjs':
@@ -688,6 +697,13 @@ describe('packages are Node’s', () => {
     expect(same).toEqual([true, true, true, true, true, true]);
   });
 
+  it('gives the host’s copy also to a plugin inside the folders of the host', async () => {
+    const directory = path.join(root, 'host/plugins', randomUUID());
+    write(directory, { 'index.mjs': 'import { token } from "shared"; export const onLoad = () => token;' });
+    const host = (await import(pathToFileURL(path.join(root, 'host/node_modules/shared/index.js')).href)) as object;
+    expect((await loadFolder(directory)).call('onLoad', [])).toBe(Reflect.get(host, 'token'));
+  });
+
   it('falls back to the plugin’s own copy when the host has none', async () => {
     const other = newRuntime({ sharedPackages: ['cjs-only'] });
     const plugin = await other.load(
@@ -879,24 +895,6 @@ describe('a failure names the place', () => {
     expect((await failureOf({ 'index.mjs': 'import "./data.json";', 'data.json': '{ "a": }' })).message).toMatch(
       /^data\.json.*JSON/,
     );
-  });
-
-  it('of the transformer, when it has no binary for the machine', async () => {
-    vi.resetModules();
-    vi.doMock('oxc-transform', () => {
-      throw new Error('Cannot find native binding');
-    });
-    try {
-      const { createModuleRuntime: create } = await import('../src/runtimes/module/module-runtime.ts');
-      const failure = create().load(releaseOf(folder({ 'index.mjs': 'export const onLoad = 1;' })));
-      await expect(failure).rejects.toMatchObject({
-        code: 'MODULE_FAILED',
-        plugin: 'sample',
-        hint: expect.stringContaining('Install'),
-      });
-    } finally {
-      vi.doUnmock('oxc-transform');
-    }
   });
 
   it('of a file that is not there: the specifier and who imports it', async () => {
@@ -1098,6 +1096,64 @@ export default {
     const error = plugin.call('onLoad', []) as Error;
     await plugin.release();
     expect(error.stack).toMatch(/^Error: late\n\s+at .*index\.ts/);
+  });
+});
+
+describe('without a transformer for the machine', () => {
+  let without: Runtime;
+  const leaks: string[] = [];
+  beforeAll(async () => {
+    vi.resetModules();
+    vi.doMock('oxc-transform', () => {
+      throw new Error('Cannot find native binding');
+    });
+    const { createModuleRuntime: create } = await import('../src/runtimes/module/module-runtime.ts');
+    without = create({ onLeak: (_plugin, message) => void leaks.push(message) });
+  });
+  afterAll(() => {
+    vi.doUnmock('oxc-transform');
+  });
+
+  const withManifest = (files: Files): string => folder({ 'plugin.json': '{ "name": "sample" }', ...files });
+
+  it('runs JavaScript natively, sees edits at any depth, and says what each reload leaves in memory', async () => {
+    const directory = withManifest({
+      ...packages,
+      'package.json': esm,
+      'index.js':
+        'import { a } from "./lib/a.js"; import { hi } from "esm-only"; import { c } from "./c.cjs"; export default { onLoad: () => [a(), hi, c] };',
+      'lib/a.js': 'import { b } from "./b.js"; export const a = () => b;',
+      'lib/b.js': 'export const b = 1;',
+      'c.cjs': 'exports.c = require("./d.cjs");',
+      'd.cjs': 'module.exports = "one";',
+    });
+    const first = await without.load(releaseOf(directory));
+    write(directory, { 'lib/b.js': 'export const b = 2;', 'd.cjs': 'module.exports = "two";' });
+    const second = await without.load(releaseOf(directory));
+    expect(first.call('onLoad', [])).toEqual([1, 'esm', 'one']);
+    expect(second.call('onLoad', [])).toEqual([2, 'esm', 'two']);
+    expect(leaks).toHaveLength(2);
+    expect(leaks[1]).toMatch(/the code of 2 generations, at least 1 kB, stays in memory/);
+    await second.release();
+    expect(second.has('onLoad')).toBe(false);
+  });
+
+  it('refuses TypeScript with a message that says what to install', async () => {
+    const failure = without.load(releaseOf(withManifest({ 'index.ts': 'export const onLoad = () => 1;' })));
+    await expect(failure).rejects.toMatchObject({
+      code: 'MODULE_FAILED',
+      plugin: 'sample',
+      message: expect.stringContaining('only plugins in JavaScript'),
+      hint: expect.stringContaining('Install'),
+    });
+  });
+
+  it('names the entry when it fails', async () => {
+    const failure = without.load(releaseOf(withManifest({ 'index.mjs': 'throw new Error("no licence");' })));
+    await expect(failure).rejects.toMatchObject({
+      code: 'MODULE_FAILED',
+      message: expect.stringMatching(/^index\.mjs:1:\d+ no licence/),
+    });
   });
 });
 

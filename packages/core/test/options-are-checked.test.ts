@@ -13,6 +13,7 @@ describe('createPluginHost', () => {
     ['drainMs', { pluginsDir: 'x', drainMs: -1 }],
     ['drainMs', { pluginsDir: 'x', drainMs: Number.NaN }],
     ['drainMs', { pluginsDir: 'x', drainMs: Infinity }],
+    ['releases.keep', { pluginsDir: 'x', releases: { keep: 1 } }],
     ['startWaitMs', { pluginsDir: 'x', startWaitMs: 2 ** 31 }],
     ['watch.settleMs', { pluginsDir: 'x', watch: { settleMs: 0 } }],
     ['watch.settleMs', { pluginsDir: 'x', watch: { settleMs: 1_001 } }],

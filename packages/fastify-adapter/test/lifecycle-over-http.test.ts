@@ -1,3 +1,4 @@
+import type { PluginFiles } from '@catalyst-plugins/core/testing';
 import { expect, test } from 'vitest';
 import { onLoad, startServer, token } from './start-server.ts';
 
@@ -85,6 +86,33 @@ test('a rollback goes back to the release before, and without one it is 409', as
   await server.admin(`${base}/reload`, { method: 'POST' });
   expect((await server.admin(`${base}/rollback`, { method: 'POST' })).status).toBe(200);
   expect(await (await server.fetch(`${base}/version`)).json()).toEqual({ version: 'one' });
+});
+
+test('a rollback to a version goes there, and the detail view lists what there is', async () => {
+  const release = (semver: string): PluginFiles => ({
+    'plugin.json': { name: 'demo', version: semver, backend: { entry: 'index.js' } },
+    'index.js': onLoad(
+      `ctx.registerRoute({ method: 'GET', url: '/version', handler: () => ({ version: '${semver}' }) });`,
+    ),
+  });
+  await using server = await startServer({ plugins: { demo: release('1.0.0') } });
+  for (const semver of ['1.1.0', '1.2.0']) {
+    await server.folder.write('demo', release(semver));
+    await server.admin(`${base}/reload`, { method: 'POST' });
+  }
+  const done = await server.admin(`${base}/rollback`, { method: 'POST', json: { to: '1.0.0' } });
+  expect([done.status, (await done.json()).data.version]).toEqual([200, '1.0.0']);
+  expect(await (await server.fetch(`${base}/version`)).json()).toEqual({ version: '1.0.0' });
+  const { data } = await (await server.admin(base)).json();
+  expect(data.releases).toMatchObject([
+    { version: '1.0.0', current: true, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    { version: '1.2.0', current: false },
+    { version: '1.1.0', current: false },
+  ]);
+  const unknown = await server.admin(`${base}/rollback`, { method: 'POST', json: { to: '7.0.0' } });
+  expect([unknown.status, (await unknown.json()).code]).toEqual([409, 'ROLLBACK_UNAVAILABLE']);
+  const invalid = await server.admin(`${base}/rollback`, { method: 'POST', json: { to: 7 } });
+  expect([invalid.status, (await invalid.json()).code]).toEqual([400, 'REQUEST_INVALID']);
 });
 
 test('a saved setting is what the plugin sees, also after a reload', async () => {

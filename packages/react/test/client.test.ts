@@ -22,6 +22,7 @@ describe('the client', () => {
     await server.folder.write('chat', { 'plugin.json': { ...manifest, version: '2.0.0' } });
     expect(await client.reload('chat')).toMatchObject({ version: '2.0.0', canRollback: true });
     expect(await client.rollback('chat')).toMatchObject({ version: '1.0.0' });
+    expect(await client.rollback('chat', { to: '2.0.0' })).toMatchObject({ version: '2.0.0' });
     await server.folder.remove('chat');
     expect(await client.rescan()).toEqual([]);
   });

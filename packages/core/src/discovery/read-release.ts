@@ -9,6 +9,9 @@ import { containedPath } from './contained-path.ts';
 import { hostRangeProblem } from './host-range.ts';
 import { readFolder, type FolderContents } from './read-folder.ts';
 
+/** Reads what a release needs of its folder; all of it, or what is known already. */
+type ReadContents = (directory: string) => Promise<FolderContents>;
+
 /** The file that makes a folder a plugin. */
 export const manifestFile = 'plugin.json';
 
@@ -17,10 +20,16 @@ export const manifestFile = 'plugin.json';
  * Throws `MANIFEST_INVALID` when the manifest cannot be used; anything else that keeps the plugin
  * from running here becomes the `problem` of the release.
  */
-export async function readRelease(
+export async function readRelease(folder: string, hostVersion: string, readContents?: ReadContents): Promise<Release> {
+  const release = await readReleaseIn(folder, hostVersion, readContents);
+  return { ...release, warnings: [...release.warnings, ...nameWarnings(release.manifest, folder)] };
+}
+
+/** Reads a release whatever its folder is called; for copies, whose names say nothing. Throws as `readRelease`. */
+export async function readReleaseIn(
   folder: string,
   hostVersion: string,
-  readContents: (directory: string) => Promise<FolderContents> = readFolder,
+  readContents: ReadContents = readFolder,
 ): Promise<Release> {
   const directory = await realpath(folder).catch((error: unknown) => {
     throw unreadable(path.join(folder, manifestFile), error);
@@ -37,7 +46,7 @@ export async function readRelease(
     problem: isPluginError(entry) ? entry : undefined,
     digest,
     sources,
-    warnings: [...warnings, ...ownWarnings(manifest, folder)],
+    warnings: [...warnings, ...dependencyWarnings(manifest)],
   };
 }
 
@@ -88,19 +97,14 @@ function noEntry(manifest: PluginManifest): PluginError {
   return new PluginError('ENTRY_NOT_FOUND', message, { plugin: manifest.name });
 }
 
-function ownWarnings(manifest: PluginManifest, folder: string): Issue[] {
-  const warnings: Issue[] = [];
-  if (path.basename(folder) !== manifest.name) {
-    warnings.push({
-      pointer: '/name',
-      message: `the folder is called "${path.basename(folder)}", the plugin "${manifest.name}"`,
-    });
-  }
-  if (Object.keys(manifest.dependencies).length > 0) {
-    warnings.push({
-      pointer: '/dependencies',
-      message: 'dependencies are recorded, but this version does not order or check plugins by them',
-    });
-  }
-  return warnings;
+function nameWarnings(manifest: PluginManifest, folder: string): Issue[] {
+  const name = path.basename(folder);
+  if (name === manifest.name) return [];
+  return [{ pointer: '/name', message: `the folder is called "${name}", the plugin "${manifest.name}"` }];
+}
+
+function dependencyWarnings(manifest: PluginManifest): Issue[] {
+  if (Object.keys(manifest.dependencies).length === 0) return [];
+  const message = 'dependencies are recorded, but this version does not order or check plugins by them';
+  return [{ pointer: '/dependencies', message }];
 }

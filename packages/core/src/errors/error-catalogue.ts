@@ -190,7 +190,7 @@ export const errorCatalogue = {
   ROLLBACK_UNAVAILABLE: caller(
     409,
     'There is no earlier release to go back to',
-    'A rollback needs a release that ran before the present one.',
+    'A rollback needs a release that ran before; the releases of the plugin list what is kept.',
   ),
   OPERATION_NOT_FOUND: caller(
     404,

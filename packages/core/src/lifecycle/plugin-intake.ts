@@ -7,7 +7,7 @@ import {
   type FoundPlugin,
   type UnusablePlugin,
 } from '../discovery/discover-plugins.ts';
-import { readRelease } from '../discovery/read-release.ts';
+import { readRelease, readReleaseOf } from '../discovery/read-release.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
@@ -17,6 +17,8 @@ import type { PluginRecord, PluginStore } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
+import { openReleaseHistory, type ReleaseHistory } from './release-history.ts';
+import type { ReleaseKeeper } from './release-keeper.ts';
 import { SerialQueue } from './serial-queue.ts';
 
 export interface PluginIntakeOptions {
@@ -28,7 +30,8 @@ export interface PluginIntakeOptions {
   readonly store: PluginStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly supervise: (found: FoundPlugin, record: PluginRecord) => PluginSupervisor;
+  readonly keeper: ReleaseKeeper;
+  readonly supervise: (releases: ReleaseHistory, record: PluginRecord) => PluginSupervisor;
   /** Told of every record before its plugin is supervised. */
   readonly onRecord: (record: PluginRecord) => void;
   /** Told when the folder of a plugin is gone and the plugin unloaded. */
@@ -131,11 +134,20 @@ export class PluginIntake {
     const { release, folder } = found;
     // a running plugin that was renamed in its manifest keeps its folder to itself
     if (registry.get(release.plugin) || registry.inFolder(folder)) return undefined;
-    const known = record ? await this.#update(record, release) : await this.#add(release, enableNewPlugins);
+    const releases = await this.#openHistory(found, record);
+    const known = record ? await this.#update(record, releases) : await this.#add(release, enableNewPlugins);
     onRecord(known);
-    const supervisor = supervise(found, known);
+    const supervisor = supervise(releases, known);
     registry.add(supervisor, folder);
     return supervisor.state === 'quarantined' ? undefined : supervisor;
+  }
+
+  #openHistory({ folder, release }: FoundPlugin, record: PluginRecord | undefined): Promise<ReleaseHistory> {
+    const { keeper, hostVersion, registry } = this.#options;
+    const { plugin } = release;
+    // its folder may be renamed while it runs
+    const read = (): Promise<Release> => readReleaseOf(plugin, registry.folderOf(plugin) ?? folder, hostVersion);
+    return openReleaseHistory(release, record?.pinned ?? null, { keeper, readFolder: read });
   }
 
   async #add(release: Release, enabled: boolean): Promise<PluginRecord> {
@@ -152,10 +164,12 @@ export class PluginIntake {
     return store.add(record, [this.#entry(plugin, 'plugin:discovered', { version: manifest.version })]);
   }
 
-  async #update(record: PluginRecord, { manifest }: Release): Promise<PluginRecord> {
-    const change = { version: manifest.version, manifest: manifest as unknown as JsonObject };
+  async #update(record: PluginRecord, releases: ReleaseHistory): Promise<PluginRecord> {
+    const { manifest } = releases.current;
+    const pinned = releases.pinOf(releases.current);
+    const change = { version: manifest.version, manifest: manifest as unknown as JsonObject, pinned };
     const { version, manifest: stored } = record;
-    if (isDeepStrictEqual({ version, manifest: stored }, change)) return record;
+    if (isDeepStrictEqual({ version, manifest: stored, pinned: record.pinned }, change)) return record;
     const data = { from: version, to: manifest.version };
     return this.#options.store.update(record.name, change, [this.#entry(record.name, 'plugin:updated', data)]);
   }

@@ -1,6 +1,6 @@
 import type { Reason } from '../errors/describe-error.ts';
 import type { Release } from '../manifest/release.ts';
-import type { PluginChange } from '../ports/plugin-store.ts';
+import type { PinnedRelease, PluginChange } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 
 /** Something that happened to a plugin, and what of its record changes with it. */
@@ -23,11 +23,15 @@ export interface PluginJournal {
   announce(entry: Omit<JournalEntry, 'change'>): void;
 }
 
-type Command = Pick<JournalEntry, 'type' | 'actor' | 'data'>;
+/** A command of which an entry is made. */
+export type JournalCommand = Pick<JournalEntry, 'type' | 'actor' | 'data'> & {
+  /** Left out by commands that do not choose a release. */
+  readonly pinned?: PinnedRelease | null | undefined;
+};
 
 /** The entry for a generation that goes live: the plugin is wanted, active, and at the generation's release. */
 export function liveEntry(
-  { type, actor, data }: Command,
+  { type, actor, data, pinned }: JournalCommand,
   { release, number }: { readonly release: Release; readonly number: number },
 ): JournalEntry {
   return {
@@ -35,19 +39,19 @@ export function liveEntry(
     type,
     actor,
     data: { ...data, version: release.manifest.version, generation: number },
-    change: { ...recorded(release), enabled: true, state: 'active', reason: null },
+    change: { ...recorded(release, pinned), enabled: true, state: 'active', reason: null },
   };
 }
 
 /** The entry for a release that a disabled plugin takes note of. */
-export function adoptedEntry({ type, actor }: Command, release: Release): JournalEntry {
+export function adoptedEntry({ type, actor, pinned }: JournalCommand, release: Release): JournalEntry {
   const data = { version: release.manifest.version };
   return {
     plugin: release.plugin,
     type,
     actor,
     data,
-    change: { ...recorded(release), state: 'disabled', reason: null },
+    change: { ...recorded(release, pinned), state: 'disabled', reason: null },
   };
 }
 
@@ -56,6 +60,7 @@ export function failureEntry(plugin: string, during: string, actor: string, { co
   return { plugin, type: `plugin:${during}-failed`, actor, data: { code, message } };
 }
 
-function recorded({ manifest, digest }: Release): PluginChange {
-  return { version: manifest.version, manifest: manifest as unknown as JsonObject, digest };
+function recorded({ manifest, digest }: Release, pinned: PinnedRelease | null | undefined): PluginChange {
+  const change = { version: manifest.version, manifest: manifest as unknown as JsonObject, digest };
+  return pinned === undefined ? change : { ...change, pinned };
 }

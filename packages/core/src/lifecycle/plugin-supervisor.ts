@@ -8,23 +8,22 @@ import type { CallGate } from '../scope/call-gate.ts';
 import type { CrashLimit } from './crash-budget.ts';
 import { FailureRecovery, type Quarantine } from './failure-recovery.ts';
 import type { BuildGeneration } from './generation-factory.ts';
-import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
-import { assertHealthy } from './health-check.ts';
+import { disposeOnFailure, type Generation } from './generation.ts';
 import type { Operation, OperationSource } from './operation.ts';
-import { failCode, type PluginCrash } from './plugin-crash.ts';
-import { adoptedEntry, failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
-import { isExclusive, journalTypeOf, type ReplaceCommand } from './replace-command.ts';
-import { ReleaseHistory } from './release-history.ts';
+import type { PluginCrash } from './plugin-crash.ts';
+import { PluginGenerations } from './plugin-generations.ts';
+import { failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
+import type { ReleaseHistory } from './release-history.ts';
+import { journalTypeOf, type ReplaceCommand } from './replace-command.ts';
 import { Retirement } from './retirement.ts';
 import { RetryTimer } from './retry-timer.ts';
 import { SerialQueue } from './serial-queue.ts';
+import { standInEntry, standInFailure } from './stand-in.ts';
 import { StateMachine, type LastFailure } from './state-machine.ts';
 
 export interface SupervisorOptions {
   /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
   readonly build: BuildGeneration;
-  /** Reads the plugin's folder as it is now. Throws `MANIFEST_INVALID` and its like. */
-  readonly readRelease: () => Promise<Release>;
   readonly journal: PluginJournal;
   readonly operations: OperationSource;
   readonly clock: Clock;
@@ -44,27 +43,25 @@ export interface CommandRequest {
 /** Owns one plugin: its state, its generations and its releases. Commands run one at a time; nobody else writes the state. */
 export class PluginSupervisor {
   readonly plugin: string;
+  /** The releases that were live, and what the folder holds. */
+  readonly releases: ReleaseHistory;
   readonly #options: SupervisorOptions;
-  readonly #releases: ReleaseHistory;
   readonly #machine: StateMachine;
   readonly #retirement: Retirement;
   readonly #retry: RetryTimer;
   readonly #recovery: FailureRecovery;
+  readonly #generations: PluginGenerations;
   readonly #queue = new SerialQueue();
   #enabled: boolean;
-  #generation: Generation | undefined;
-  /** What is being made into the next generation. */
-  #candidate: { readonly release: Release; readonly gate: CallGate } | undefined;
 
-  constructor(release: Release, enabled: boolean, options: SupervisorOptions) {
+  constructor(releases: ReleaseHistory, enabled: boolean, options: SupervisorOptions) {
     const { journal, clock, drainMs, quarantine } = options;
-    const { plugin } = release;
-    const isQuarantined = quarantine?.digest === release.digest;
+    const { plugin, digest } = releases.current;
     this.plugin = plugin;
     this.#options = options;
     this.#enabled = enabled;
-    this.#releases = new ReleaseHistory(release);
-    const state = isQuarantined ? 'quarantined' : enabled ? 'loading' : 'disabled';
+    this.releases = releases;
+    const state = quarantine?.digest === digest ? 'quarantined' : enabled ? 'loading' : 'disabled';
     this.#machine = new StateMachine({ plugin, state, reason: quarantine?.reason }, (next) =>
       journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state: next } }),
     );
@@ -75,8 +72,10 @@ export class PluginSupervisor {
         journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
     });
     this.#retry = new RetryTimer(clock, () => void this.#tryAgain());
-    const parts = { machine: this.#machine, retry: this.#retry };
-    this.#recovery = new FailureRecovery({ ...options, ...parts, quarantine });
+    const parts = { machine: this.#machine, retry: this.#retry, quarantine };
+    this.#recovery = new FailureRecovery({ ...options, ...parts });
+    const onLive = (release: Release): void => this.#recovery.wentLive(release);
+    this.#generations = new PluginGenerations({ ...options, releases, retirement: this.#retirement, onLive });
   }
 
   get state(): PluginState {
@@ -99,17 +98,12 @@ export class PluginSupervisor {
 
   /** The release that is live, or that would be next. */
   get release(): Release {
-    return this.#releases.current;
-  }
-
-  /** The release that a rollback would go back to. */
-  get previousRelease(): Release | undefined {
-    return this.#releases.previous;
+    return this.releases.current;
   }
 
   /** The generation that is loaded; it is live while the plugin is active. */
   get generation(): Generation | undefined {
-    return this.#generation;
+    return this.#generations.present;
   }
 
   /** Generations that were replaced and still have calls in flight. */
@@ -143,7 +137,9 @@ export class PluginSupervisor {
       await this.#options.journal.commit({ plugin: this.plugin, type: 'plugin:disabled', actor, change });
       this.#retry.reset();
       this.#enabled = false;
-      await this.#takeDown(operation);
+      this.generation?.withdraw();
+      if (this.#machine.state === 'active') this.#machine.move('draining');
+      await this.#generations.disable(operation);
       this.#machine.move('disabled');
       this.#options.journal.announce({ plugin: this.plugin, type: 'plugin:disabled', actor });
     });
@@ -152,15 +148,15 @@ export class PluginSupervisor {
   /** Replaces the running generation by one made from the folder as it is now; a failure leaves everything as it was. */
   reload(request: CommandRequest): Promise<void> {
     return this.#operate('reload', request, (operation) =>
-      this.#replace({ operation, kind: 'reload' }, this.#options.readRelease),
+      this.#replace({ operation, kind: 'reload' }, () => this.releases.readFolder()),
     );
   }
 
-  /** Goes back to the release that ran before. Throws `ROLLBACK_UNAVAILABLE` when there is none. */
-  rollback(request: CommandRequest): Promise<void> {
+  /** Goes back to a release that was live, by version or digest; to the previous one without. Throws `ROLLBACK_UNAVAILABLE`. */
+  rollback(request: CommandRequest, to?: string): Promise<void> {
     return this.#operate('rollback', request, async (operation) => {
-      const previous = this.#releases.requirePrevious();
-      await this.#replace({ operation, kind: 'rollback' }, async () => previous);
+      const release = await this.releases.find(to);
+      await this.#replace({ operation, kind: 'rollback' }, async () => release);
     });
   }
 
@@ -169,8 +165,7 @@ export class PluginSupervisor {
     return this.#queue.run(async () => {
       if (this.#machine.state === 'unloading') return;
       this.#retry.reset();
-      const generation = this.#generation;
-      this.#generation = undefined;
+      const generation = this.#generations.takeOut();
       this.#machine.move('unloading');
       if (generation) await this.#retirement.retire(generation);
       await this.#retirement.settled();
@@ -182,9 +177,7 @@ export class PluginSupervisor {
    * replaced after a pause while the crash budget lasts. Returns false when there was no such generation any more.
    */
   crash(crash: PluginCrash): boolean {
-    const made = [this.#generation, ...this.#retirement.generations(), this.#candidate];
-    const running = made.filter((code) => code !== undefined);
-    const failed = failCode(running, crash, this.#options.journal);
+    const failed = this.#generations.crash(crash);
     if (failed) void this.#queue.run(() => this.#recover(failed));
     return failed !== undefined;
   }
@@ -203,31 +196,43 @@ export class PluginSupervisor {
     // at boot and in a retry nothing is changed that was not wanted before, so a store that is down stops nothing
     const isChange = cause === 'command' || !this.#enabled;
     const { journal } = this.#options;
+    const generations = this.#generations;
     this.#retry.cancel();
     this.#machine.move('loading');
-    operation?.enter('loading');
     let entry: JournalEntry;
     try {
       // what failed is tried with the files as they are now; the author has likely corrected them
       const isBroken = before === 'failed' || before === 'quarantined';
-      const release = isBroken ? await this.#options.readRelease() : this.#releases.current;
-      const generation = await this.#ready(release, this.#generation, operation);
-      this.#generation = undefined;
-      entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause } }, generation);
+      const release = isBroken ? await this.releases.readFolder() : this.releases.current;
+      const generation = await generations.ready(release, generations.present, operation);
+      generations.takeOut();
+      const pinned = this.releases.pinOf(release);
+      entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause }, pinned }, generation);
       if (isChange) await disposeOnFailure(generation, () => journal.commit(entry));
       await disposeOnFailure(generation, () => generation.publish());
-      this.#wentLive(generation);
+      generations.wentLive(generation);
       this.#enabled = true;
     } catch (error) {
-      this.#generation = undefined;
+      generations.takeOut();
+      if (cause === 'boot' && (await this.#standIn(error))) return;
       if (hasCode(error, 'RETRY_LATER')) await this.#want(actor);
       this.#fail(error, 'enable', actor, before);
-      this.#candidate = undefined;
       throw error;
     }
     this.#succeed('active');
     if (isChange) journal.announce(entry);
     else journal.note(entry);
+  }
+
+  /** At a start, the release that was live last stands in for files that never ran; what failed stays visible. */
+  async #standIn(failure: unknown): Promise<boolean> {
+    const generation = await this.#generations.standIn(failure);
+    if (!generation) return false;
+    const shown = standInFailure(generation, failure);
+    const reason = this.#machine.remember(shown, 'enable', this.#options.clock.now());
+    this.#machine.move('active');
+    this.#options.journal.note(standInEntry(generation, reason));
+    return true;
   }
 
   /** What waits to be tried again is wanted, also after a restart; a store that is down leaves that to the next try. */
@@ -246,96 +251,30 @@ export class PluginSupervisor {
     });
   }
 
-  async #replace(command: ReplaceCommand, read: () => Promise<Release>): Promise<void> {
-    const { operation, kind } = command;
+  async #replace(order: Omit<ReplaceCommand, 'pinned'>, read: () => Promise<Release>): Promise<void> {
+    const { operation, kind } = order;
     const before = this.#machine.state;
     this.#retry.cancel();
     this.#machine.move('reloading');
     operation.enter('loading');
-    const running = this.#generation;
     try {
       const release = await read();
       if (before === 'quarantined') this.#recovery.assertAnother(release);
-      if (!this.#enabled) await this.#adopt(release, command);
-      else if (running && isExclusive(running.release, release)) await this.#restart(running, release, command);
-      else await this.#swap(running, release, command);
+      const command = { ...order, pinned: this.releases.pinOf(release) };
+      await (this.#enabled ? this.#generations.replace(release, command) : this.#generations.adopt(release, command));
     } catch (error) {
-      this.#failReplace(error, { ...command, before });
-      this.#candidate = undefined;
+      this.#failReplace(error, { ...order, before });
       throw error;
     }
     this.#succeed(this.#enabled ? 'active' : 'disabled');
-    const data = { version: this.#releases.current.manifest.version };
+    const data = { version: this.releases.current.manifest.version };
     this.#options.journal.announce({ plugin: this.plugin, type: journalTypeOf(kind), actor: operation.actor, data });
-  }
-
-  async #swap(running: Generation | undefined, release: Release, { operation, kind }: ReplaceCommand): Promise<void> {
-    const next = await this.#ready(release, undefined, operation);
-    await disposeOnFailure(next, async () => {
-      operation.enter('checking');
-      await assertHealthy(next);
-      const { actor } = operation;
-      await this.#options.journal.commit(liveEntry({ type: journalTypeOf(kind), actor }, next));
-    });
-    await disposeOnFailure(next, () => swapGenerations(running, next));
-    this.#wentLive(next);
-    if (running) operation.add(this.#retirement.retire(running, operation));
-  }
-
-  /** For plugins that hold something only one generation can hold: ends the old one first, and brings it back on failure. */
-  async #restart(running: Generation, release: Release, command: ReplaceCommand): Promise<void> {
-    this.#generation = undefined;
-    await this.#retirement.retire(running, command.operation);
-    try {
-      await this.#swap(undefined, release, command);
-    } catch (error) {
-      const restored = await this.#ready(running.release, undefined);
-      await disposeOnFailure(restored, () => restored.publish());
-      this.#wentLive(restored);
-      throw error;
-    }
-  }
-
-  /** A disabled plugin only takes note of the release; its code is not run. */
-  async #adopt(release: Release, { operation: { actor }, kind }: ReplaceCommand): Promise<void> {
-    const dormant = this.#generation;
-    await this.#options.journal.commit(adoptedEntry({ type: journalTypeOf(kind), actor }, release));
-    this.#generation = undefined;
-    this.#releases.adopt(release);
-    await dormant?.dispose();
-  }
-
-  async #ready(release: Release, dormant: Generation | undefined, operation?: Operation): Promise<Generation> {
-    operation?.enter('loading');
-    const adopt = (gate: CallGate): void => void (this.#candidate = { release, gate });
-    if (dormant) adopt(dormant.gate);
-    const generation = dormant ?? (await this.#options.build(release, adopt));
-    operation?.enter('enabling');
-    await generation.enable();
-    return generation;
-  }
-
-  async #takeDown(operation: Operation): Promise<void> {
-    const generation = this.#generation;
-    if (!generation) return;
-    generation.withdraw();
-    if (this.#machine.state === 'active') this.#machine.move('draining');
-    await this.#retirement.disable(generation, operation);
-    if (generation.isSpent) this.#generation = undefined;
-  }
-
-  #wentLive(generation: Generation): void {
-    this.#generation = generation;
-    this.#candidate = undefined;
-    this.#releases.wentLive(generation.release);
-    this.#recovery.wentLive(generation.release);
   }
 
   /** A generation that is not the present one has an end already: its command or its retirement sees to it. */
   async #recover(gate: CallGate): Promise<void> {
-    const generation = this.#generation;
-    if (generation?.gate !== gate) return;
-    this.#generation = undefined;
+    if (this.generation?.gate !== gate) return;
+    const generation = this.#generations.takeOut() as Generation;
     if (this.#enabled) this.#recovery.crash(generation.release, gate.signal.reason, 'running');
     await this.#retirement.retire(generation);
   }
@@ -346,13 +285,18 @@ export class PluginSupervisor {
   }
 
   #fail(error: unknown, during: string, actor: string, before: PluginState): void {
-    const release = this.#candidate?.release ?? this.release;
+    const release = this.#generations.nextRelease ?? this.release;
+    this.#generations.forgetNext();
     this.#recovery.fail(error, { during, actor, release, isWanted: this.#enabled, before });
   }
 
-  #failReplace(error: unknown, { before, operation, kind }: ReplaceCommand & { before: PluginState }): void {
+  #failReplace(
+    error: unknown,
+    { before, operation, kind }: Omit<ReplaceCommand, 'pinned'> & { before: PluginState },
+  ): void {
     const { actor } = operation;
-    if (!this.#generation && this.#enabled) return this.#fail(error, kind, actor, before);
+    if (!this.generation && this.#enabled) return this.#fail(error, kind, actor, before);
+    this.#generations.forgetNext();
     const reason = this.#machine.remember(error, kind, this.#options.clock.now());
     this.#machine.move(before === 'active' || before === 'disabled' ? before : 'failed', reason);
     this.#options.journal.note(failureEntry(this.plugin, kind, actor, reason));

@@ -1,10 +1,19 @@
 import type { Release } from '../manifest/release.ts';
+import type { PinnedRelease } from '../ports/plugin-store.ts';
 import type { Operation } from './operation.ts';
+import type { JournalCommand } from './plugin-journal.ts';
 
 /** A command that puts one generation in the place of another. */
 export interface ReplaceCommand {
   readonly operation: Operation;
   readonly kind: 'reload' | 'rollback';
+  /** What the administrator wants to run instead of the folder from now on. */
+  readonly pinned: PinnedRelease | null;
+}
+
+/** The command as it stands in the audit when it went right. */
+export function journalCommand({ kind, operation: { actor }, pinned }: ReplaceCommand): JournalCommand {
+  return { type: journalTypeOf(kind), actor, pinned };
 }
 
 /** How the command stands in the audit when it went right. */

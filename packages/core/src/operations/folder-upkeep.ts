@@ -100,7 +100,7 @@ export class FolderUpkeep {
     if (!(await isPluginFolder(folder))) return this.#letGo(supervisor);
     if (intake.isLeaving(supervisor) || this.#tried.get(supervisor.plugin) === fingerprint) return;
     this.#tried.set(supervisor.plugin, fingerprint);
-    if (!supervisor.lastFailure && fingerprint === releaseFingerprint(supervisor.release)) return;
+    if (!supervisor.lastFailure && fingerprint === releaseFingerprint(supervisor.releases.folder)) return;
     try {
       await supervisor.reload({ actor: 'watcher' });
     } catch (error) {

@@ -39,7 +39,7 @@ export class PluginOverview {
     const supervisor = registry.get(name);
     if (!supervisor) {
       const summary = this.summary(name);
-      return summary && { ...summary, manifest: {}, config: {}, configRevision: 0, registrations: [] };
+      return summary && { ...summary, manifest: {}, config: {}, configRevision: 0, registrations: [], releases: [] };
     }
     const values = configs.resolved(supervisor.release.manifest);
     return detail(supervisor, rev(), { values, revision: configs.revision(name) });

@@ -4,7 +4,7 @@ import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
 import { redactConfig, redactManifest } from '../manifest/plugin-configuration.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import type { PluginDetail, PluginSummary } from '../protocol/plugin-summary.ts';
+import type { PluginDetail, PluginReleaseSummary, PluginSummary } from '../protocol/plugin-summary.ts';
 
 /** One plugin as lists show it. */
 export function summarize(supervisor: PluginSupervisor, rev: number): PluginSummary {
@@ -24,7 +24,7 @@ export function summarize(supervisor: PluginSupervisor, rev: number): PluginSumm
     generation: generation?.number ?? null,
     runtime: manifest.runtime,
     activeRequests: generation?.gate.inFlight ?? 0,
-    canRollback: supervisor.previousRelease !== undefined,
+    canRollback: supervisor.releases.previous !== undefined,
     hasFrontend: manifest.frontend !== undefined,
     permissions: manifest.permissions,
     warnings: release.warnings.map(({ pointer, message }) => ({ pointer, message })),
@@ -55,7 +55,17 @@ export function detail(
     config: redactConfig(manifest, config.values),
     configRevision: config.revision,
     registrations: supervisor.generation?.scope.describe() ?? [],
+    releases: releasesOf(supervisor),
   };
+}
+
+function releasesOf({ releases, release }: PluginSupervisor): PluginReleaseSummary[] {
+  return releases.list().map(({ version, digest, liveAt }) => ({
+    version,
+    digest,
+    liveAt: liveAt.toISOString(),
+    current: digest === release.digest,
+  }));
 }
 
 /** A folder that holds no usable plugin, as lists show it: failed, with the reason. */

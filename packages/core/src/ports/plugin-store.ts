@@ -2,6 +2,14 @@ import type { Reason } from '../errors/describe-error.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { AuditEntry } from './audit-log.ts';
 
+/** A release that an administrator went back to. */
+export interface PinnedRelease {
+  /** Digest of the release that is to run. */
+  readonly digest: string;
+  /** Digest of the plugin folder that it runs instead of; when the folder holds anything else, the folder counts again. */
+  readonly insteadOf: string;
+}
+
 /** What the host remembers of a plugin across restarts. */
 export interface PluginRecord {
   readonly name: string;
@@ -22,6 +30,8 @@ export interface PluginRecord {
   readonly digest: string | null;
   /** Where the plugin came from: a folder, an archive, a registry. */
   readonly source: string;
+  /** `null` while the plugin folder counts. */
+  readonly pinned: PinnedRelease | null;
   readonly installedAt: Date;
   readonly enabledAt: Date | null;
   readonly disabledAt: Date | null;
@@ -49,6 +59,7 @@ export interface PluginChange {
   readonly manifest?: JsonObject;
   readonly digest?: string;
   readonly source?: string;
+  readonly pinned?: PinnedRelease | null;
 }
 
 /**

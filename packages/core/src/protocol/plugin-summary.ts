@@ -41,6 +41,17 @@ export interface PluginRegistration {
   readonly live: boolean;
 }
 
+/** A release that was live and that one can go back to. */
+export interface PluginReleaseSummary {
+  readonly version: string;
+  /** SHA-256 of its files, in hexadecimal. */
+  readonly digest: string;
+  /** When it last went live; ISO 8601. */
+  readonly liveAt: string;
+  /** Whether it is the present one. */
+  readonly current: boolean;
+}
+
 /** Everything about one plugin. */
 export interface PluginDetail extends PluginSummary {
   /** The manifest, defaults of secrets left out. */
@@ -49,4 +60,6 @@ export interface PluginDetail extends PluginSummary {
   readonly config: JsonObject;
   readonly configRevision: number;
   readonly registrations: readonly PluginRegistration[];
+  /** The last one that was live first. */
+  readonly releases: readonly PluginReleaseSummary[];
 }

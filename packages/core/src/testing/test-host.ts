@@ -47,7 +47,9 @@ export async function createTestHost({
   const clock = createManualClock();
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
-  const host = createPluginHost({ pluginsDir: folder.directory, scheduler, clock, logger, stores, ...options });
+  const pluginsDir = folder.directory;
+  // copies on the disk are a matter of few tests
+  const host = createPluginHost({ pluginsDir, scheduler, clock, logger, stores, releases: false, ...options });
   host.attach({ http, sockets });
   if (start) await host.start();
   return {

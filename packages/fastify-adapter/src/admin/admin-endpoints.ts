@@ -126,10 +126,14 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     method: 'POST',
     path: '/:name/rollback',
     permission: 'plugins.write',
-    summary: 'Go back to the release that ran before',
+    summary: 'Go back to a release that ran before',
     query: adminSchemas.commandQuery,
+    body: adminSchemas.rollbackBody,
     answer: adminSchemas.done,
-    run: (call) => command(call, 'rolled back', (name, options) => call.host.rollback(name, options)),
+    run: (call) => {
+      const { to } = call.body as z.output<typeof adminSchemas.rollbackBody>;
+      return command(call, 'rolled back', (name, options) => call.host.rollback(name, { ...options, to }));
+    },
   },
   {
     method: 'PUT',

@@ -45,6 +45,9 @@ const detail = z
     config: z.record(z.string(), z.unknown()),
     configRevision: z.int(),
     registrations: z.array(z.object({ label: z.string(), phase: z.enum(['loaded', 'enabled']), live: z.boolean() })),
+    releases: z.array(
+      z.object({ version: z.string(), digest: z.string(), liveAt: z.iso.datetime(), current: z.boolean() }),
+    ),
   })
   .describe('Everything about one plugin; secrets read {"$secret":"set"}.');
 
@@ -96,6 +99,9 @@ export const adminSchemas = {
       .describe('`false` answers at once with 202 and the operation, which tells the rest.'),
   }),
   operationsQuery: z.object({ plugin: z.string().max(200).optional() }),
+  rollbackBody: z.object({
+    to: z.string().min(1).max(200).optional().describe('Version or digest of a release; default the previous one.'),
+  }),
   auditQuery: z.object({
     plugin: z.string().max(200).optional(),
     type: z.string().max(200).optional(),

@@ -36,7 +36,7 @@ function operation(endpoint: AdminEndpoint): object {
     operationId: operationId(endpoint),
     tags: ['plugins'],
     parameters: [...pathParameters(endpoint), ...queryParameters(endpoint)],
-    ...(body ? { requestBody: { required: true, content: json(body) } } : {}),
+    ...(body ? { requestBody: { required: !body.safeParse({}).success, content: json(body) } } : {}),
     responses: {
       '200': { description: 'Done.', content: json(answer) },
       ...(endpoint.query === adminSchemas.commandQuery

@@ -18,6 +18,12 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Which release to go back to. */
+export interface RollbackRequestOptions extends RequestOptions {
+  /** Version or digest, of those in `releases` of the plugin; default: the previous one. */
+  readonly to?: string | undefined;
+}
+
 /** The admin API as functions, for user interfaces and tools. Each throws `PluginApiError`. */
 export interface PluginClient {
   list(options?: RequestOptions): Promise<readonly PluginSummary[]>;
@@ -27,8 +33,8 @@ export interface PluginClient {
   disable(name: string, options?: RequestOptions): Promise<PluginDetail>;
   /** Replaces the running generation by one from the folder; a failure leaves the old one serving. */
   reload(name: string, options?: RequestOptions): Promise<PluginDetail>;
-  /** Goes back to the release that ran before. */
-  rollback(name: string, options?: RequestOptions): Promise<PluginDetail>;
+  /** Goes back to a release that ran before. */
+  rollback(name: string, options?: RollbackRequestOptions): Promise<PluginDetail>;
   /** Changes some settings; the others stay. */
   updateConfig(name: string, config: JsonObject, options?: RequestOptions): Promise<PluginDetail>;
   /** Looks for new, repaired and removed plugin folders. */
@@ -51,7 +57,8 @@ export function createPluginClient(options: PluginClientOptions = {}): PluginCli
     enable: (name, { signal } = {}) => command(name, 'enable', { body: { enabled: true }, signal }),
     disable: (name, { signal } = {}) => command(name, 'enable', { body: { enabled: false }, signal }),
     reload: (name, { signal } = {}) => command(name, 'reload', { signal }),
-    rollback: (name, { signal } = {}) => command(name, 'rollback', { signal }),
+    rollback: (name, { signal, to } = {}) =>
+      command(name, 'rollback', { body: to === undefined ? {} : { to }, signal }),
     updateConfig: (name, config, { signal } = {}) =>
       command(name, 'config', { method: 'PUT', body: { config }, signal }),
     rescan: async ({ signal } = {}) => summariesIn(await send({ method: 'POST', path: '/rescan', signal })),

@@ -91,6 +91,8 @@ export const PluginScalarFieldEnum = {
   manifest: 'manifest',
   source: 'source',
   integrity: 'integrity',
+  pinnedRelease: 'pinnedRelease',
+  pinnedInsteadOf: 'pinnedInsteadOf',
   containerId: 'containerId',
   containerName: 'containerName',
   hostPort: 'hostPort',

@@ -50,6 +50,8 @@ export type PluginMinAggregateOutputType = {
   configRevision: number | null
   source: string | null
   integrity: string | null
+  pinnedRelease: string | null
+  pinnedInsteadOf: string | null
   containerId: string | null
   containerName: string | null
   hostPort: number | null
@@ -74,6 +76,8 @@ export type PluginMaxAggregateOutputType = {
   configRevision: number | null
   source: string | null
   integrity: string | null
+  pinnedRelease: string | null
+  pinnedInsteadOf: string | null
   containerId: string | null
   containerName: string | null
   hostPort: number | null
@@ -101,6 +105,8 @@ export type PluginCountAggregateOutputType = {
   manifest: number
   source: number
   integrity: number
+  pinnedRelease: number
+  pinnedInsteadOf: number
   containerId: number
   containerName: number
   hostPort: number
@@ -140,6 +146,8 @@ export type PluginMinAggregateInputType = {
   configRevision?: true
   source?: true
   integrity?: true
+  pinnedRelease?: true
+  pinnedInsteadOf?: true
   containerId?: true
   containerName?: true
   hostPort?: true
@@ -164,6 +172,8 @@ export type PluginMaxAggregateInputType = {
   configRevision?: true
   source?: true
   integrity?: true
+  pinnedRelease?: true
+  pinnedInsteadOf?: true
   containerId?: true
   containerName?: true
   hostPort?: true
@@ -191,6 +201,8 @@ export type PluginCountAggregateInputType = {
   manifest?: true
   source?: true
   integrity?: true
+  pinnedRelease?: true
+  pinnedInsteadOf?: true
   containerId?: true
   containerName?: true
   hostPort?: true
@@ -306,6 +318,8 @@ export type PluginGroupByOutputType = {
   manifest: runtime.JsonValue
   source: string
   integrity: string | null
+  pinnedRelease: string | null
+  pinnedInsteadOf: string | null
   containerId: string | null
   containerName: string | null
   hostPort: number | null
@@ -357,6 +371,8 @@ export type PluginWhereInput = {
   manifest?: Prisma.JsonFilter<"Plugin">
   source?: Prisma.StringFilter<"Plugin"> | string
   integrity?: Prisma.StringNullableFilter<"Plugin"> | string | null
+  pinnedRelease?: Prisma.StringNullableFilter<"Plugin"> | string | null
+  pinnedInsteadOf?: Prisma.StringNullableFilter<"Plugin"> | string | null
   containerId?: Prisma.StringNullableFilter<"Plugin"> | string | null
   containerName?: Prisma.StringNullableFilter<"Plugin"> | string | null
   hostPort?: Prisma.IntNullableFilter<"Plugin"> | number | null
@@ -390,6 +406,8 @@ export type PluginOrderByWithRelationInput = {
   manifest?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrderInput | Prisma.SortOrder
+  pinnedRelease?: Prisma.SortOrderInput | Prisma.SortOrder
+  pinnedInsteadOf?: Prisma.SortOrderInput | Prisma.SortOrder
   containerId?: Prisma.SortOrderInput | Prisma.SortOrder
   containerName?: Prisma.SortOrderInput | Prisma.SortOrder
   hostPort?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -427,6 +445,8 @@ export type PluginWhereUniqueInput = Prisma.AtLeast<{
   manifest?: Prisma.JsonFilter<"Plugin">
   source?: Prisma.StringFilter<"Plugin"> | string
   integrity?: Prisma.StringNullableFilter<"Plugin"> | string | null
+  pinnedRelease?: Prisma.StringNullableFilter<"Plugin"> | string | null
+  pinnedInsteadOf?: Prisma.StringNullableFilter<"Plugin"> | string | null
   containerId?: Prisma.StringNullableFilter<"Plugin"> | string | null
   hostPort?: Prisma.IntNullableFilter<"Plugin"> | number | null
   environment?: Prisma.JsonFilter<"Plugin">
@@ -459,6 +479,8 @@ export type PluginOrderByWithAggregationInput = {
   manifest?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrderInput | Prisma.SortOrder
+  pinnedRelease?: Prisma.SortOrderInput | Prisma.SortOrder
+  pinnedInsteadOf?: Prisma.SortOrderInput | Prisma.SortOrder
   containerId?: Prisma.SortOrderInput | Prisma.SortOrder
   containerName?: Prisma.SortOrderInput | Prisma.SortOrder
   hostPort?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -495,6 +517,8 @@ export type PluginScalarWhereWithAggregatesInput = {
   manifest?: Prisma.JsonWithAggregatesFilter<"Plugin">
   source?: Prisma.StringWithAggregatesFilter<"Plugin"> | string
   integrity?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
+  pinnedRelease?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
+  pinnedInsteadOf?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
   containerId?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
   containerName?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
   hostPort?: Prisma.IntNullableWithAggregatesFilter<"Plugin"> | number | null
@@ -523,6 +547,8 @@ export type PluginCreateInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -556,6 +582,8 @@ export type PluginUncheckedCreateInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -589,6 +617,8 @@ export type PluginUpdateInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -622,6 +652,8 @@ export type PluginUncheckedUpdateInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -655,6 +687,8 @@ export type PluginCreateManyInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -683,6 +717,8 @@ export type PluginUpdateManyMutationInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -711,6 +747,8 @@ export type PluginUncheckedUpdateManyInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -739,6 +777,8 @@ export type PluginCountOrderByAggregateInput = {
   manifest?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrder
+  pinnedRelease?: Prisma.SortOrder
+  pinnedInsteadOf?: Prisma.SortOrder
   containerId?: Prisma.SortOrder
   containerName?: Prisma.SortOrder
   hostPort?: Prisma.SortOrder
@@ -770,6 +810,8 @@ export type PluginMaxOrderByAggregateInput = {
   configRevision?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrder
+  pinnedRelease?: Prisma.SortOrder
+  pinnedInsteadOf?: Prisma.SortOrder
   containerId?: Prisma.SortOrder
   containerName?: Prisma.SortOrder
   hostPort?: Prisma.SortOrder
@@ -794,6 +836,8 @@ export type PluginMinOrderByAggregateInput = {
   configRevision?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrder
+  pinnedRelease?: Prisma.SortOrder
+  pinnedInsteadOf?: Prisma.SortOrder
   containerId?: Prisma.SortOrder
   containerName?: Prisma.SortOrder
   hostPort?: Prisma.SortOrder
@@ -938,6 +982,8 @@ export type PluginCreateWithoutStorageInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -970,6 +1016,8 @@ export type PluginUncheckedCreateWithoutStorageInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -1018,6 +1066,8 @@ export type PluginUpdateWithoutStorageInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1050,6 +1100,8 @@ export type PluginUncheckedUpdateWithoutStorageInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1082,6 +1134,8 @@ export type PluginCreateWithoutDocumentsInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -1114,6 +1168,8 @@ export type PluginUncheckedCreateWithoutDocumentsInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -1162,6 +1218,8 @@ export type PluginUpdateWithoutDocumentsInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1194,6 +1252,8 @@ export type PluginUncheckedUpdateWithoutDocumentsInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1226,6 +1286,8 @@ export type PluginCreateWithoutMetricsInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -1258,6 +1320,8 @@ export type PluginUncheckedCreateWithoutMetricsInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -1306,6 +1370,8 @@ export type PluginUpdateWithoutMetricsInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1338,6 +1404,8 @@ export type PluginUncheckedUpdateWithoutMetricsInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1370,6 +1438,8 @@ export type PluginCreateWithoutConfigRevisionsInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -1402,6 +1472,8 @@ export type PluginUncheckedCreateWithoutConfigRevisionsInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -1450,6 +1522,8 @@ export type PluginUpdateWithoutConfigRevisionsInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1482,6 +1556,8 @@ export type PluginUncheckedUpdateWithoutConfigRevisionsInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1514,6 +1590,8 @@ export type PluginCreateWithoutReleasesInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -1546,6 +1624,8 @@ export type PluginUncheckedCreateWithoutReleasesInput = {
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source: string
   integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
   containerId?: string | null
   containerName?: string | null
   hostPort?: number | null
@@ -1594,6 +1674,8 @@ export type PluginUpdateWithoutReleasesInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1626,6 +1708,8 @@ export type PluginUncheckedUpdateWithoutReleasesInput = {
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1725,6 +1809,8 @@ export type PluginSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   manifest?: boolean
   source?: boolean
   integrity?: boolean
+  pinnedRelease?: boolean
+  pinnedInsteadOf?: boolean
   containerId?: boolean
   containerName?: boolean
   hostPort?: boolean
@@ -1759,6 +1845,8 @@ export type PluginSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   manifest?: boolean
   source?: boolean
   integrity?: boolean
+  pinnedRelease?: boolean
+  pinnedInsteadOf?: boolean
   containerId?: boolean
   containerName?: boolean
   hostPort?: boolean
@@ -1787,6 +1875,8 @@ export type PluginSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   manifest?: boolean
   source?: boolean
   integrity?: boolean
+  pinnedRelease?: boolean
+  pinnedInsteadOf?: boolean
   containerId?: boolean
   containerName?: boolean
   hostPort?: boolean
@@ -1815,6 +1905,8 @@ export type PluginSelectScalar = {
   manifest?: boolean
   source?: boolean
   integrity?: boolean
+  pinnedRelease?: boolean
+  pinnedInsteadOf?: boolean
   containerId?: boolean
   containerName?: boolean
   hostPort?: boolean
@@ -1828,7 +1920,7 @@ export type PluginSelectScalar = {
   revision?: boolean
 }
 
-export type PluginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "version" | "enabled" | "state" | "error" | "errorCode" | "errorHint" | "config" | "configRevision" | "grants" | "manifest" | "source" | "integrity" | "containerId" | "containerName" | "hostPort" | "environment" | "healthStatus" | "lastHealthCheck" | "installedAt" | "enabledAt" | "disabledAt" | "updatedAt" | "revision", ExtArgs["result"]["plugin"]>
+export type PluginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "version" | "enabled" | "state" | "error" | "errorCode" | "errorHint" | "config" | "configRevision" | "grants" | "manifest" | "source" | "integrity" | "pinnedRelease" | "pinnedInsteadOf" | "containerId" | "containerName" | "hostPort" | "environment" | "healthStatus" | "lastHealthCheck" | "installedAt" | "enabledAt" | "disabledAt" | "updatedAt" | "revision", ExtArgs["result"]["plugin"]>
 export type PluginInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   storage?: boolean | Prisma.Plugin$storageArgs<ExtArgs>
   documents?: boolean | Prisma.Plugin$documentsArgs<ExtArgs>
@@ -1888,6 +1980,14 @@ export type $PluginPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
      * Checksum of what was installed, where the source has one.
      */
     integrity: string | null
+    /**
+     * Digest of the release that an administrator went back to; it runs while the plugin folder is as it was then.
+     */
+    pinnedRelease: string | null
+    /**
+     * Digest of the plugin folder that it runs instead of.
+     */
+    pinnedInsteadOf: string | null
     /**
      * Runtime columns, for plugins that run as a container.
      */
@@ -2356,6 +2456,8 @@ export interface PluginFieldRefs {
   readonly manifest: Prisma.FieldRef<"Plugin", 'Json'>
   readonly source: Prisma.FieldRef<"Plugin", 'String'>
   readonly integrity: Prisma.FieldRef<"Plugin", 'String'>
+  readonly pinnedRelease: Prisma.FieldRef<"Plugin", 'String'>
+  readonly pinnedInsteadOf: Prisma.FieldRef<"Plugin", 'String'>
   readonly containerId: Prisma.FieldRef<"Plugin", 'String'>
   readonly containerName: Prisma.FieldRef<"Plugin", 'String'>
   readonly hostPort: Prisma.FieldRef<"Plugin", 'Int'>

@@ -5,8 +5,12 @@ import { hookNames } from '../runtime.ts';
 import type { ModuleRecord } from './module-record.ts';
 import type { Namespace } from './namespace.ts';
 
+/** An entry that has run; the members that are optional are those of the linker's own modules. */
+type EvaluatedEntry = Pick<ModuleRecord, 'path' | 'namespace'> &
+  Partial<Pick<ModuleRecord, 'commonJs' | 'initialExports'>>;
+
 /** Finds the object with the hooks among what the entry exports. Throws `ENTRY_INVALID` when there is none. */
-export function exportedPlugin(release: Release, entry: ModuleRecord): object {
+export function exportedPlugin(release: Release, entry: EvaluatedEntry): object {
   const { plugin } = release;
   const file = path.relative(release.directory, entry.path);
   const { namespace } = entry;
@@ -43,12 +47,12 @@ function objectOf(namespace: Namespace): object {
 }
 
 /** A plugin may do nothing; but a function, a promise or a CommonJS file that exports nothing is a mistake. */
-function isHookless(object: object, { initialExports }: ModuleRecord): boolean {
+function isHookless(object: object, { initialExports }: EvaluatedEntry): boolean {
   if (typeof object === 'function' || typeof Reflect.get(object, 'then') === 'function') return false;
   return object !== initialExports;
 }
 
-function describeExports(namespace: Namespace, { commonJs }: ModuleRecord): string {
+function describeExports(namespace: Namespace, { commonJs }: EvaluatedEntry): string {
   const whole = namespace['default'];
   if (typeof whole === 'function') {
     return /^class\b/.test(Function.prototype.toString.call(whole))

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PluginError } from '../../errors/plugin-error.ts';
+import { PluginError, isPluginError } from '../../errors/plugin-error.ts';
 import type { Release } from '../../manifest/release.ts';
 import type { LoadedPlugin, Runtime } from '../runtime.ts';
 import { exportedPlugin } from './exported-plugin.ts';
@@ -8,6 +8,7 @@ import { moduleFailure } from './module-failure.ts';
 import { ModuleGraph } from './module-graph.ts';
 import { ModuleSourceCache } from './module-source-cache.ts';
 import type { Namespace } from './namespace.ts';
+import { NativeGenerations, type WarnOfLeak } from './native-generations.ts';
 import { NativeModules } from './native-modules.ts';
 import { loadTransformer } from './transformer.ts';
 
@@ -19,27 +20,37 @@ export interface ModuleRuntimeOptions {
   readonly sharedPackages?: readonly string[] | undefined;
   /** Modules that the host hands to plugins itself, by exact specifier; loaded before the first plugin. */
   readonly providedModules?: Readonly<Record<string, () => Namespace | Promise<Namespace>>> | undefined;
+  /** Told at each load that leaves code in memory, which happens only where the transformer has no binary. */
+  readonly onLeak?: WarnOfLeak | undefined;
 }
 
 /** Runs plugins inside the host's process, each generation in modules of its own. */
 export function createModuleRuntime(options: ModuleRuntimeOptions = {}): Runtime {
   const sources = new ModuleSourceCache();
   let hostPackages: Promise<HostPackages> | undefined;
-  const openGraph = async (release: Release): Promise<ModuleGraph> => {
-    const transformer = await loadTransformer(release.plugin);
+  let nativeGenerations: NativeGenerations | undefined;
+  const openNatives = async (): Promise<NativeModules> => {
     hostPackages ??= openHostPackages(options);
-    const natives = new NativeModules(await hostPackages);
-    return new ModuleGraph({ release, sources, natives, transformer });
+    return new NativeModules(await hostPackages);
   };
   return {
     kind: 'module',
     async load(release) {
       if (release.entry === undefined) return withoutCode;
-      return loadEntry(release, release.entry, await openGraph(release));
+      const natives = await openNatives();
+      const transformer = await loadTransformer(release.plugin);
+      if (isPluginError(transformer)) {
+        nativeGenerations ??= new NativeGenerations(natives, options.onLeak);
+        return loadNatively(release, release.entry, nativeGenerations, transformer);
+      }
+      return loadEntry(release, release.entry, new ModuleGraph({ release, sources, natives, transformer }));
     },
     async check(release) {
       if (release.entry === undefined) return;
-      const graph = await openGraph(release);
+      const transformer = await loadTransformer(release.plugin);
+      // without it nothing can be said before the code runs
+      if (isPluginError(transformer)) return;
+      const graph = new ModuleGraph({ release, sources, natives: await openNatives(), transformer });
       try {
         graph.check(release.entry);
       } finally {
@@ -70,7 +81,7 @@ async function loadEntry(release: Release, entry: string, graph: ModuleGraph): P
         plugin: release.plugin,
       });
     const record = await graph.load(entry);
-    return loadedPlugin(release.plugin, exportedPlugin(release, record), graph);
+    return loadedPlugin(release.plugin, exportedPlugin(release, record), () => graph.release());
   } catch (thrown) {
     const failure = moduleFailure(release, thrown, graph.failedFile(thrown));
     graph.release();
@@ -78,7 +89,21 @@ async function loadEntry(release: Release, entry: string, graph: ModuleGraph): P
   }
 }
 
-function loadedPlugin(name: string, plugin: object, graph: ModuleGraph): LoadedPlugin {
+async function loadNatively(
+  release: Release,
+  entry: string,
+  generations: NativeGenerations,
+  unavailable: PluginError,
+): Promise<LoadedPlugin> {
+  try {
+    const namespace = await generations.load(release, entry, unavailable);
+    return loadedPlugin(release.plugin, exportedPlugin(release, { path: entry, namespace }), () => undefined);
+  } catch (thrown) {
+    throw thrown === unavailable ? unavailable : moduleFailure(release, thrown, entry);
+  }
+}
+
+function loadedPlugin(name: string, plugin: object, letGo: () => void): LoadedPlugin {
   let held: object | undefined = plugin;
   return {
     has: (hook) => held !== undefined && typeof Reflect.get(held, hook) === 'function',
@@ -90,7 +115,7 @@ function loadedPlugin(name: string, plugin: object, graph: ModuleGraph): LoadedP
     },
     release() {
       held = undefined;
-      graph.release();
+      letGo();
     },
   };
 }

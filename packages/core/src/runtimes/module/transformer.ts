@@ -4,14 +4,14 @@ import { PluginError } from '../../errors/plugin-error.ts';
 /** The part of oxc-transform that the linker uses. */
 export type Transformer = Pick<typeof Oxc, 'transformSync' | 'moduleRunnerTransformSync'>;
 
-/** Loads the native transformer; loaded late, so that a host without its binary can still start and report. */
-export async function loadTransformer(plugin: string): Promise<Transformer> {
+/** Loads the native transformer; without its binary for this machine, gives the error that plugins get which need it. */
+export async function loadTransformer(plugin: string): Promise<Transformer | PluginError> {
   try {
     return await import('oxc-transform');
   } catch (cause) {
-    throw new PluginError(
+    return new PluginError(
       'MODULE_FAILED',
-      'The transformer "oxc-transform" has no binary for this machine, so no plugin code can be loaded.',
+      'The transformer "oxc-transform" has no binary for this machine, so only plugins in JavaScript can be loaded.',
       {
         plugin,
         cause,

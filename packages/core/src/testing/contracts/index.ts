@@ -2,6 +2,7 @@
 export { describeAuditLog } from './audit-log.contract.ts';
 export { describeDocumentStore } from './document-store.contract.ts';
 export { describePluginStore } from './plugin-store.contract.ts';
+export { describeReleaseArchive } from './release-archive.contract.ts';
 export {
   auditEntry,
   expectCode,

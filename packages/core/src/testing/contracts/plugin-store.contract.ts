@@ -147,6 +147,17 @@ export function describePluginStore(name: string, open: OpenStores): void {
         expect(await store().plugins.update(plugin, { state: 'quarantined' }, [])).toMatchObject(change);
       });
 
+      it('a pinned release is kept until it is unpinned, whatever else changes', async () => {
+        const { name: plugin, pinned } = await added();
+        expect(pinned).toBeNull();
+        const pin = { digest: 'a'.repeat(64), insteadOf: 'b'.repeat(64) };
+        await store().plugins.update(plugin, { pinned: pin }, []);
+        await store().plugins.update(plugin, { version: '2.0.0' }, []);
+        expect((await store().plugins.get(plugin))?.pinned).toEqual(pin);
+        await store().plugins.update(plugin, { pinned: null }, []);
+        expect((await store().plugins.get(plugin))?.pinned).toBeNull();
+      });
+
       it('enabledAt and disabledAt tell when the plugin last was switched, not when it was last written', async () => {
         const { name: plugin } = await added();
         const enabled = await store().plugins.update(plugin, { enabled: true }, []);

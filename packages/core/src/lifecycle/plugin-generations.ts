@@ -1,0 +1,137 @@
+import type { Release } from '../manifest/release.ts';
+import type { CallGate } from '../scope/call-gate.ts';
+import type { BuildGeneration } from './generation-factory.ts';
+import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
+import { assertHealthy } from './health-check.ts';
+import type { Operation } from './operation.ts';
+import { failCode, type PluginCrash } from './plugin-crash.ts';
+import { adoptedEntry, liveEntry, type PluginJournal } from './plugin-journal.ts';
+import type { ReleaseHistory } from './release-history.ts';
+import { isExclusive, journalCommand, type ReplaceCommand } from './replace-command.ts';
+import type { Retirement } from './retirement.ts';
+import { restoreRelease, startStandIn } from './stand-in.ts';
+
+export interface PluginGenerationsOptions {
+  /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
+  readonly build: BuildGeneration;
+  readonly releases: ReleaseHistory;
+  readonly retirement: Retirement;
+  readonly journal: PluginJournal;
+  readonly onLive: (release: Release) => void;
+}
+
+/** The generations of one plugin: the present one, the one that is being made, and those that are on their way out. */
+export class PluginGenerations {
+  readonly #options: PluginGenerationsOptions;
+  #present: Generation | undefined;
+  #candidate: { readonly release: Release; readonly gate: CallGate } | undefined;
+
+  constructor(options: PluginGenerationsOptions) {
+    this.#options = options;
+  }
+
+  /** The generation that is loaded; it is live while the plugin is active. */
+  get present(): Generation | undefined {
+    return this.#present;
+  }
+
+  /** The release that is being made into the next generation. */
+  get nextRelease(): Release | undefined {
+    return this.#candidate?.release;
+  }
+
+  /** Lets go of the present generation; whoever takes it sees to its end. */
+  takeOut(): Generation | undefined {
+    const generation = this.#present;
+    this.#present = undefined;
+    return generation;
+  }
+
+  /** To be told when making the next generation came to nothing. */
+  forgetNext(): void {
+    this.#candidate = undefined;
+  }
+
+  /** Makes a generation of the release, or wakes one that is loaded, and enables it; nothing of it is live yet. */
+  async ready(release: Release, dormant?: Generation, operation?: Operation): Promise<Generation> {
+    operation?.enter('loading');
+    const adopt = (gate: CallGate): void => void (this.#candidate = { release, gate });
+    if (dormant) adopt(dormant.gate);
+    const generation = dormant ?? (await this.#options.build(release, adopt));
+    operation?.enter('enabling');
+    await generation.enable();
+    return generation;
+  }
+
+  /** To be told which generation is live now. */
+  wentLive(generation: Generation): void {
+    this.#present = generation;
+    this.#candidate = undefined;
+    this.#options.releases.wentLive(generation.release);
+    this.#options.onLive(generation.release);
+  }
+
+  /** Puts a generation of the release in the place of the present one; a failure leaves that serving, or brings it back. */
+  async replace(release: Release, command: ReplaceCommand): Promise<void> {
+    const running = this.#present;
+    if (running && isExclusive(running.release, release)) return this.#restart(running, release, command);
+    return this.#swap(running, release, command);
+  }
+
+  /** Takes note of a release without running it, for a plugin that is off. */
+  async adopt(release: Release, command: ReplaceCommand): Promise<void> {
+    await this.#options.journal.commit(adoptedEntry(journalCommand(command), release));
+    this.#options.releases.adopt(release);
+    await this.takeOut()?.dispose();
+  }
+
+  /** At a start, lets the release that was live last stand in for files that never ran; `undefined` when there is none. */
+  async standIn(failure: unknown): Promise<Generation | undefined> {
+    const ready = (release: Release): Promise<Generation> => this.ready(release);
+    const generation = await startStandIn(this.#options.releases, failure, ready);
+    if (generation) this.wentLive(generation);
+    return generation;
+  }
+
+  /** Ends the enabled phase of the present generation once its calls have ended; it stays loaded unless it was cut. */
+  async disable(operation: Operation): Promise<void> {
+    const generation = this.#present;
+    if (!generation) return;
+    await this.#options.retirement.disable(generation, operation);
+    if (generation.isSpent) this.#present = undefined;
+  }
+
+  /** Fails the generation that an uncaught error comes from: it is off when this returns. Says which it was. */
+  crash(crash: PluginCrash): CallGate | undefined {
+    const made = [this.#present, ...this.#options.retirement.generations(), this.#candidate];
+    const running = made.filter((code) => code !== undefined);
+    return failCode(running, crash, this.#options.journal);
+  }
+
+  async #swap(running: Generation | undefined, release: Release, command: ReplaceCommand): Promise<void> {
+    const { journal, retirement } = this.#options;
+    const { operation } = command;
+    const next = await this.ready(release, undefined, operation);
+    await disposeOnFailure(next, async () => {
+      operation.enter('checking');
+      await assertHealthy(next);
+      await journal.commit(liveEntry(journalCommand(command), next));
+    });
+    await disposeOnFailure(next, () => swapGenerations(running, next));
+    this.wentLive(next);
+    if (running) operation.add(retirement.retire(running, operation));
+  }
+
+  /** For plugins that hold something only one generation can hold: ends the old one first, and brings it back on failure. */
+  async #restart(running: Generation, release: Release, command: ReplaceCommand): Promise<void> {
+    this.#present = undefined;
+    await this.#options.retirement.retire(running, command.operation);
+    try {
+      await this.#swap(undefined, release, command);
+    } catch (error) {
+      const ready = (former: Release): Promise<Generation> => this.ready(former);
+      this.wentLive(await restoreRelease(this.#options.releases, running.release, error, ready));
+      throw error;
+    }
+  }
+}
