@@ -44,6 +44,12 @@ export interface PluginHostOptions {
         /** How long a folder must be quiet before it is reloaded, in milliseconds; default and least 80. */
         readonly settleMs?: number;
       };
+  /**
+   * Whose timers, servers, watchers, workers and listeners are closed when a plugin forgets to: those that its own
+   * files open, or also those of packages that it uses, which costs every request. Default `everything` while
+   * `watch` is on, else `own-code`.
+   */
+  readonly trackResources?: 'own-code' | 'everything';
   /** How long calls in flight may take to end when a generation goes, in milliseconds; default 60,000. */
   readonly drainMs?: number;
   /** How long `start` waits for plugins to come up before they go on in the background, in milliseconds; default 5,000. */
@@ -76,6 +82,7 @@ export interface ResolvedHostOptions {
   readonly logger: Logger;
   readonly hostVersion: string;
   readonly watch: { readonly polling: boolean; readonly settleMs: number } | undefined;
+  readonly trackResources: 'own-code' | 'everything';
   readonly drainMs: number;
   readonly startWaitMs: number;
   readonly enableNewPlugins: boolean;
@@ -99,6 +106,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     users: options.users ?? requestUserAccess,
     hostVersion,
     watch: resolveWatch(options.watch),
+    trackResources: options.trackResources ?? (options.watch ? 'everything' : 'own-code'),
     drainMs,
     startWaitMs,
     enableNewPlugins,

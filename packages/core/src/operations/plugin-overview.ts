@@ -1,11 +1,15 @@
 import type { PluginConfigs } from '../capabilities/config/plugin-configs.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import type { PluginDetail, PluginSummary } from '../protocol/plugin-summary.ts';
+import type { LeftBehind } from './left-behind.ts';
 import { detail, summarize, summarizeUnusable } from './plugin-status.ts';
+import type { RetiredGenerations } from './retired-generations.ts';
 
 export interface PluginOverviewOptions {
   readonly registry: PluginRegistry;
   readonly configs: PluginConfigs;
+  readonly leftBehind: LeftBehind;
+  readonly retired: RetiredGenerations;
   /** Number of the latest change of any plugin. */
   readonly rev: () => number;
 }
@@ -39,9 +43,24 @@ export class PluginOverview {
     const supervisor = registry.get(name);
     if (!supervisor) {
       const summary = this.summary(name);
-      return summary && { ...summary, manifest: {}, config: {}, configRevision: 0, registrations: [] };
+      return (
+        summary && {
+          ...summary,
+          manifest: {},
+          config: {},
+          configRevision: 0,
+          registrations: [],
+          leftBehind: [],
+          retired: [],
+        }
+      );
     }
     const values = configs.resolved(supervisor.release.manifest);
-    return detail(supervisor, rev(), { values, revision: configs.revision(name) });
+    const { leftBehind, retired } = this.#options;
+    return {
+      ...detail(supervisor, rev(), { values, revision: configs.revision(name) }),
+      leftBehind: leftBehind.of(name),
+      retired: retired.of(name),
+    };
   }
 }

@@ -1,5 +1,11 @@
 export type { Json, JsonObject } from './json.ts';
 export type { LiveEvent } from './live-event.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
-export type { PluginDetail, PluginRegistration, PluginSummary } from './plugin-summary.ts';
+export type {
+  LeftBehindRecord,
+  PluginDetail,
+  PluginRegistration,
+  PluginSummary,
+  RetiredGenerationStatus,
+} from './plugin-summary.ts';
 export type { Problem } from './problem.ts';

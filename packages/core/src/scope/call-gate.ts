@@ -35,7 +35,8 @@ export interface CallGateOptions {
  * Counts what is in flight, limits it in time, marks it as the plugin's, and hands out the signal that ends it.
  */
 export class CallGate {
-  readonly owner: CallOwner;
+  /** Whose code runs in calls that begin now. */
+  owner: CallOwner;
   readonly #options: CallGateOptions;
   /** In no order: each call knows its place, so that closing one costs the same however many there are. */
   readonly #calls: TrackedCall[] = [];

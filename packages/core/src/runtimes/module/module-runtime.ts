@@ -9,6 +9,7 @@ import { ModuleGraph } from './module-graph.ts';
 import { ModuleSourceCache } from './module-source-cache.ts';
 import type { Namespace } from './namespace.ts';
 import { NativeModules } from './native-modules.ts';
+import { TrackedBuiltins } from './tracked/tracked-builtins.ts';
 import { loadTransformer } from './transformer.ts';
 
 /** What the runtime has to know about its host. */
@@ -27,12 +28,15 @@ export function createModuleRuntime(options: ModuleRuntimeOptions = {}): Runtime
   let hostPackages: Promise<HostPackages> | undefined;
   return {
     kind: 'module',
-    async load(release) {
+    async load(release, { resources }) {
       if (release.entry === undefined) return withoutCode;
       const transformer = await loadTransformer(release.plugin);
       hostPackages ??= openHostPackages(options);
-      const natives = new NativeModules(await hostPackages);
-      return loadEntry(release, release.entry, new ModuleGraph({ release, sources, natives, transformer }));
+      const builtins = new TrackedBuiltins(resources);
+      const onPackage = (directory: string): void => resources.adoptPackage(directory);
+      const natives = new NativeModules({ hostPackages: await hostPackages, builtins, onPackage });
+      const parts = { release, sources, natives, builtins, transformer };
+      return loadEntry(release, release.entry, new ModuleGraph(parts));
     },
   };
 }
@@ -76,6 +80,7 @@ function loadedPlugin(name: string, plugin: object, graph: ModuleGraph): LoadedP
       const called: unknown = Reflect.get(held, hook);
       return typeof called === 'function' ? Reflect.apply(called, held, args) : undefined;
     },
+    traces: () => (held === undefined ? [] : [held, ...graph.traces()]),
     release() {
       held = undefined;
       graph.release();
