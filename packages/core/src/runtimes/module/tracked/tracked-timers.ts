@@ -1,8 +1,7 @@
 import timers from 'node:timers';
 import { promisify } from 'node:util';
-import { takeOpeningTrace } from '../../../scope/opening-trace.ts';
+import { takeOpeningTrace, type OpeningTrace } from '../../../scope/opening-trace.ts';
 import type { ResourceLedger } from '../../../scope/resource-ledger.ts';
-import type { AnyCallable } from './resource-tracker.ts';
 import { trackTimerPromises, type TimerPromises } from './tracked-timer-promises.ts';
 
 type Callback = (this: unknown, ...args: unknown[]) => unknown;
@@ -19,6 +18,9 @@ export interface TrackedTimers {
   readonly promises: TimerPromises;
 }
 
+/** Timers are set by the author's own code, so that the nearest calls name it. */
+const traceDepth = 2;
+
 /** Timers may end without a word (`timer.close()`, `clearTimeout(number)`), so those are looked for now and then. */
 const firstSweepAt = 1024;
 
@@ -26,9 +28,9 @@ const firstSweepAt = 1024;
 export function trackTimers(ledger: ResourceLedger): TrackedTimers {
   let sweepAt = firstSweepAt;
 
-  function enter(kind: string, timer: Timer, close: () => void, opener: AnyCallable): void {
+  function enter(kind: string, timer: Timer, close: () => void, trace: OpeningTrace): void {
     const isOpen = (): boolean => Reflect.get(timer, '_destroyed') !== true;
-    if (!ledger.add({ kind, subject: timer, close, isOpen, trace: takeOpeningTrace(opener, 2) })) return;
+    if (!ledger.add({ kind, subject: timer, close, isOpen, trace })) return;
     if (ledger.size < sweepAt) return;
     ledger.sweep();
     sweepAt = Math.max(firstSweepAt, ledger.size * 2);
@@ -37,19 +39,22 @@ export function trackTimers(ledger: ResourceLedger): TrackedTimers {
   const scoped = {
     setTimeout(callback: Callback, ms?: number, ...args: unknown[]): NodeJS.Timeout {
       const timer = ledger.quietly(() => timers.setTimeout(leaveThen(callback), ms, ...args));
-      const reenter = (): void => enter('timeout', timer, () => timers.clearTimeout(timer), scoped.setTimeout);
+      const trace = takeOpeningTrace(scoped.setTimeout, traceDepth);
+      const reenter = (): void => enter('timeout', timer, () => timers.clearTimeout(timer), trace);
       reenter();
       timer.refresh = refreshing(ledger, timer, reenter);
       return timer;
     },
     setInterval(callback: Callback, ms?: number, ...args: unknown[]): NodeJS.Timeout {
       const timer = ledger.quietly(() => timers.setInterval(callback, ms, ...args));
-      enter('interval', timer, () => timers.clearInterval(timer), scoped.setInterval);
+      const trace = takeOpeningTrace(scoped.setInterval, traceDepth);
+      enter('interval', timer, () => timers.clearInterval(timer), trace);
       return timer;
     },
     setImmediate(callback: Callback, ...args: unknown[]): NodeJS.Immediate {
       const timer = ledger.quietly(() => timers.setImmediate(leaveThen(callback), ...args));
-      enter('immediate', timer, () => timers.clearImmediate(timer), scoped.setImmediate);
+      const trace = takeOpeningTrace(scoped.setImmediate, traceDepth);
+      enter('immediate', timer, () => timers.clearImmediate(timer), trace);
       return timer;
     },
     clearTimeout: clearing(timers.clearTimeout),
