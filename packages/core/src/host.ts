@@ -13,22 +13,19 @@ import type { JournalEntry } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
-import type { Generation, GenerationWatch } from './lifecycle/generation.ts';
+import type { Generation } from './lifecycle/generation.ts';
 import type { Release } from './manifest/release.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
-import { LeftBehind } from './operations/left-behind.ts';
+import { LeakWatch } from './operations/leak-watch.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
-import { trackResourcesOfPackages } from './operations/resource-hook.ts';
-import { RetiredGenerations } from './operations/retired-generations.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
 import type { CallOwner } from './scope/call-gate.ts';
-import type { ResourceLedger } from './scope/resource-ledger.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
 
@@ -46,16 +43,13 @@ class ComposedHost implements PluginHost {
   readonly #installIds = new Map<string, string>();
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
-  readonly #leftBehind: LeftBehind;
-  readonly #retired: RetiredGenerations;
+  readonly #leaks: LeakWatch;
   readonly #attribution = new AsyncLocalStorage<CallOwner>();
-  readonly #ledgers = new WeakMap<CallOwner, ResourceLedger>();
   readonly #configs: PluginConfigs;
   readonly #intake: PluginIntake;
   readonly #overview: PluginOverview;
   #gateways: HostGateways = {};
   #build: ((release: Release) => Promise<Generation>) | undefined;
-  #untrack: (() => void) | undefined;
   #closeWatcher: (() => Promise<void>) | undefined;
   #closed: Promise<void> | undefined;
 
@@ -74,8 +68,7 @@ class ComposedHost implements PluginHost {
       onAnnounce: (entry) => this.#announce(entry),
     });
     this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger });
-    this.#leftBehind = new LeftBehind({ journal: this.#trail, clock, logger });
-    this.#retired = new RetiredGenerations(clock);
+    this.#leaks = new LeakWatch({ ...options, journal: this.#trail, attribution: this.#attribution });
     this.#configs = new PluginConfigs({
       store: stores.plugins,
       clock,
@@ -84,8 +77,7 @@ class ComposedHost implements PluginHost {
     this.#overview = new PluginOverview({
       registry: this.#registry,
       configs: this.#configs,
-      leftBehind: this.#leftBehind,
-      retired: this.#retired,
+      leaks: this.#leaks,
       rev: () => this.events.seq,
     });
     this.#intake = new PluginIntake({
@@ -111,7 +103,7 @@ class ComposedHost implements PluginHost {
     this.#assertOpen();
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
     this.#build = this.#composeFactory();
-    this.#trackResources();
+    this.#leaks.start();
     const supervisors = await this.#firstScan();
     await this.#watch();
     await this.#startAll(supervisors);
@@ -172,15 +164,7 @@ class ComposedHost implements PluginHost {
   }
 
   inspect(): HostInspection {
-    const supervisors = this.#registry.all();
-    return {
-      listeners: this.#bus.listenerCount(),
-      generations: supervisors.reduce(
-        (sum, { generation, retiringCount }) => sum + (generation ? 1 : 0) + retiringCount,
-        0,
-      ),
-      activeCalls: supervisors.reduce((sum, { generation }) => sum + (generation?.gate.inFlight ?? 0), 0),
-    };
+    return { listeners: this.#bus.listenerCount(), ...this.#overview.count() };
   }
 
   async #firstScan(): Promise<PluginSupervisor[]> {
@@ -203,21 +187,6 @@ class ComposedHost implements PluginHost {
     if (this.#closed) await this.#closeWatcher();
   }
 
-  #trackResources(): void {
-    if (this.#options.trackResources !== 'everything') return;
-    this.#untrack ??= trackResourcesOfPackages(() => {
-      const owner = this.#attribution.getStore();
-      return owner && this.#ledgers.get(owner);
-    });
-  }
-
-  #watchGeneration(plugin: string): GenerationWatch {
-    return {
-      leftBehind: (generation, left) => this.#leftBehind.record(plugin, generation, left),
-      retired: this.#retired.begin(plugin),
-    };
-  }
-
   #composeFactory(): (release: Release) => Promise<Generation> {
     const { clock, logger, runtimes } = this.#options;
     const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = this.#gateways;
@@ -227,8 +196,7 @@ class ComposedHost implements PluginHost {
       createContext: contextBuilder(parts),
       installIdOf: (plugin) => this.#installIds.get(plugin) ?? '',
       attribution: this.#attribution,
-      ledgers: this.#ledgers,
-      watch: (plugin) => this.#watchGeneration(plugin),
+      leaks: this.#leaks,
       clock,
       logger,
       onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
@@ -259,8 +227,7 @@ class ComposedHost implements PluginHost {
   async #stopAll(): Promise<void> {
     await this.#closeWatcher?.();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    this.#untrack?.();
-    this.#retired.close();
+    this.#leaks.stop();
     await this.#trail.flush();
   }
 
@@ -313,8 +280,7 @@ class ComposedHost implements PluginHost {
   #forget(plugin: string): void {
     this.#configs.forget(plugin);
     this.#failures.forget(plugin);
-    this.#leftBehind.forget(plugin);
-    this.#retired.forget(plugin);
+    this.#leaks.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }
 }

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createTestHost, manifestOf, type PluginFiles, type TestHost } from '../src/testing/index.ts';
@@ -220,14 +221,16 @@ describe('process of a plugin', () => {
 
 describe('built-in modules of a plugin', () => {
   it('make objects of Node’s own classes, called in every way', async () => {
-    const imports = `import net, { Server, Socket } from 'node:net'; import http from 'http'; import https from 'node:https'; import tls from 'node:tls'; import http2 from 'node:http2'; import dgram from 'node:dgram'; import { Worker } from 'node:worker_threads'; import * as all from 'node:fs'; import fs from 'fs'; import promises from 'node:fs/promises';`;
+    const imports = `import { inherits } from 'node:util'; import net, { Server, Socket } from 'node:net'; import http from 'http'; import https from 'node:https'; import tls from 'node:tls'; import http2 from 'node:http2'; import dgram from 'node:dgram'; import { Worker } from 'node:worker_threads'; import * as all from 'node:fs'; import fs from 'fs'; import promises from 'node:fs/promises';`;
     const body = `
       class Mine extends net.Server { mine() { return 1; } }
+      function Old() { net.Server.call(this); } inherits(Old, net.Server); note(new Old() instanceof Old, new Old().listening);
       note(net.createServer() instanceof Server, new Server() instanceof net.Server, Server() instanceof Server, new Mine() instanceof Server, new Mine().mine());
       note(new http.Server() instanceof net.Server, http.createServer() instanceof http.Server, https.createServer() instanceof tls.Server, new Socket() instanceof Socket, new http.Agent() instanceof http.Agent);
       note(http2.createServer() instanceof net.Server, Object.getPrototypeOf(Worker.prototype).constructor.name, Server.name, http.STATUS_CODES[404], all.promises.readFile === fs.promises.readFile, promises.readFile === fs.promises.readFile, all.default === fs);
       const socket = dgram.createSocket('udp4'); note(socket instanceof dgram.Socket); socket.close();`;
     expect(await noted(imports, body)).toEqual([
+      [true, false],
       [true, true, true, true, 1],
       [true, true, true, true, true],
       [true, 'EventEmitter', 'Server', 'Not Found', true, true, true],
@@ -290,6 +293,44 @@ describe('what the host opens while a plugin calls it', () => {
     await eventually(() => expect(ticks).toBeGreaterThan(3));
     clearInterval(timer);
     await test.expectNothingLeft();
+  });
+
+  it('includes the connections that Node keeps for fetch', async () => {
+    const server = http.createServer((_request, response) => response.end('ok'));
+    await new Promise<void>((resolve) => void server.listen(0, resolve));
+    const { port } = server.address() as net.AddressInfo;
+    await using test = await start(
+      `export default { async onEnable() { await (await fetch('http://localhost:${port}/')).text(); } };`,
+      {
+        trackResources: 'everything',
+      },
+    );
+    await test.host.disable('demo');
+    expect(test.host.get('demo')?.leftBehind).toEqual([]);
+    server.closeAllConnections();
+    server.close();
+    await test.expectNothingLeft();
+  });
+
+  it('is told from what a package opens that the plugin shares with others, by who imports it', async () => {
+    await using test = await start(`import dep from 'dep';
+      export default { onEnable(ctx) { ctx.db.kept.timer = dep.poll(() => {}); } };`);
+    expect(test.host.summary('demo')?.state).toBe('failed');
+    await test.folder.write('node_modules', {
+      'plugin.json': {},
+      'dep/package.json': { name: 'dep', main: 'index.js' },
+      'dep/index.js': 'exports.poll = (hit) => setInterval(hit, 1e6);',
+    });
+    await using everything = await createTestHost({
+      db: test.probe,
+      folder: test.folder,
+      trackResources: 'everything',
+    });
+    await everything.host.disable('demo');
+    expect(everything.host.get('demo')?.leftBehind).toMatchObject([
+      { resources: [{ label: 'timer at index.js:2', count: 1, closed: true }] },
+    ]);
+    await everything.expectNothingLeft();
   });
 
   it('is not looked at any more once the last host that tracks everything has ended', async () => {

@@ -17,13 +17,14 @@ export interface GenerationFactoryOptions {
   readonly createContext: (session: CapabilitySession) => object;
   readonly installIdOf: (plugin: string) => string;
   readonly attribution: AsyncLocalStorage<CallOwner>;
-  /** Finds what running code opens by its owner. */
-  readonly ledgers: WeakMap<CallOwner, ResourceLedger>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
-  /** Makes what hears of the generations of a plugin. */
-  readonly watch: (plugin: string) => GenerationWatch;
+  /** Where generations enter what they open, and tell what they leave behind. */
+  readonly leaks: {
+    readonly ledgers: WeakMap<CallOwner, ResourceLedger>;
+    watch(plugin: string): GenerationWatch;
+  };
 }
 
 /** Makes a function that brings a release to the point where it can be enabled: code loaded, `onLoad` done. */
@@ -46,7 +47,7 @@ async function loadGeneration(
 ): Promise<Generation> {
   const { plugin, manifest } = release;
   const onFailure = (label: string, error: unknown): void => options.onFailure(plugin, label, error);
-  const { attribution, clock, ledgers } = options;
+  const { attribution, clock, leaks } = options;
   const { requestTimeoutMs } = manifest.limits;
   const owner = { plugin, generation: number };
   const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, onFailure });
@@ -54,11 +55,11 @@ async function loadGeneration(
   const { directory } = release;
   const currentOwner = (): CallOwner | undefined => attribution.getStore();
   const now = (): number => clock.now();
-  const resources = new ResourceLedger({ owner, directory, now, currentOwner, ledgers, onFailure });
+  const resources = new ResourceLedger({ owner, directory, now, currentOwner, ledgers: leaks.ledgers, onFailure });
   const logger = options.logger.child({ plugin, generation: number });
   const installId = options.installIdOf(plugin);
   const context = options.createContext({ release, installId, generation: number, scope, gate, logger });
-  const watch = options.watch(plugin);
+  const watch = leaks.watch(plugin);
   try {
     const code = await loadCode(options.runtime, release, gate, { resources });
     return new Generation({ number, release, scope, gate, resources, context, code, onFailure, watch });

@@ -43,7 +43,10 @@ export function isAsyncResourceOpen(resource: object): boolean {
 }
 
 function closeOwner(handle: object): void {
-  call(publicOwnerOf(handle) ?? handle, 'close');
+  const owner = publicOwnerOf(handle) ?? handle;
+  call(owner, 'close');
+  // of an http server; it would wait for those that are kept alive
+  call(owner, 'closeAllConnections');
 }
 
 function call(target: object, method: string, ...args: unknown[]): unknown {

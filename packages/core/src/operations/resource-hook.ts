@@ -66,7 +66,7 @@ function currentLedger(finders: ReadonlySet<LedgerFinder>): ResourceLedger | und
 
 function watchHandles(finders: ReadonlySet<LedgerFinder>): AsyncHook {
   const tracked = new Map<number, Tracked>();
-  return createHook({
+  const callbacks = {
     init: function init(id: number, type: string, _trigger: number, subject: object) {
       const known = kindOfAsyncResource(type);
       if (known === undefined) return;
@@ -82,15 +82,16 @@ function watchHandles(finders: ReadonlySet<LedgerFinder>): AsyncHook {
       const closing = close && ((): void => close(subject));
       if (ledger.add({ kind, subject, close: closing, isOpen, trace, belongs })) tracked.set(id, { ledger, subject });
     },
-    destroy(id: number) {
+    destroy: (id: number) => {
       const ended = tracked.get(id);
       if (ended === undefined) return;
       tracked.delete(id);
       ended.ledger.remove(ended.subject);
     },
     // since Node 24; promises are most of what there is, and hold nothing open
-    ...{ trackPromises: false },
-  });
+    trackPromises: false,
+  };
+  return createHook(callbacks);
 }
 
 function watchListeners(finders: ReadonlySet<LedgerFinder>): () => void {

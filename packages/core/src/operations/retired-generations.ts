@@ -28,6 +28,8 @@ export class RetiredGenerations {
   readonly #byPlugin = new Map<string, Watched[]>();
   readonly #globalsOf = new Map<string, Set<string>>();
   readonly #collections = new MajorCollections();
+  /** Shared by the generations that began while nobody set another. */
+  #knownGlobals: ReadonlySet<string> = new Set();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -37,10 +39,10 @@ export class RetiredGenerations {
   begin(plugin: string): (retired: RetiredGeneration) => void {
     const own = this.#globalsOf.get(plugin) ?? new Set();
     this.#globalsOf.set(plugin, own);
-    // what an earlier generation of the plugin set may be this one's from now on
-    const before = new Set(Object.getOwnPropertyNames(globalThis).filter((name) => !own.has(name)));
+    const before = this.#globalsNow();
     return (retired) => {
-      const globals = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name));
+      // what an earlier generation of the plugin set may have become this one's
+      const globals = [...this.#globalsNow()].filter((name) => !before.has(name) || own.has(name));
       for (const name of globals) own.add(name);
       this.#add(retired, globals);
     };
@@ -61,6 +63,13 @@ export class RetiredGenerations {
   /** Ends the watching, which nobody will ask about any more. */
   close(): void {
     this.#collections.unwatch();
+  }
+
+  #globalsNow(): ReadonlySet<string> {
+    const names = Object.getOwnPropertyNames(globalThis);
+    const known = this.#knownGlobals;
+    if (names.length !== known.size || !names.every((name) => known.has(name))) this.#knownGlobals = new Set(names);
+    return this.#knownGlobals;
   }
 
   #add({ plugin, number, version, traces, heldBy }: RetiredGeneration, globals: readonly string[]): void {

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** One line of a stack: where a call was made. */
 export interface TraceFrame {
   /** Path of the file, or Node's name of a part of itself (`node:internal/timers`); '' for code without a file. */
@@ -36,7 +38,7 @@ function framesOf(stack: string): TraceFrame[] {
 function pathOf(place: string): string {
   if (!place.startsWith('file:')) return place;
   try {
-    return decodeURIComponent(new URL(place).pathname);
+    return fileURLToPath(place);
   } catch {
     return place;
   }

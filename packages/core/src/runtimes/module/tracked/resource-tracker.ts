@@ -58,11 +58,14 @@ export class ResourceTracker {
   /** A class like the real one, with the same prototype, that hands its objects on before it returns them. */
   class<Real extends AnyClass>(real: Real, opened: (made: InstanceType<Real>, trace: OpeningTrace) => void): Real {
     const { ledger } = this;
-    const facade: AnyCallable = function (...args: unknown[]) {
-      // subclasses come with themselves as target; some of these classes of Node may be called without new
-      const target =
-        new.target === undefined || new.target === (facade as unknown) ? real : (new.target as unknown as Real);
-      const made: InstanceType<Real> = ledger.quietly(() => Reflect.construct(real, args, target));
+    const facade: AnyCallable = function (this: unknown, ...args: unknown[]) {
+      const made: InstanceType<Real> = ledger.quietly(() => {
+        // some of these classes of Node may be called without new, by themselves or by those who inherit from them
+        if (new.target === undefined) return Reflect.apply(real as unknown as AnyCallable, this, args) ?? this;
+        // subclasses come with themselves as target
+        const isSubclass = new.target !== (facade as unknown);
+        return Reflect.construct(real, args, isSubclass ? (new.target as unknown as Real) : real);
+      });
       opened(made, takeOpeningTrace(facade, traceDepth));
       return made;
     };

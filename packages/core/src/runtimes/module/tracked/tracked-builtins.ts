@@ -97,6 +97,7 @@ function override(name: string, overrides: Overrides): object {
 }
 
 function withoutDefault(module: object): PropertyDescriptorMap {
-  const { default: _, ...members } = Object.getOwnPropertyDescriptors(module) as PropertyDescriptorMap;
+  const members: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(module);
+  delete members['default'];
   return members;
 }

@@ -32,7 +32,7 @@ export function trackProcess(ledger: ResourceLedger): NodeJS.Process {
         process.off(event, listener);
       };
       const kind = `listener '${String(event)}' on process`;
-      const isOpen = (): boolean => process.listeners(event as never).includes(listener as never);
+      const isOpen = (): boolean => process.listeners(event as NodeJS.Signals).includes(listener);
       ledger.add({ kind, subject: entry, close, isOpen, trace: takeOpeningTrace(add, 2) });
       return facade;
     };

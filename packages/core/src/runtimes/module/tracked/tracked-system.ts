@@ -60,7 +60,7 @@ function trackFileWatching({ ledger }: ResourceTracker): Overrides {
     return watcher;
   };
   const unwatchFile = (file: fs.PathLike, listener?: AnyCallable): void => {
-    for (const entry of [...own]) {
+    for (const entry of own) {
       if (entry.file !== String(file) || (listener !== undefined && entry.listener !== listener)) continue;
       own.delete(entry);
       ledger.remove(entry);

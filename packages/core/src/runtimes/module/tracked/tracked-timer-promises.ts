@@ -7,6 +7,9 @@ interface TimerOptions {
   readonly ref?: boolean;
 }
 
+/** As for other timers: the author's own code is the nearest. */
+const traceDepth = 2;
+
 /** The module `node:timers/promises`. */
 export type TimerPromises = typeof promises;
 
@@ -15,28 +18,24 @@ export type TimerPromises = typeof promises;
  * the code behind it is to stop, and a rejection would count as its failure.
  */
 export function trackTimerPromises(ledger: ResourceLedger): TimerPromises {
-  const facade = {
-    setTimeout<Value>(ms?: number, value?: Value, options?: TimerOptions): Promise<Value> {
-      const trace = takeOpeningTrace(facade.setTimeout, 2);
-      return waiting(ledger, trace, options, (all) => promises.setTimeout(ms, value as Value, all));
-    },
-    setImmediate<Value>(value?: Value, options?: TimerOptions): Promise<Value> {
-      const trace = takeOpeningTrace(facade.setImmediate, 2);
-      return waiting(ledger, trace, options, (all) => promises.setImmediate(value as Value, all));
-    },
-    setInterval<Value>(ms?: number, value?: Value, options?: TimerOptions): AsyncIterator<Value> {
-      const trace = takeOpeningTrace(facade.setInterval, 2);
-      return ticking(ledger, trace, options, (all) => promises.setInterval(ms, value as Value, all));
-    },
-    scheduler: {
-      wait(ms: number, options?: TimerOptions): Promise<void> {
-        const trace = takeOpeningTrace(facade.scheduler.wait, 2);
-        return waiting(ledger, trace, options, (all) => promises.setTimeout(ms, undefined, all));
-      },
-      yield: (): Promise<void> => facade.setImmediate(),
-    },
+  const setTimeout = (ms?: number, value?: unknown, options?: TimerOptions): Promise<unknown> => {
+    const trace = takeOpeningTrace(setTimeout, traceDepth);
+    return waiting(ledger, trace, options, (all) => promises.setTimeout(ms, value, all));
   };
-  return facade as unknown as TimerPromises;
+  const setImmediate = (value?: unknown, options?: TimerOptions): Promise<unknown> => {
+    const trace = takeOpeningTrace(setImmediate, traceDepth);
+    return waiting(ledger, trace, options, (all) => promises.setImmediate(value, all));
+  };
+  const setInterval = (ms?: number, value?: unknown, options?: TimerOptions): AsyncIterator<unknown> => {
+    const trace = takeOpeningTrace(setInterval, traceDepth);
+    return ticking(ledger, trace, options, (all) => promises.setInterval(ms, value, all));
+  };
+  const wait = (ms: number, options?: TimerOptions): Promise<unknown> => {
+    const trace = takeOpeningTrace(wait, traceDepth);
+    return waiting(ledger, trace, options, (all) => promises.setTimeout(ms, undefined, all));
+  };
+  const scheduler = { wait, yield: () => setImmediate() };
+  return { setTimeout, setImmediate, setInterval, scheduler } as unknown as TimerPromises;
 }
 
 async function waiting<Value>(
@@ -71,7 +70,7 @@ async function* ticking<Value>(
   const subject = ending.controller;
   ledger.add({ kind: 'interval', subject, close: ending.end, trace });
   try {
-    for await (const tick of ledgerQuietIteration(ledger, ticks)) yield tick;
+    for await (const tick of quietly(ledger, ticks)) yield tick;
   } catch (error) {
     if (ending.isEnded()) await new Promise<never>(() => undefined);
     throw error;
@@ -82,7 +81,7 @@ async function* ticking<Value>(
 }
 
 /** The timer of Node's iterator is made by its first step. */
-function ledgerQuietIteration<Value>(ledger: ResourceLedger, ticks: AsyncIterable<Value>): AsyncIterable<Value> {
+function quietly<Value>(ledger: ResourceLedger, ticks: AsyncIterable<Value>): AsyncIterable<Value> {
   const iterator = ticks[Symbol.asyncIterator]();
   return {
     [Symbol.asyncIterator]: () => ({
