@@ -50,5 +50,6 @@ export type { Logger, LogMethod } from './ports/logger.ts';
 export type { ConfigSave, NewPluginRecord, PluginChange, PluginRecord, PluginStore } from './ports/plugin-store.ts';
 export type { ScheduledJob, Scheduler } from './ports/scheduler.ts';
 export type { SocketClient, SocketGateway, SocketHandler, SocketMessage } from './ports/socket-gateway.ts';
-export { hookNames, type HookName, type LoadedPlugin, type Runtime } from './runtimes/runtime.ts';
+export { hookNames, type HookName, type LoadedPlugin, type Runtime, type RuntimeSession } from './runtimes/runtime.ts';
+export type { OpenResource, ResourceLedger } from './scope/resource-ledger.ts';
 export type { Release } from './manifest/release.ts';
