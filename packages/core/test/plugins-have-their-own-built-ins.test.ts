@@ -312,6 +312,31 @@ describe('what the host opens while a plugin calls it', () => {
     await test.expectNothingLeft();
   });
 
+  it('stays open when the plugin called it too late; what a package opens then is closed', async () => {
+    let hosts: NodeJS.Timeout | undefined;
+    const open = (): void => void (hosts = setInterval(() => undefined, 1e6));
+    const late = {
+      'index.js': `import dep from 'dep';
+        export default { onEnable(ctx) { ctx.db.wait('answer').then(() => { ctx.db.kept.open(); ctx.db.kept.timer = dep.poll(() => {}); ctx.db.note('late'); }); } };`,
+      'node_modules/dep/package.json': { name: 'dep', main: 'index.js' },
+      'node_modules/dep/index.js': 'exports.poll = (hit) => setInterval(hit, 1e6);',
+    };
+    await using test = await start(late, { trackResources: 'everything', kept: { open } });
+    await test.folder.write('demo', { 'index.js': 'export default {};' });
+    await test.host.reload('demo');
+    await eventually(() => expect(test.host.inspect().generations).toBe(1));
+    test.probe.release('answer');
+    await eventually(() => expect(test.probe.notes).toEqual(['late']));
+    const isOver = (timer: unknown): unknown => Reflect.get(timer as object, '_destroyed');
+    await eventually(() => expect(isOver(test.probe.kept['timer'])).toBe(true));
+    expect(isOver(hosts)).toBe(false);
+    clearInterval(hosts);
+    await eventually(async () =>
+      expect(await test.host.audit({ type: 'plugin:error' })).toMatchObject([{ data: { during: 'opening timer' } }]),
+    );
+    await test.expectNothingLeft();
+  });
+
   it('is told from what a package opens that the plugin shares with others, by who imports it', async () => {
     await using test = await start(`import dep from 'dep';
       export default { onEnable(ctx) { ctx.db.kept.timer = dep.poll(() => {}); } };`);

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
+import dgram from 'node:dgram';
 import http from 'node:http';
+import http2 from 'node:http2';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -94,13 +96,37 @@ const leaks: Readonly<Record<string, Leak>> = {
     code: "spawn('sh', ['-c', 'while true; do echo x; sleep 0.01; done']).stdout.on('data', hit)",
     ...both(/^child process sh at index\.js:4$/),
   },
+  'a UDP socket': {
+    code: "const s = dgram.createSocket('udp4').on('message', hit).bind(0, () => { const { port } = s.address(); tick(() => ctx.db.kept.send(port)); })",
+    ...both(/^udp socket at index\.js:4$/),
+  },
+  'an HTTP/2 server with its sessions': {
+    code: "const s = http2.createServer().on('stream', (stream) => { hit(); stream.respond(); stream.end(); }).listen(0, () => { const { port } = s.address(); tick(() => ctx.db.kept.connect2(port)); })",
+    ...both(/^http2 server at index\.js:4$/),
+  },
+  'an HTTP/2 session': {
+    code: "const c = http2.connect('http://127.0.0.1:' + ports.http2); tick(() => c.destroyed || c.request().on('response', hit).end())",
+    ...both(/^http2 session at index\.js:4$/),
+  },
+  'a watch of fs/promises': {
+    code: "const d = fs.mkdtempSync(tmp); (async () => { for await (const _ of watch(d)) hit(); })(); tick(() => fs.writeFileSync(d + '/x', String(Math.random())))",
+    ...both(/^file watcher at index\.js:4$/),
+  },
+  'a server of an own class': {
+    code: 'class Mine extends net.Server {} const s = new Mine((c) => { hit(); c.destroy(); }).listen(0, () => tick(() => { const port = s.address()?.port; if (port) ctx.db.kept.connect(port); }))',
+    ...both(/^tcp server at index\.js:4$/),
+  },
+  'a socket that was made before it was connected': {
+    code: "new net.Socket().connect(ports.chatty).on('data', hit)",
+    ...both(/^socket at index\.js:4$/),
+  },
   'a BroadcastChannel': {
     code: "const b = new BroadcastChannel('leaky'); b.onmessage = hit; stop(() => b.close()); tick(() => ctx.db.kept.post())",
     ...packagesOnly(/^message port at index\.js:4$/),
   },
 };
 
-const imports = `import fs from 'node:fs'; import net from 'net'; import http from 'node:http'; import { spawn } from 'node:child_process'; import { Worker } from 'worker_threads'; import { setInterval as si } from 'node:timers'; import { setInterval as sip, setTimeout as stp } from 'node:timers/promises'; import dep from 'dep';
+const imports = `import fs from 'node:fs'; import net from 'net'; import dgram from 'dgram'; import http2 from 'node:http2'; import { watch } from 'node:fs/promises'; import http from 'node:http'; import { spawn } from 'node:child_process'; import { Worker } from 'worker_threads'; import { setInterval as si } from 'node:timers'; import { setInterval as sip, setTimeout as stp } from 'node:timers/promises'; import dep from 'dep';
 const tmp = ${JSON.stringify(path.join(os.tmpdir(), 'catalyst-leak-'))};`;
 
 function leaking(code: string): Record<string, string | object> {
@@ -117,8 +143,9 @@ __CODE__; } };`.replace(' \n__CODE__', `\n${code}`),
 
 let chatty: net.Server;
 let answering: http.Server;
+let streaming: http2.Http2Server;
 
-const listening = (server: net.Server): Promise<number> =>
+const listening = (server: net.Server | http2.Http2Server): Promise<number> =>
   new Promise((resolve) => {
     server.listen(0, () => resolve((server.address() as net.AddressInfo).port));
   });
@@ -126,21 +153,36 @@ const listening = (server: net.Server): Promise<number> =>
 const channel = new BroadcastChannel('leaky');
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows
 const post = (): void => channel.postMessage(1);
+const send = (port: number): void => {
+  const socket = dgram.createSocket('udp4');
+  socket.send('x', port, '127.0.0.1', () => socket.close());
+};
+const connect2 = (port: number): void => {
+  const session = http2.connect(`http://127.0.0.1:${port}`).on('error', () => undefined);
+  session
+    .request()
+    .on('error', () => undefined)
+    .on('close', () => session.close())
+    .resume()
+    .end();
+};
 const connect = (port: number): void => void net.connect(port).on('error', () => undefined);
 
-let ports: { chatty: number; http: number };
+let ports: { chatty: number; http: number; http2: number };
 beforeAll(async () => {
   chatty = net.createServer((socket) => {
     const timer = setInterval(() => socket.write('x'), 5);
     socket.on('close', () => clearInterval(timer)).on('error', () => undefined);
   });
   answering = http.createServer((_request, response) => response.end('ok'));
-  ports = { chatty: await listening(chatty), http: await listening(answering) };
+  streaming = http2.createServer((_request, response) => response.end('ok'));
+  ports = { chatty: await listening(chatty), http: await listening(answering), http2: await listening(streaming) };
 });
 afterAll(() => {
   channel.close();
   chatty.close();
   answering.close();
+  streaming.close();
   for (const name of fs.readdirSync(os.tmpdir()).filter((entry) => entry.startsWith('catalyst-leak-')))
     fs.rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
 });
@@ -151,7 +193,7 @@ interface LeakTest extends TestHost {
 
 async function run(leak: Leak, trackResources: 'own-code' | 'everything'): Promise<LeakTest> {
   const probe = createProbe();
-  probe.kept = { ports, bus: new EventTarget(), post, connect };
+  probe.kept = { ports, bus: new EventTarget(), post, connect, connect2, send };
   const test = await createTestHost({ db: probe, trackResources, plugins: { leaky: leaking(leak.code) } });
   expect(test.host.summary('leaky')).toMatchObject({ state: 'active', error: null });
   if (leak.code.includes('/begin')) await test.http.request('leaky', 'GET', '/begin');

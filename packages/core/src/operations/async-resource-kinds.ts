@@ -3,14 +3,21 @@ interface AsyncResourceKind {
   readonly kind: string;
   /** Absent where the resource may be somebody else's, so that it is only reported. */
   readonly close?: (resource: object) => void;
+  /** The parts of Node by which code asks for one; those that other parts make are for their own use. */
+  readonly askedBy?: RegExp;
 }
+
+const timerFunctions = /^node:(?:internal\/)?(?:timers|abort_controller|async_hooks)/;
 
 const closeHandle = (resource: object): void => void call(resource, 'close');
 
 /** The types that keep something running or open. */
 const kinds: ReadonlyMap<string, AsyncResourceKind> = new Map<string, AsyncResourceKind>([
-  ['Timeout', { kind: 'timer', close: (timer) => clearTimeout(timer as NodeJS.Timeout) }],
-  ['Immediate', { kind: 'immediate', close: (timer) => clearImmediate(timer as NodeJS.Immediate) }],
+  ['Timeout', { kind: 'timer', close: (timer) => clearTimeout(timer as NodeJS.Timeout), askedBy: timerFunctions }],
+  [
+    'Immediate',
+    { kind: 'immediate', close: (timer) => clearImmediate(timer as NodeJS.Immediate), askedBy: timerFunctions },
+  ],
   ['TCPSERVERWRAP', { kind: 'tcp server', close: closeOwner }],
   ['PIPESERVERWRAP', { kind: 'pipe server', close: closeOwner }],
   ['UDPWRAP', { kind: 'udp socket', close: closeOwner }],

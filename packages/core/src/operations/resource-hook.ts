@@ -73,10 +73,10 @@ function watchHandles(finders: ReadonlySet<LedgerFinder>): AsyncHook {
       const ledger = currentLedger(finders);
       if (ledger === undefined) return;
       const trace = takeOpeningTrace(init, traceDepth);
-      const { kind, close } = known;
+      const { kind, close, askedBy } = known;
       const belongs = (): boolean => {
         const owner = publicOwnerOf(subject);
-        return !(owner && ledger.has(owner)) && isOpenedByPlugin(trace, ledger);
+        return !(owner && ledger.has(owner)) && isOpenedByPlugin(trace, ledger, askedBy);
       };
       const isOpen = (): boolean => isAsyncResourceOpen(subject);
       const closing = close && ((): void => close(subject));
@@ -129,11 +129,13 @@ function watchListeners(finders: ReadonlySet<LedgerFinder>): () => void {
 }
 
 /** Whether the nearest code that is not Node's own is the plugin's; the parts of Node that pool for all are nobody's. */
-function isOpenedByPlugin(trace: OpeningTrace, ledger: ResourceLedger): boolean {
+function isOpenedByPlugin(trace: OpeningTrace, ledger: ResourceLedger, askedBy = /^node:/): boolean {
   for (const { file, text } of trace.frames()) {
     // the ports of a worker end with it, and must not end before
     if (file.startsWith('node:internal/deps/') || text.includes('new Worker (')) return false;
-    if (file !== '' && file !== '<anonymous>' && !file.startsWith('node:')) return ledger.owns(file);
+    if (file === '' || file === '<anonymous>') continue;
+    if (!file.startsWith('node:')) return ledger.owns(file);
+    if (!askedBy.test(file)) return false;
   }
   return false;
 }

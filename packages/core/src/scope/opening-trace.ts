@@ -20,10 +20,11 @@ type AnyFunction = (...args: never[]) => unknown;
 /** Remembers the stack above `opener`, `depth` calls of it. */
 export function takeOpeningTrace(opener: AnyFunction, depth: number): OpeningTrace {
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = depth;
+  // not an assignment: that throws where the intrinsics are frozen
+  Reflect.set(Error, 'stackTraceLimit', depth);
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, opener);
-  Error.stackTraceLimit = limit;
+  Reflect.set(Error, 'stackTraceLimit', limit);
   return { frames: () => framesOf(String(holder.stack)) };
 }
 

@@ -165,6 +165,15 @@ export class ResourceLedger {
   }
 
   #refuse(resource: OpenResource): void {
+    const { belongs } = resource;
+    if (belongs === undefined) return this.#closeLate(resource);
+    // it was noticed while it is still being made
+    queueMicrotask(() => {
+      if (belongs() && (resource.isOpen?.() ?? true)) this.#closeLate(resource);
+    });
+  }
+
+  #closeLate(resource: OpenResource): void {
     const { plugin } = this.owner;
     const problem = `Plugin "${plugin}" opened ${this.labelOf(resource)} after it was disabled or its generation ended; it was closed.`;
     this.#options.onFailure(`opening ${resource.kind}`, new PluginError('SCOPE_CLOSED', problem, { plugin }));

@@ -4,6 +4,7 @@ import fsPromises from 'node:fs/promises';
 import { promisify } from 'node:util';
 import workerThreads, { type Worker } from 'node:worker_threads';
 import { takeOpeningTrace, type OpeningTrace } from '../../../scope/opening-trace.ts';
+import { iterateUntilClosed, type SignalOptions } from './ending-signal.ts';
 import type { AnyCallable, ResourceTracker } from './resource-tracker.ts';
 import type { Overrides } from './tracked-network.ts';
 
@@ -17,26 +18,14 @@ export function trackFileSystem(tracker: ResourceTracker): Overrides {
   };
 }
 
-/** Its `watch` cannot be tracked by its result, which is made by the first step: it ends by a signal. */
+/** Its `watch` opens nothing before the first step, and ends by a signal. */
 export function trackFilePromises({ ledger }: ResourceTracker): Overrides {
-  const watch = (file: string, options: { signal?: AbortSignal } | undefined): AsyncIterator<unknown> => {
+  const watch = (file: string, options?: SignalOptions): AsyncIterator<unknown> => {
     const trace = takeOpeningTrace(watch, 2);
-    const subject = new AbortController();
-    const given = options?.signal;
-    given?.addEventListener('abort', () => subject.abort(given.reason), { once: true, signal: subject.signal });
-    if (given?.aborted === true) subject.abort(given.reason);
-    ledger.add({ kind: 'file watcher', subject, close: () => subject.abort(), trace });
-    return untilEnd(fsPromises.watch(file, { ...options, signal: subject.signal }), () => ledger.remove(subject));
+    const start = (all: SignalOptions | undefined) => fsPromises.watch(file, all);
+    return iterateUntilClosed(ledger, { kind: 'file watcher', trace, options, start });
   };
   return { watch };
-}
-
-async function* untilEnd<Value>(values: AsyncIterable<Value>, onEnd: () => void): AsyncGenerator<Value> {
-  try {
-    yield* values;
-  } finally {
-    onEnd();
-  }
 }
 
 interface FileListener {

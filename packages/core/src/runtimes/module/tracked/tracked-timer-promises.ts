@@ -1,9 +1,9 @@
 import promises from 'node:timers/promises';
 import { takeOpeningTrace, type OpeningTrace } from '../../../scope/opening-trace.ts';
 import type { ResourceLedger } from '../../../scope/resource-ledger.ts';
+import { endingWith, iterateUntilClosed, neverEnds, type SignalOptions } from './ending-signal.ts';
 
-interface TimerOptions {
-  readonly signal?: AbortSignal;
+interface TimerOptions extends SignalOptions {
   readonly ref?: boolean;
 }
 
@@ -28,7 +28,8 @@ export function trackTimerPromises(ledger: ResourceLedger): TimerPromises {
   };
   const setInterval = (ms?: number, value?: unknown, options?: TimerOptions): AsyncIterator<unknown> => {
     const trace = takeOpeningTrace(setInterval, traceDepth);
-    return ticking(ledger, trace, options, (all) => promises.setInterval(ms, value, all));
+    const start = (all: TimerOptions | undefined) => promises.setInterval(ms, value, all);
+    return iterateUntilClosed(ledger, { kind: 'interval', trace, options, start });
   };
   const wait = (ms: number, options?: TimerOptions): Promise<unknown> => {
     const trace = takeOpeningTrace(wait, traceDepth);
@@ -51,67 +52,10 @@ async function waiting<Value>(
   try {
     return await wait;
   } catch (error) {
-    if (ending.isEnded()) await new Promise<never>(() => undefined);
+    if (ending.isEnded()) await neverEnds();
     throw error;
   } finally {
     ledger.remove(subject);
     ending.release();
   }
-}
-
-async function* ticking<Value>(
-  ledger: ResourceLedger,
-  trace: OpeningTrace,
-  options: TimerOptions | undefined,
-  start: (options: TimerOptions | undefined) => AsyncIterable<Value>,
-): AsyncGenerator<Value> {
-  const ending = endingWith(options);
-  const ticks = start(ending.options);
-  const subject = ending.controller;
-  ledger.add({ kind: 'interval', subject, close: ending.end, trace });
-  try {
-    for await (const tick of quietly(ledger, ticks)) yield tick;
-  } catch (error) {
-    if (ending.isEnded()) await new Promise<never>(() => undefined);
-    throw error;
-  } finally {
-    ledger.remove(subject);
-    ending.release();
-  }
-}
-
-/** The timer of Node's iterator is made by its first step. */
-function quietly<Value>(ledger: ResourceLedger, ticks: AsyncIterable<Value>): AsyncIterable<Value> {
-  const iterator = ticks[Symbol.asyncIterator]();
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: () => ledger.quietly(() => iterator.next()),
-      return: async (value?: unknown) => (await iterator.return?.(value)) ?? { done: true, value: undefined },
-    }),
-  };
-}
-
-/** Options that end with the generation too, and as before with the signal that the plugin gave. */
-function endingWith(options: TimerOptions | undefined) {
-  const controller = new AbortController();
-  const given = options?.signal;
-  let ended = false;
-  // what is no signal is for Node to refuse
-  const isSignal = given instanceof AbortSignal;
-  const forward = (): void => controller.abort(given?.reason);
-  if (isSignal && given.aborted) forward();
-  else if (isSignal) given.addEventListener('abort', forward, { once: true });
-  const extended = given === undefined || isSignal ? { ...options, signal: controller.signal } : options;
-  return {
-    controller,
-    options: extended,
-    isEnded: () => ended,
-    end: () => {
-      ended = true;
-      controller.abort();
-    },
-    release: () => {
-      if (isSignal) given.removeEventListener('abort', forward);
-    },
-  };
 }
