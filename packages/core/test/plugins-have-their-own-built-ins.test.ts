@@ -370,6 +370,50 @@ describe('what the host opens while a plugin calls it', () => {
   });
 });
 
+describe('what was left behind', () => {
+  it('is in the log, the audit log and the detail: each place once with its count, at most 20 of them', async () => {
+    const lines = Array.from({ length: 25 }, () => 'setInterval(() => {}, 1e6);').join('\n');
+    await using test = await start(`export default { onEnable() {
+      for (let i = 0; i < 3; i += 1) setTimeout(() => {}, 1e6);
+      ${lines}
+    } };`);
+    await test.host.disable('demo');
+    const data = { generation: 1, count: 28, resources: expect.any(Array) };
+    const [record] = test.host.get('demo')?.leftBehind ?? [];
+    expect(record).toMatchObject({ ...data, at: expect.stringMatching(/^2026-/) });
+    expect(record?.resources).toHaveLength(20);
+    expect(record?.resources.slice(0, 2)).toEqual([
+      { label: 'timeout at index.js:2', count: 3, closed: true },
+      { label: 'interval at index.js:3', count: 1, closed: true },
+    ]);
+    await eventually(async () =>
+      expect(await test.host.audit({ type: 'plugin:left-behind' })).toMatchObject([{ plugin: 'demo', data }]),
+    );
+    expect(test.logger.lines).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        message: expect.stringMatching(/^plugin "demo" left behind: 3 × timeout at index\.js:2, interval at/),
+      }),
+    );
+    await test.host.enable('demo');
+    await test.host.disable('demo');
+    expect(test.host.get('demo')?.leftBehind.map(({ count }) => count)).toEqual([28, 28]);
+    await test.expectNothingLeft();
+  });
+
+  it('is only what was left: a plugin that cleans up after itself is not spoken of', async () => {
+    await using test = await start(`import { createServer } from 'node:net';
+    export default {
+      onEnable() { this.timer = setInterval(() => {}, 1e6); this.server = createServer().listen(0); process.on('SIGUSR2', this.heard = () => {}); },
+      onDisable() { clearInterval(this.timer); this.server.close(); process.off('SIGUSR2', this.heard); },
+    };`);
+    await test.host.disable('demo');
+    expect(test.host.get('demo')?.leftBehind).toEqual([]);
+    await test.expectNothingLeft();
+    expect(await test.host.audit({ type: 'plugin:left-behind' })).toEqual([]);
+  });
+});
+
 describe('a plugin that is reloaded 1,000 times', () => {
   it('has one listener, one task, one interval and one listener on process', async () => {
     await using test = await start(`export default { onEnable(ctx) {

@@ -25,7 +25,16 @@ export function takeOpeningTrace(opener: AnyFunction, depth: number): OpeningTra
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, opener);
   Reflect.set(Error, 'stackTraceLimit', limit);
-  return { frames: () => framesOf(String(holder.stack)) };
+  return { frames: () => framesOf(textOf(holder)) };
+}
+
+/** Making the text may run the `Error.prepareStackTrace` of anybody. */
+function textOf(holder: { readonly stack?: unknown }): string {
+  try {
+    return String(holder.stack);
+  } catch {
+    return '';
+  }
 }
 
 function framesOf(stack: string): TraceFrame[] {

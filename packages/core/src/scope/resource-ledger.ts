@@ -146,14 +146,6 @@ export class ResourceLedger {
     return left;
   }
 
-  /** What an entry is and where it was opened. */
-  labelOf({ kind, trace }: OpenResource): string {
-    const frames = trace.frames();
-    const frame =
-      frames.find(({ file }) => this.#isAuthors(file)) ?? frames.find(({ file }) => this.owns(file)) ?? undefined;
-    return frame === undefined ? kind : `${kind} at ${this.#place(frame)}`;
-  }
-
   #phaseNow(): Phase | undefined {
     if (this.#ended) return undefined;
     const owner = this.#options.currentOwner();
@@ -175,7 +167,7 @@ export class ResourceLedger {
 
   #closeLate(resource: OpenResource): void {
     const { plugin } = this.owner;
-    const problem = `Plugin "${plugin}" opened ${this.labelOf(resource)} after it was disabled or its generation ended; it was closed.`;
+    const problem = `Plugin "${plugin}" opened ${this.#labelOf(resource)} after it was disabled or its generation ended; it was closed.`;
     this.#options.onFailure(`opening ${resource.kind}`, new PluginError('SCOPE_CLOSED', problem, { plugin }));
     this.#close(resource);
   }
@@ -188,7 +180,7 @@ export class ResourceLedger {
     const left: LeftResource[] = [];
     for (const entry of own) {
       const isOpen = entry.isOpen?.() ?? true;
-      const label = isOpen ? this.labelOf(entry) : '';
+      const label = isOpen ? this.#labelOf(entry) : '';
       const closed = this.#close(entry);
       if (isOpen) left.push({ label, closed });
     }
@@ -206,6 +198,13 @@ export class ResourceLedger {
       fail(error);
       return false;
     }
+  }
+
+  /** What an entry is and where it was opened. */
+  #labelOf({ kind, trace }: OpenResource): string {
+    const frames = trace.frames();
+    const frame = frames.find(({ file }) => this.#isAuthors(file)) ?? frames.find(({ file }) => this.owns(file));
+    return frame === undefined ? kind : `${kind} at ${this.#place(frame)}`;
   }
 
   #isAuthors(file: string): boolean {

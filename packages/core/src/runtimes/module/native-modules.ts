@@ -22,6 +22,7 @@ export class NativeModules {
   readonly #hostPackages: HostPackages;
   readonly #options: NativeModulesOptions;
   readonly #imports = new Map<string, NativeImport>();
+  readonly #notedPackages = new Set<string>();
 
   constructor(options: NativeModulesOptions) {
     this.#hostPackages = options.hostPackages;
@@ -76,7 +77,12 @@ export class NativeModules {
 
   #notePackage(specifier: string, importer: string): void {
     if (specifier.startsWith('file:')) return;
-    const found = packageDirectory(path.dirname(importer), packageName(specifier));
+    const name = packageName(specifier);
+    const directory = path.dirname(importer);
+    const key = `${directory}\0${name}`;
+    if (this.#notedPackages.has(key)) return;
+    this.#notedPackages.add(key);
+    const found = packageDirectory(directory, name);
     // stacks name real paths, and package managers link
     if (found !== undefined) this.#options.onPackage(fs.realpathSync(found));
   }
