@@ -48,6 +48,12 @@ export interface PluginHostOptions {
         /** How long the code of a plugin must stay the same before it is reloaded, in milliseconds; default 20. */
         readonly settleMs?: number;
       };
+  /**
+   * Whose timers, servers, watchers, workers and listeners are closed when a plugin forgets to: those that its own
+   * files open, or also those of packages that it uses, which costs every request. Default `everything` while
+   * `watch` is on, else `own-code`.
+   */
+  readonly trackResources?: 'own-code' | 'everything';
   /** How long calls in flight may take to end when a generation goes, in milliseconds; default 60,000. */
   readonly drainMs?: number;
   /** When a plugin that crashes is quarantined; default 3 `crashes` within 600,000 ms. */
@@ -91,6 +97,7 @@ export interface ResolvedHostOptions {
   readonly logger: Logger;
   readonly hostVersion: string;
   readonly watch: { readonly polling: boolean; readonly settleMs: number } | undefined;
+  readonly trackResources: 'own-code' | 'everything';
   readonly drainMs: number;
   readonly crashLimit: CrashLimit;
   readonly startWaitMs: number;
@@ -118,6 +125,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     users: options.users ?? requestUserAccess,
     hostVersion,
     watch: resolveWatch(options.watch),
+    trackResources: options.trackResources ?? (options.watch ? 'everything' : 'own-code'),
     drainMs,
     crashLimit: resolveCrashLimit(options.crashBudget),
     startWaitMs,

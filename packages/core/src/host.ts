@@ -17,6 +17,7 @@ import { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
+import { LeakWatch } from './operations/leak-watch.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
@@ -46,6 +47,7 @@ class ComposedHost implements PluginHost {
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
   readonly #crashes: PluginCrashes;
+  readonly #leaks: LeakWatch;
   readonly #configs: PluginConfigs;
   readonly #upkeep: FolderUpkeep;
   readonly #keeper: ReleaseKeeper;
@@ -71,6 +73,7 @@ class ComposedHost implements PluginHost {
     });
     this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger });
     this.#crashes = new PluginCrashes({ registry: this.#registry, failures: this.#failures, logger });
+    this.#leaks = new LeakWatch({ ...options, journal: this.#trail, attribution: this.#crashes.attribution });
     this.#configs = new PluginConfigs({
       store: stores.plugins,
       clock,
@@ -79,6 +82,7 @@ class ComposedHost implements PluginHost {
     this.#overview = new PluginOverview({
       registry: this.#registry,
       configs: this.#configs,
+      leaks: this.#leaks,
       rev: () => this.events.seq,
     });
     this.#keeper = new ReleaseKeeper(options);
@@ -109,6 +113,7 @@ class ComposedHost implements PluginHost {
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
     this.#build = this.#composeFactory();
     this.#crashes.begin();
+    this.#leaks.start();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
@@ -174,15 +179,7 @@ class ComposedHost implements PluginHost {
   }
 
   inspect(): HostInspection {
-    const supervisors = this.#registry.all();
-    return {
-      listeners: this.#bus.listenerCount(),
-      generations: supervisors.reduce(
-        (sum, { generation, retiringCount }) => sum + (generation ? 1 : 0) + retiringCount,
-        0,
-      ),
-      activeCalls: supervisors.reduce((sum, { generation }) => sum + (generation?.gate.inFlight ?? 0), 0),
-    };
+    return { listeners: this.#bus.listenerCount(), ...this.#overview.count() };
   }
 
   async #firstScan(): Promise<void> {
@@ -205,6 +202,7 @@ class ComposedHost implements PluginHost {
       createContext: contextBuilder(parts),
       installIdOf: (plugin) => this.#installIds.get(plugin) ?? '',
       attribution: this.#crashes.attribution,
+      leaks: this.#leaks,
       clock,
       logger,
       onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
@@ -238,6 +236,7 @@ class ComposedHost implements PluginHost {
     this.#upkeep.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#crashes.end();
+    this.#leaks.stop();
     await Promise.all([this.#trail.flush(), this.#keeper.settled()]);
   }
 
@@ -288,6 +287,7 @@ class ComposedHost implements PluginHost {
   #forget(plugin: string): void {
     this.#configs.forget(plugin);
     this.#failures.forget(plugin);
+    this.#leaks.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }
 }

@@ -63,5 +63,6 @@ export type {
 } from './ports/plugin-store.ts';
 export type { ScheduledJob, Scheduler } from './ports/scheduler.ts';
 export type { SocketClient, SocketGateway, SocketHandler, SocketMessage } from './ports/socket-gateway.ts';
-export { hookNames, type HookName, type LoadedPlugin, type Runtime } from './runtimes/runtime.ts';
+export { hookNames, type HookName, type LoadedPlugin, type Runtime, type RuntimeSession } from './runtimes/runtime.ts';
+export type { OpenResource, ResourceLedger } from './scope/resource-ledger.ts';
 export type { Release } from './manifest/release.ts';

@@ -14,6 +14,7 @@ const crashing = (word: string, members: object = {}): PluginFiles =>
     export default {
       onLoad(ctx) {
         ctx.db.kept['${word}'] = AsyncResource.bind((error) => setTimeout(() => { throw error; }));
+        ctx.db.kept['late ${word}'] = AsyncResource.bind((error) => void Promise.reject(error));
         ctx.db.kept['reject ${word}'] = AsyncResource.bind((error) => setTimeout(() => Promise.reject(error)));
         ctx.registerRoute({ method: 'GET', url: '/version', handler: () => '${word}' });
         ctx.registerRoute({ method: 'GET', url: '/slow', handler: async () => { await ctx.db.wait('request'); return '${word}'; } });
@@ -168,7 +169,7 @@ describe('a plugin that leaves an error uncaught', () => {
     await test.host.reload('demo');
     await eventually(() => expect(test.probe.notes).toContain('unloaded old'));
     await eventually(() => expect(test.host.inspect().generations).toBe(2));
-    (test.probe.kept['old'] as (error: unknown) => void)(new Error('late'));
+    (test.probe.kept['late old'] as (error: unknown) => void)(new Error('late'));
     await eventually(async () =>
       expect(await test.host.audit({ type: 'plugin:error' })).toMatchObject([
         { plugin: 'demo', data: { message: 'late' } },

@@ -10,7 +10,8 @@ import { PluginError } from '../src/errors/plugin-error.ts';
 import { parseManifest } from '../src/manifest/parse-manifest.ts';
 import type { Release } from '../src/manifest/release.ts';
 import { createModuleRuntime, type ModuleRuntimeOptions } from '../src/runtimes/module/module-runtime.ts';
-import type { LoadedPlugin, Runtime } from '../src/runtimes/runtime.ts';
+import type { LoadedPlugin, Runtime, RuntimeSession } from '../src/runtimes/runtime.ts';
+import { ResourceLedger } from '../src/scope/resource-ledger.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -70,6 +71,22 @@ function write(directory: string, files: Files): void {
   }
 }
 
+/** What a generation lends its runtime. */
+function session(): RuntimeSession {
+  const owner = { plugin: 'sample', generation: 1 };
+  const currentOwner = () => undefined;
+  const onFailure = () => undefined;
+  const resources = new ResourceLedger({
+    owner,
+    directory: root,
+    now: Date.now,
+    currentOwner,
+    ledgers: new WeakMap(),
+    onFailure,
+  });
+  return { resources };
+}
+
 /** Writes a plugin folder; gives its directory. */
 function folder(files: Files): string {
   const directory = path.join(root, 'plugins', randomUUID());
@@ -100,7 +117,7 @@ function releaseOf(directory: string, entry?: string): Release {
 }
 
 async function loadFolder(directory: string, entry?: string): Promise<LoadedPlugin> {
-  const plugin = await runtime.load(releaseOf(directory, entry));
+  const plugin = await runtime.load(releaseOf(directory, entry), session());
   loaded.push(plugin);
   return plugin;
 }
@@ -201,7 +218,7 @@ describe('each load is a fresh graph', () => {
     });
     const release = releaseOf(directory);
     fs.rmSync(directory, { recursive: true });
-    const plugin = await runtime.load(release);
+    const plugin = await runtime.load(release, session());
     loaded.push(plugin);
     expect(await plugin.call('onLoad', [])).toBe(1);
   });
@@ -515,7 +532,7 @@ describe('ES modules work as in Node', () => {
     });
     const release = releaseOf(directory);
     fs.symlinkSync('lib', path.join(directory, 'link'));
-    const plugin = await runtime.load(release);
+    const plugin = await runtime.load(release, session());
     loaded.push(plugin);
     expect(plugin.call('onLoad', [])).toBe(true);
   });
@@ -710,6 +727,7 @@ describe('packages are Node’s', () => {
       releaseOf(
         folder({ ...packages, 'index.mjs': 'import { named } from "cjs-only"; export const onLoad = () => named;' }),
       ),
+      session(),
     );
     expect(plugin.call('onLoad', [])).toBe('n');
     await plugin.release();
@@ -746,7 +764,7 @@ describe('packages are Node’s', () => {
     });
     const release = releaseOf(directory);
     const sources = new Map([...release.sources].filter(([file]) => !file.includes('.generated')));
-    const plugin = await runtime.load({ ...release, sources });
+    const plugin = await runtime.load({ ...release, sources }, session());
     loaded.push(plugin);
     expect(plugin.call('onLoad', [])).toBe(1);
   });
@@ -835,7 +853,7 @@ describe('what the entry exports is the plugin', () => {
   });
 
   it('needs no entry: a plugin without backend has no hooks', async () => {
-    const plugin = await runtime.load(releaseOf(folder({ 'plugin.json': '{}' })));
+    const plugin = await runtime.load(releaseOf(folder({ 'plugin.json': '{}' })), session());
     expect(plugin.has('onLoad')).toBe(false);
     await plugin.release();
   });
@@ -1070,8 +1088,8 @@ export default {
   it('with two hosts in the process, until the last of them has released its plugins', async () => {
     const before = Error.prepareStackTrace;
     const directory = folder(stackFiles);
-    const first = await newRuntime().load(releaseOf(directory));
-    const second = await newRuntime().load(releaseOf(directory));
+    const first = await newRuntime().load(releaseOf(directory), session());
+    const second = await newRuntime().load(releaseOf(directory), session());
     await first.release();
     expect(await stackOf(second, 'onLoad')).toMatch(/index\.ts:9:9/);
     await second.release();
@@ -1127,9 +1145,9 @@ describe('without a transformer for the machine', () => {
       'c.cjs': 'exports.c = require("./d.cjs");',
       'd.cjs': 'module.exports = "one";',
     });
-    const first = await without.load(releaseOf(directory));
+    const first = await without.load(releaseOf(directory), session());
     write(directory, { 'lib/b.js': 'export const b = 2;', 'd.cjs': 'module.exports = "two";' });
-    const second = await without.load(releaseOf(directory));
+    const second = await without.load(releaseOf(directory), session());
     expect(first.call('onLoad', [])).toEqual([1, 'esm', 'one']);
     expect(second.call('onLoad', [])).toEqual([2, 'esm', 'two']);
     expect(leaks).toHaveLength(2);
@@ -1139,7 +1157,7 @@ describe('without a transformer for the machine', () => {
   });
 
   it('refuses TypeScript with a message that says what to install', async () => {
-    const failure = without.load(releaseOf(withManifest({ 'index.ts': 'export const onLoad = () => 1;' })));
+    const failure = without.load(releaseOf(withManifest({ 'index.ts': 'export const onLoad = () => 1;' })), session());
     await expect(failure).rejects.toMatchObject({
       code: 'MODULE_FAILED',
       plugin: 'sample',
@@ -1149,7 +1167,7 @@ describe('without a transformer for the machine', () => {
   });
 
   it('names the entry when it fails', async () => {
-    const failure = without.load(releaseOf(withManifest({ 'index.mjs': 'throw new Error("no licence");' })));
+    const failure = without.load(releaseOf(withManifest({ 'index.mjs': 'throw new Error("no licence");' })), session());
     await expect(failure).rejects.toMatchObject({
       code: 'MODULE_FAILED',
       message: expect.stringMatching(/^index\.mjs:1:\d+ no licence/),
@@ -1182,7 +1200,7 @@ describe('an old generation goes', () => {
       'c.cjs': 'require("cjs-only"); module.exports = { c: 1 };',
     });
     const use = async (): Promise<WeakRef<object>[]> => {
-      const plugin = await runtime.load(releaseOf(directory));
+      const plugin = await runtime.load(releaseOf(directory), session());
       const objects = (await plugin.call('onLoad', [])) as object[];
       await plugin.release();
       return [...objects, plugin].map((object) => new WeakRef(object));

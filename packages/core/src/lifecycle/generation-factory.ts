@@ -5,10 +5,11 @@ import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { LoadedPlugin, Runtime } from '../runtimes/runtime.ts';
+import type { LoadedPlugin, Runtime, RuntimeSession } from '../runtimes/runtime.ts';
 import { CallGate, type CallOwner } from '../scope/call-gate.ts';
+import { ResourceLedger } from '../scope/resource-ledger.ts';
 import { Scope } from '../scope/scope.ts';
-import { Generation } from './generation.ts';
+import { Generation, type GenerationWatch } from './generation.ts';
 
 export interface GenerationFactoryOptions {
   readonly runtimes: ReadonlyMap<RuntimeKind, Runtime>;
@@ -19,6 +20,11 @@ export interface GenerationFactoryOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
+  /** Where generations enter what they open, and tell what they leave behind. */
+  readonly leaks: {
+    readonly ledgers: WeakMap<CallOwner, ResourceLedger>;
+    watch(plugin: string): GenerationWatch;
+  };
 }
 
 /** Brings a release to the point where it can be enabled; `onGate` gets its call gate before any of its code runs. */
@@ -44,23 +50,45 @@ async function loadGeneration(
 ): Promise<Generation> {
   const { plugin, manifest } = release;
   const onFailure = (label: string, error: unknown): void => options.onFailure(plugin, label, error);
-  const { attribution, clock } = options;
+  const { attribution, clock, leaks } = options;
   const { requestTimeoutMs } = manifest.limits;
-  const gate = new CallGate({ owner: { plugin, generation: number }, attribution, clock, requestTimeoutMs, onFailure });
+  const owner = { plugin, generation: number };
+  const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, onFailure });
   options.onGate(gate);
   const scope = new Scope(plugin, onFailure);
+  const { directory } = release;
+  const currentOwner = (): CallOwner | undefined => attribution.getStore();
+  const now = (): number => clock.now();
+  const resources = new ResourceLedger({ owner, directory, now, currentOwner, ledgers: leaks.ledgers, onFailure });
   const logger = options.logger.child({ plugin, generation: number });
   const installId = options.installIdOf(plugin);
   const context = options.createContext({ release, installId, generation: number, scope, gate, logger });
-  const code = await loadCode(options.runtime, release, gate);
-  return new Generation({ number, release, scope, gate, context, code, onFailure });
+  const watch = leaks.watch(plugin);
+  try {
+    const code = await loadCode(options.runtime, release, gate, { resources });
+    return new Generation({ number, release, scope, gate, resources, context, code, onFailure, watch });
+  } catch (error) {
+    // the top level of its modules ran, as far as it got
+    const left = resources.closeAll();
+    if (left.length > 0) watch.leftBehind(number, left);
+    throw error;
+  }
 }
 
-async function loadCode(runtime: Runtime, release: Release, gate: CallGate): Promise<LoadedPlugin> {
+async function loadCode(
+  runtime: Runtime,
+  release: Release,
+  gate: CallGate,
+  session: RuntimeSession,
+): Promise<LoadedPlugin> {
   const { plugin, manifest } = release;
   let loading: Promise<LoadedPlugin> | undefined;
   try {
-    return await gate.run('loading its code', () => (loading = runtime.load(release)), manifest.limits.onLoadMs);
+    return await gate.run(
+      'loading its code',
+      () => (loading = runtime.load(release, session)),
+      manifest.limits.onLoadMs,
+    );
   } catch (error) {
     // code that turns up after all is let go of
     loading?.then((late) => late.release()).catch(() => undefined);

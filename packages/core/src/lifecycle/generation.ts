@@ -4,7 +4,26 @@ import type { PluginLimits } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { HookName, LoadedPlugin } from '../runtimes/runtime.ts';
 import type { CallGate } from '../scope/call-gate.ts';
+import type { LeftResource, ResourceLedger } from '../scope/resource-ledger.ts';
 import type { Scope } from '../scope/scope.ts';
+
+/** A generation that is over, with what can tell whether something still holds it. */
+export interface RetiredGeneration {
+  readonly plugin: string;
+  readonly number: number;
+  readonly version: string;
+  /** Objects that live as long as anything of the generation does. */
+  readonly traces: readonly object[];
+  /** What is known to outlive it. */
+  readonly heldBy: readonly string[];
+}
+
+/** Hears what a generation left behind. */
+export interface GenerationWatch {
+  /** Resources that the plugin's code had not closed when their time was over. */
+  leftBehind(generation: number, left: readonly LeftResource[]): void;
+  retired(generation: RetiredGeneration): void;
+}
 
 /** The parts that a generation is made of. */
 export interface GenerationParts {
@@ -12,10 +31,12 @@ export interface GenerationParts {
   readonly release: Release;
   readonly scope: Scope;
   readonly gate: CallGate;
+  readonly resources: ResourceLedger;
   readonly context: object;
   readonly code: LoadedPlugin;
   /** Hears of clean-up that failed; it goes on all the same. */
   readonly onFailure: (label: string, error: unknown) => void;
+  readonly watch: GenerationWatch;
 }
 
 /** How the calls of a generation ended. */
@@ -34,6 +55,8 @@ export class Generation {
   readonly gate: CallGate;
   readonly #parts: GenerationParts;
   #enabled = false;
+  /** What will outlive the generation, as far as it is known. */
+  readonly #heldBy: string[] = [];
 
   constructor(parts: GenerationParts) {
     this.number = parts.number;
@@ -54,7 +77,7 @@ export class Generation {
       this.gate.signal.throwIfAborted();
       await this.#hook('onLoad', 'onLoadMs');
     } catch (error) {
-      this.gate.cut(error);
+      this.#cut(error);
       await this.#release();
       throw error;
     }
@@ -63,6 +86,7 @@ export class Generation {
   /** Runs `onEnable`; when it fails, the generation is gone. Throws `HOOK_FAILED`, `HOOK_TIMEOUT`, `PLUGIN_CRASHED`. */
   async enable(): Promise<void> {
     this.scope.beginEnabled();
+    this.gate.owner = this.#parts.resources.beginEnabled();
     try {
       this.gate.signal.throwIfAborted();
       await this.#hook('onEnable', 'onEnableMs');
@@ -92,7 +116,7 @@ export class Generation {
     const reason = new PluginError('SCOPE_CLOSED', `The generation ${why}.`, {
       plugin: this.release.plugin,
     });
-    return { clean, cut: this.gate.cut(reason) };
+    return { clean, cut: this.#cut(reason) };
   }
 
   /** Runs `onDisable` and releases what was registered since `onEnable`; never fails. */
@@ -101,13 +125,16 @@ export class Generation {
     this.#enabled = false;
     await this.#cleanUpHook('onDisable');
     await this.scope.endEnabled();
+    const { resources } = this.#parts;
+    this.gate.owner = resources.owner;
+    this.#report(resources.endEnabled());
   }
 
   /** Disables, runs `onUnload`, releases everything and lets go of the code; never fails. */
   async dispose(): Promise<void> {
     this.scope.withdraw();
     await this.disable();
-    this.gate.cut(new PluginError('SCOPE_CLOSED', 'The generation ended.', { plugin: this.release.plugin }));
+    this.#cut(new PluginError('SCOPE_CLOSED', 'The generation ended.', { plugin: this.release.plugin }));
     await this.#cleanUpHook('onUnload');
     await this.#release();
   }
@@ -153,8 +180,27 @@ export class Generation {
     }
   }
 
+  #cut(reason: unknown): number {
+    this.#heldBy.push(...this.gate.describe().map(({ label }) => `call ${label}, which was cut`));
+    return this.gate.cut(reason);
+  }
+
+  #report(left: readonly LeftResource[]): void {
+    this.#heldBy.push(...left.filter(({ closed }) => !closed).map(({ label }) => `${label}, which was not closed`));
+    if (left.length > 0) this.#parts.watch.leftBehind(this.number, left);
+  }
+
+  #retire(): void {
+    const { release, number, context, code, watch } = this.#parts;
+    const { plugin, manifest } = release;
+    const traces = [this, context, ...(code.traces?.() ?? [])];
+    watch.retired({ plugin, number, version: manifest.version, traces, heldBy: this.#heldBy });
+  }
+
   async #release(): Promise<void> {
     await this.scope.dispose();
+    this.#report(this.#parts.resources.closeAll());
+    this.#retire();
     try {
       await this.#parts.code.release();
     } catch (error) {

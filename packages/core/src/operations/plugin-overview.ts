@@ -1,11 +1,13 @@
 import type { PluginConfigs } from '../capabilities/config/plugin-configs.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import type { PluginDetail, PluginSummary } from '../protocol/plugin-summary.ts';
+import type { LeakWatch } from './leak-watch.ts';
 import { detail, summarize, summarizeUnusable } from './plugin-status.ts';
 
 export interface PluginOverviewOptions {
   readonly registry: PluginRegistry;
   readonly configs: PluginConfigs;
+  readonly leaks: LeakWatch;
   /** Number of the latest change of any plugin. */
   readonly rev: () => number;
 }
@@ -34,14 +36,38 @@ export class PluginOverview {
     return unusable && summarizeUnusable(unusable, rev());
   }
 
+  /** Generations that are loaded or still draining, and calls into the loaded ones that have not ended. */
+  count(): { generations: number; activeCalls: number } {
+    const supervisors = this.#options.registry.all();
+    const loaded = supervisors.flatMap(({ generation }) => generation ?? []);
+    return {
+      generations: supervisors.reduce((sum, { retiringCount }) => sum + retiringCount, loaded.length),
+      activeCalls: loaded.reduce((sum, { gate }) => sum + gate.inFlight, 0),
+    };
+  }
+
   detail(name: string): PluginDetail | undefined {
-    const { registry, configs, rev } = this.#options;
+    const { registry, configs, leaks, rev } = this.#options;
     const supervisor = registry.get(name);
     if (!supervisor) {
       const summary = this.summary(name);
-      return summary && { ...summary, manifest: {}, config: {}, configRevision: 0, registrations: [], releases: [] };
+      return (
+        summary && {
+          ...summary,
+          manifest: {},
+          config: {},
+          configRevision: 0,
+          registrations: [],
+          releases: [],
+          leftBehind: [],
+          retired: [],
+        }
+      );
     }
     const values = configs.resolved(supervisor.release.manifest);
-    return detail(supervisor, rev(), { values, revision: configs.revision(name) });
+    return {
+      ...detail(supervisor, rev(), { values, revision: configs.revision(name) }),
+      ...leaks.describe(name),
+    };
   }
 }

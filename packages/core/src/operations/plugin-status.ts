@@ -47,7 +47,7 @@ export function detail(
   supervisor: PluginSupervisor,
   rev: number,
   config: { readonly values: JsonObject; readonly revision: number },
-): PluginDetail {
+): Omit<PluginDetail, 'leftBehind' | 'retired'> {
   const { manifest } = supervisor.release;
   return {
     ...summarize(supervisor, rev),

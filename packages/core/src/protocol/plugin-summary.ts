@@ -52,6 +52,34 @@ export interface PluginReleaseSummary {
   readonly current: boolean;
 }
 
+/** What a plugin had not closed when it was disabled, or when a generation of it ended; it was closed for it. */
+export interface LeftBehindRecord {
+  readonly generation: number;
+  readonly at: string;
+  /** All of them; those that are named are at most 20 kinds. */
+  readonly count: number;
+  readonly resources: readonly {
+    /** For example `interval at index.js:12`. */
+    readonly label: string;
+    readonly count: number;
+    /** False for what could not be closed without harm to others. */
+    readonly closed: boolean;
+  }[];
+}
+
+/** A generation that is over, and whether its memory is free. */
+export interface RetiredGenerationStatus {
+  readonly generation: number;
+  readonly version: string;
+  readonly retiredAt: string;
+  /** `pending` until full garbage collections have told; then `collected`, or `held` by something. */
+  readonly state: 'collected' | 'pending' | 'held';
+  /** How long it has been there since it was retired, in milliseconds; 0 when it is collected. */
+  readonly heldForMs: number;
+  /** What is known to hold it, where it is held. */
+  readonly heldBy: readonly string[];
+}
+
 /** Everything about one plugin. */
 export interface PluginDetail extends PluginSummary {
   /** The manifest, defaults of secrets left out. */
@@ -62,4 +90,8 @@ export interface PluginDetail extends PluginSummary {
   readonly registrations: readonly PluginRegistration[];
   /** The last one that was live first. */
   readonly releases: readonly PluginReleaseSummary[];
+  /** The last 10, the latest first. */
+  readonly leftBehind: readonly LeftBehindRecord[];
+  /** The last 10, the latest first. */
+  readonly retired: readonly RetiredGenerationStatus[];
 }

@@ -38,7 +38,8 @@ export interface CallGateOptions {
  * Counts what is in flight, limits it in time, marks it as the plugin's, and hands out the signal that ends it.
  */
 export class CallGate {
-  readonly owner: CallOwner;
+  /** Whose code runs in calls that begin now. */
+  owner: CallOwner;
   readonly #options: CallGateOptions;
   /** In no order. */
   readonly #calls: Call[] = [];

@@ -48,6 +48,28 @@ const detail = z
     releases: z.array(
       z.object({ version: z.string(), digest: z.string(), liveAt: z.iso.datetime(), current: z.boolean() }),
     ),
+    leftBehind: z
+      .array(
+        z.object({
+          generation: z.int(),
+          at: z.iso.datetime(),
+          count: z.int(),
+          resources: z.array(z.object({ label: z.string(), count: z.int(), closed: z.boolean() })),
+        }),
+      )
+      .describe('What the plugin had not closed itself when it was disabled or a generation ended; the latest first.'),
+    retired: z
+      .array(
+        z.object({
+          generation: z.int(),
+          version: z.string(),
+          retiredAt: z.iso.datetime(),
+          state: z.enum(['collected', 'pending', 'held']),
+          heldForMs: z.int(),
+          heldBy: z.array(z.string()),
+        }),
+      )
+      .describe('Generations that are over, and whether something still holds them; the latest first.'),
   })
   .describe('Everything about one plugin; secrets read {"$secret":"set"}.');
 

@@ -99,12 +99,6 @@ function summary(name: string, rev: number, state: PluginState = 'active'): Plug
 }
 
 function detail(name: string, rev: number, state?: PluginState): PluginDetail {
-  return {
-    ...summary(name, rev, state),
-    manifest: { name },
-    config: {},
-    configRevision: 0,
-    registrations: [],
-    releases: [],
-  };
+  const nothing = { registrations: [], releases: [], leftBehind: [], retired: [] };
+  return { ...summary(name, rev, state), manifest: { name }, config: {}, configRevision: 0, ...nothing };
 }

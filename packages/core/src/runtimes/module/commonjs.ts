@@ -72,15 +72,10 @@ function runCommonJs(record: ModuleRecord, module: CommonJsModule, linker: Modul
   module.require = require;
   const importDynamically = (specifier: unknown, options?: unknown): Promise<Namespace> =>
     linker.import(record.source, specifier, options);
-  record.source.compiled.call(
-    module.exports,
-    module.exports,
-    require,
-    module,
-    module.filename,
-    module.path,
-    importDynamically,
-  );
+  const { compiled, globals, transformed } = record.source;
+  const own = [module.exports, require, module, module.filename, module.path];
+  if (transformed.stages.includes('link')) own.push(importDynamically);
+  compiled.call(module.exports, ...own, ...globals.map((name) => linker.builtins.global(name)));
 }
 
 function parseJson(record: ModuleRecord): unknown {

@@ -60,6 +60,7 @@ function instantiate(record: ModuleRecord, linker: ModuleLinker): void {
     importDynamically,
     exportAll,
     meta,
+    ...source.globals.map((name) => linker.builtins.global(name)),
   ) as () => NonNullable<ModuleRecord['body']>;
   record.body = body();
   void record.body.next();

@@ -27,23 +27,26 @@ export function createHostPackages({ hostDirectory, sharedPackages, provided }: 
       const name = packageName(specifier);
       if (!shared.has(name)) return undefined;
       const candidates = name === corePackage ? [import.meta.dirname, hostDirectory] : [hostDirectory];
-      return candidates.find((directory) => hasPackage(directory, name));
+      return candidates.find((directory) => packageDirectory(directory, name) !== undefined);
     },
   };
 }
 
-function packageName(specifier: string): string {
+/** The name of the package that a specifier leads into. */
+export function packageName(specifier: string): string {
   return specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 }
 
-/** Whether Node would find the package from there, in some node_modules or as the package around the directory itself. */
-function hasPackage(directory: string, name: string): boolean {
+/** Where Node would find the package from there: in some node_modules, or as the package around the directory itself. */
+export function packageDirectory(directory: string, name: string): string | undefined {
   for (let at = directory; ; at = path.dirname(at)) {
-    if (fs.existsSync(path.join(at, 'node_modules', name, 'package.json')) || nameOf(at) === name) return true;
-    if (at === path.dirname(at)) return false;
+    const installed = path.join(at, 'node_modules', name);
+    if (fs.existsSync(path.join(installed, 'package.json'))) return installed;
+    if (nameOf(at) === name) return at;
+    if (at === path.dirname(at)) return undefined;
   }
 }
 

@@ -9,6 +9,7 @@ import type { Namespace } from './namespace.ts';
 import type { NativeModules } from './native-modules.ts';
 import { ReleaseFiles } from './release-files.ts';
 import { resolveSpecifier, type Resolution } from './resolve-specifier.ts';
+import type { TrackedBuiltins } from './tracked/tracked-builtins.ts';
 import type { Transformer } from './transformer.ts';
 
 /** What a graph is made of. */
@@ -16,12 +17,15 @@ export interface ModuleGraphParts {
   readonly release: Release;
   readonly sources: ModuleSourceCache;
   readonly natives: NativeModules;
+  /** Where its code gets its globals. */
+  readonly builtins: TrackedBuiltins;
   readonly transformer: Transformer;
 }
 
 /** The modules of one generation: each of the plugin's own files once, evaluated afresh. */
 export class ModuleGraph implements ModuleLinker {
   readonly natives: NativeModules;
+  readonly builtins: TrackedBuiltins;
   readonly #release: Release;
   readonly #sources: ModuleSourceCache;
   readonly #transformer: Transformer;
@@ -30,8 +34,9 @@ export class ModuleGraph implements ModuleLinker {
   readonly #nativeDependencies = new Map<string, NativeDependency>();
   #released = false;
 
-  constructor({ release, sources, natives, transformer }: ModuleGraphParts) {
+  constructor({ release, sources, natives, builtins, transformer }: ModuleGraphParts) {
     this.natives = natives;
+    this.builtins = builtins;
     this.#release = release;
     this.#sources = sources;
     this.#transformer = transformer;
@@ -101,6 +106,14 @@ export class ModuleGraph implements ModuleLinker {
     for (const record of this.#records.values())
       if (record.state === 'failed' && record.error === error) return record.path;
     return undefined;
+  }
+
+  /** Objects that the functions of its modules hold. */
+  traces(): readonly object[] {
+    return [...this.#records.values()].flatMap(({ namespace, commonJs }) => [
+      namespace,
+      ...(commonJs ? [commonJs] : []),
+    ]);
   }
 
   /** Lets go of the modules; what still runs of them keeps what it has, and can load nothing more. */

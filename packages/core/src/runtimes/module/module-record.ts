@@ -2,6 +2,7 @@ import type { ModuleSource } from './module-source.ts';
 import { createNamespace, type Namespace } from './namespace.ts';
 import type { NativeModules } from './native-modules.ts';
 import type { Resolution } from './resolve-specifier.ts';
+import type { TrackedBuiltins } from './tracked/tracked-builtins.ts';
 
 /** The `module` of a CommonJS file. */
 export interface CommonJsModule {
@@ -67,6 +68,7 @@ export class ModuleRecord {
 /** What the evaluation of a module needs of the graph that it is in. */
 export interface ModuleLinker {
   readonly natives: NativeModules;
+  readonly builtins: TrackedBuiltins;
   resolve(importer: ModuleSource, specifier: string): Resolution;
   record(path: string): ModuleRecord;
   /** `import()` in the code of a module. */

@@ -1,15 +1,17 @@
 import path from 'node:path';
 import { PluginError, isPluginError } from '../../errors/plugin-error.ts';
 import type { Release } from '../../manifest/release.ts';
+import { ResourceLedger } from '../../scope/resource-ledger.ts';
 import type { LoadedPlugin, Runtime } from '../runtime.ts';
 import { exportedPlugin } from './exported-plugin.ts';
 import { createHostPackages, type HostPackages } from './host-packages.ts';
 import { moduleFailure } from './module-failure.ts';
-import { ModuleGraph } from './module-graph.ts';
+import { ModuleGraph, type ModuleGraphParts } from './module-graph.ts';
 import { ModuleSourceCache } from './module-source-cache.ts';
 import type { Namespace } from './namespace.ts';
-import { NativeGenerations, type WarnOfLeak } from './native-generations.ts';
+import { NativeGenerations, canLoadNatively, type WarnOfLeak } from './native-generations.ts';
 import { NativeModules } from './native-modules.ts';
+import { TrackedBuiltins } from './tracked/tracked-builtins.ts';
 import { loadTransformer } from './transformer.ts';
 
 /** What the runtime has to know about its host. */
@@ -29,28 +31,36 @@ export function createModuleRuntime(options: ModuleRuntimeOptions = {}): Runtime
   const sources = new ModuleSourceCache();
   let hostPackages: Promise<HostPackages> | undefined;
   let nativeGenerations: NativeGenerations | undefined;
-  const openNatives = async (): Promise<NativeModules> => {
+  const openNatives = async (resources: ResourceLedger): Promise<Pick<ModuleGraphParts, 'natives' | 'builtins'>> => {
     hostPackages ??= openHostPackages(options);
-    return new NativeModules(await hostPackages);
+    const builtins = new TrackedBuiltins(resources);
+    const onPackage = (directory: string): void => resources.adoptPackage(directory);
+    return { builtins, natives: new NativeModules({ hostPackages: await hostPackages, builtins, onPackage }) };
   };
   return {
     kind: 'module',
-    async load(release) {
+    async load(release, { resources }) {
       if (release.entry === undefined) return withoutCode;
-      const natives = await openNatives();
+      const natives = await openNatives(resources);
       const transformer = await loadTransformer(release.plugin);
       if (isPluginError(transformer)) {
-        nativeGenerations ??= new NativeGenerations(natives, options.onLeak);
-        return loadNatively(release, release.entry, nativeGenerations, transformer);
+        nativeGenerations ??= new NativeGenerations(options.onLeak);
+        return loadNatively(release, release.entry, {
+          ...natives,
+          generations: nativeGenerations,
+          unavailable: transformer,
+        });
       }
-      return loadEntry(release, release.entry, new ModuleGraph({ release, sources, natives, transformer }));
+      const parts = { release, sources, ...natives, transformer };
+      return loadEntry(release, release.entry, new ModuleGraph(parts));
     },
     async check(release) {
       if (release.entry === undefined) return;
       const transformer = await loadTransformer(release.plugin);
       // without it nothing can be said before the code runs
       if (isPluginError(transformer)) return;
-      const graph = new ModuleGraph({ release, sources, natives: await openNatives(), transformer });
+      const natives = await openNatives(unusedLedger(release));
+      const graph = new ModuleGraph({ release, sources, ...natives, transformer });
       try {
         graph.check(release.entry);
       } finally {
@@ -81,7 +91,7 @@ async function loadEntry(release: Release, entry: string, graph: ModuleGraph): P
         plugin: release.plugin,
       });
     const record = await graph.load(entry);
-    return loadedPlugin(release.plugin, exportedPlugin(release, record), () => graph.release());
+    return loadedPlugin(release.plugin, exportedPlugin(release, record), graph);
   } catch (thrown) {
     const failure = moduleFailure(release, thrown, graph.failedFile(thrown));
     graph.release();
@@ -89,21 +99,39 @@ async function loadEntry(release: Release, entry: string, graph: ModuleGraph): P
   }
 }
 
+interface NativeLoading {
+  readonly natives: NativeModules;
+  readonly generations: NativeGenerations;
+  readonly unavailable: PluginError;
+}
+
 async function loadNatively(
   release: Release,
   entry: string,
-  generations: NativeGenerations,
-  unavailable: PluginError,
+  { natives, generations, unavailable }: NativeLoading,
 ): Promise<LoadedPlugin> {
+  if (!canLoadNatively(entry)) throw unavailable;
   try {
-    const namespace = await generations.load(release, entry, unavailable);
-    return loadedPlugin(release.plugin, exportedPlugin(release, { path: entry, namespace }), () => undefined);
+    const namespace = await generations.load(release, entry, natives);
+    return loadedPlugin(release.plugin, exportedPlugin(release, { path: entry, namespace }));
   } catch (thrown) {
-    throw thrown === unavailable ? unavailable : moduleFailure(release, thrown, entry);
+    throw moduleFailure(release, thrown, entry);
   }
 }
 
-function loadedPlugin(name: string, plugin: object, letGo: () => void): LoadedPlugin {
+/** For code that is looked at and never runs. */
+function unusedLedger({ plugin, directory }: Release): ResourceLedger {
+  return new ResourceLedger({
+    owner: { plugin, generation: 0 },
+    directory,
+    now: () => 0,
+    currentOwner: () => undefined,
+    ledgers: new WeakMap(),
+    onFailure: () => undefined,
+  });
+}
+
+function loadedPlugin(name: string, plugin: object, graph?: ModuleGraph): LoadedPlugin {
   let held: object | undefined = plugin;
   return {
     has: (hook) => held !== undefined && typeof Reflect.get(held, hook) === 'function',
@@ -113,9 +141,10 @@ function loadedPlugin(name: string, plugin: object, letGo: () => void): LoadedPl
       const called: unknown = Reflect.get(held, hook);
       return typeof called === 'function' ? Reflect.apply(called, held, args) : undefined;
     },
+    traces: () => (held === undefined ? [] : [held, ...(graph?.traces() ?? [])]),
     release() {
       held = undefined;
-      letGo();
+      graph?.release();
     },
   };
 }

@@ -4,6 +4,7 @@ import { linkedParameters } from './link-header.ts';
 import { ModuleError, type SourcePosition } from './module-error.ts';
 import { commonJsParameters, sourceMapsOf, transformSource } from './transform-source.ts';
 import type { PackageType, TransformedSource } from './transform-source.ts';
+import { scopedGlobals, type ScopedGlobal } from './tracked/tracked-builtins.ts';
 import type { Transformer } from './transformer.ts';
 
 /** What makes one text at one path into one source. */
@@ -23,6 +24,8 @@ export class ModuleSource {
   readonly scriptName: string;
   /** The code as a function of the loader's parameters; for an ES module it returns a generator function. */
   readonly compiled: CompiledFunction;
+  /** The globals that come after those parameters. */
+  readonly globals: readonly ScopedGlobal[];
   /** The module awaits at top level, so its generator is asynchronous. */
   readonly awaits: boolean;
   readonly #transformer: Transformer;
@@ -36,9 +39,10 @@ export class ModuleSource {
     this.transformed = transformSource(transformer, path, text, packageType);
     this.scriptName = this.transformed.stages.length === 0 ? path : scriptName;
     try {
-      const { compiled, awaits } = compile(this.transformed, this.scriptName);
+      const { compiled, awaits, globals } = compile(this.transformed, this.scriptName);
       this.compiled = compiled;
       this.awaits = awaits;
+      this.globals = globals;
     } catch (error) {
       throw this.#syntaxError(error);
     }
@@ -73,32 +77,53 @@ export class ModuleSource {
   }
 }
 
-function compile(
-  { format, code, headerless, stages }: TransformedSource,
-  filename: string,
-): { compiled: CompiledFunction; awaits: boolean } {
-  if (format === 'json') return { compiled: () => undefined, awaits: false };
-  if (format === 'commonjs') {
-    const parameters = stages.includes('link')
-      ? [...commonJsParameters, '__vite_ssr_dynamic_import__']
-      : commonJsParameters;
-    return { compiled: compileFunction(code, { parameters, filename }), awaits: false };
+interface Compiled {
+  readonly compiled: CompiledFunction;
+  readonly awaits: boolean;
+  readonly globals: readonly ScopedGlobal[];
+}
+
+function compile(source: TransformedSource, filename: string): Compiled {
+  if (source.format === 'json') return { compiled: () => undefined, awaits: false, globals: [] };
+  return source.format === 'commonjs' ? compileCommonJs(source, filename) : compileLinked(source, filename);
+}
+
+function compileCommonJs({ code, stages }: TransformedSource, filename: string): Compiled {
+  const own = stages.includes('link') ? [...commonJsParameters, '__vite_ssr_dynamic_import__'] : commonJsParameters;
+  let globals: readonly ScopedGlobal[] = scopedGlobals;
+  for (;;) {
+    try {
+      const compiled = compileFunction(code, { parameters: [...own, ...globals], filename });
+      return { compiled, awaits: false, globals };
+    } catch (error) {
+      // a name that the file declares itself cannot be a parameter too
+      const declared = /^Identifier '(\w+)' has already been declared/.exec(
+        error instanceof Error ? error.message : '',
+      );
+      const rest = globals.filter((name) => name !== declared?.[1]);
+      if (rest.length === globals.length) throw error;
+      globals = rest;
+    }
   }
+}
+
+function compileLinked({ code, headerless }: TransformedSource, filename: string): Compiled {
+  const globals = scopedGlobals;
   const generator = (start: string): CompiledFunction =>
     compileFunction(`"use strict";return (${start}(){${headerless ? 'yield;' : ''}\n${code}\n})`, {
-      parameters: linkedParameters,
+      parameters: [...linkedParameters, ...globals],
       filename,
       lineOffset: -1,
     });
-  if (!/\bawait\b/.test(code)) return { compiled: generator('function*'), awaits: false };
+  if (!/\bawait\b/.test(code)) return { compiled: generator('function*'), awaits: false, globals };
   try {
     const compiled = generator('function*');
     if (!awaitsLikeCall.test(code) || compiles(`class _{static{${code.replace('yield;', '')}\n}}`, []))
-      return { compiled, awaits: false };
+      return { compiled, awaits: false, globals };
   } catch {
     // It awaits at top level, or it is wrong in either way.
   }
-  return { compiled: generator('async function*'), awaits: true };
+  return { compiled: generator('async function*'), awaits: true, globals };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { createRequire, register } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { PluginError } from '../../errors/plugin-error.ts';
 import type { Release } from '../../manifest/release.ts';
 import type { Namespace } from './namespace.ts';
 import type { NativeModules } from './native-modules.ts';
@@ -32,30 +31,32 @@ const versionEveryFile = `
   }
 `;
 
+/** Whether an entry is JavaScript, which Node can import as it is. */
+export function canLoadNatively(entry: string): boolean {
+  return /\.[cm]?js$/.test(entry);
+}
+
 /**
  * Loads plugins by Node's own `import`, where the transformer has no binary for the machine: JavaScript only, from the
  * files as they are on the disk. Node never lets go of a module, so every load leaves its code in memory; that is
  * counted and said.
  */
 export class NativeGenerations {
-  readonly #natives: NativeModules;
   readonly #warn: WarnOfLeak | undefined;
   readonly #left = new Map<string, { loads: number; bytes: number }>();
   #count = 0;
 
-  constructor(natives: NativeModules, warn: WarnOfLeak | undefined) {
-    this.#natives = natives;
+  constructor(warn: WarnOfLeak | undefined) {
     this.#warn = warn;
     register(`data:text/javascript,${encodeURIComponent(versionEveryFile)}`);
   }
 
-  /** Evaluates the entry and everything it imports in the plugin folder afresh. Throws `MODULE_FAILED` for TypeScript. */
-  async load(release: Release, entry: string, unavailable: PluginError): Promise<Namespace> {
-    if (!/\.[cm]?js$/.test(entry)) throw unavailable;
+  /** Evaluates the entry and everything it imports in the plugin folder afresh. */
+  async load(release: Release, entry: string, natives: NativeModules): Promise<Namespace> {
     this.#count += 1;
     forgetCommonJs(release.directory);
     const url = `${pathToFileURL(entry).href}?catalyst-generation=${this.#count}`;
-    const namespace = await this.#natives.import(url, entry);
+    const namespace = await natives.import(url, entry);
     this.#report(release);
     return namespace;
   }

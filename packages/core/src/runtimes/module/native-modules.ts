@@ -1,24 +1,37 @@
+import fs from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from './compile-function.ts';
-import type { HostPackages } from './host-packages.ts';
+import { packageDirectory, packageName, type HostPackages } from './host-packages.ts';
 import type { Namespace } from './namespace.ts';
+import type { TrackedBuiltins } from './tracked/tracked-builtins.ts';
 
 type NativeImport = (specifier: string, options?: unknown) => Promise<Namespace>;
+
+export interface NativeModulesOptions {
+  readonly hostPackages: HostPackages;
+  /** Takes the place of Node's modules where the generation has its own. */
+  readonly builtins: TrackedBuiltins;
+  /** Hears the directories of packages that the plugin uses and the host does not share. */
+  readonly onPackage: (directory: string) => void;
+}
 
 /** Loads what is not the plugin's own code (packages, built-ins, files outside its folder): natively, once per process. */
 export class NativeModules {
   readonly #hostPackages: HostPackages;
+  readonly #options: NativeModulesOptions;
   readonly #imports = new Map<string, NativeImport>();
+  readonly #notedPackages = new Set<string>();
 
-  constructor(hostPackages: HostPackages) {
-    this.#hostPackages = hostPackages;
+  constructor(options: NativeModulesOptions) {
+    this.#hostPackages = options.hostPackages;
+    this.#options = options;
   }
 
   /** Imports as if the importing file did; a shared package as if the host did. */
   async import(specifier: string, importer: string, options?: unknown): Promise<Namespace> {
-    const provided = this.#hostPackages.provided(specifier);
+    const provided = this.#hostPackages.provided(specifier) ?? this.#options.builtins.import(specifier);
     if (provided !== undefined) return provided;
     // Needs no attribute this way, which linking has dropped.
     if (specifier.endsWith('.json')) return this.requireNamespace(specifier, importer);
@@ -29,7 +42,7 @@ export class NativeModules {
   }
 
   require(specifier: string, importer: string): unknown {
-    const provided = this.#hostPackages.provided(specifier);
+    const provided = this.#hostPackages.provided(specifier) ?? this.#options.builtins.require(specifier);
     if (provided !== undefined) return provided;
     return createRequire(this.#referrer(specifier, importer))(pathOf(specifier));
   }
@@ -45,6 +58,8 @@ export class NativeModules {
 
   /** What `require` gives in the shape that `import` gives. */
   requireNamespace(specifier: string, importer: string): Namespace {
+    const tracked = this.#options.builtins.import(specifier);
+    if (tracked !== undefined) return tracked;
     const exported = this.require(specifier, importer);
     if (typeof exported !== 'object' || exported === null) return { default: exported };
     if (Reflect.get(exported, Symbol.toStringTag) === 'Module') return exported as Namespace;
@@ -55,7 +70,21 @@ export class NativeModules {
     // Built-ins are the same from everywhere.
     if (isBuiltin(specifier)) return path.join(import.meta.dirname, 'builtin.js');
     const directory = this.#hostPackages.directoryFor(specifier);
-    return directory === undefined ? importer : path.join(directory, 'host.js');
+    if (directory !== undefined) return path.join(directory, 'host.js');
+    this.#notePackage(specifier, importer);
+    return importer;
+  }
+
+  #notePackage(specifier: string, importer: string): void {
+    if (specifier.startsWith('file:')) return;
+    const name = packageName(specifier);
+    const directory = path.dirname(importer);
+    const key = `${directory}\0${name}`;
+    if (this.#notedPackages.has(key)) return;
+    this.#notedPackages.add(key);
+    const found = packageDirectory(directory, name);
+    // stacks name real paths, and package managers link
+    if (found !== undefined) this.#options.onPackage(fs.realpathSync(found));
   }
 }
 
