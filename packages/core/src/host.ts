@@ -6,13 +6,13 @@ import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } 
 import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { createGenerationFactory, type BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
-import type { JournalEntry } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import type { ReleaseHistory } from './lifecycle/release-history.ts';
 import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
+import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
@@ -26,7 +26,6 @@ import type { CommandOptions, HostGateways, HostInspection, PluginHost, Rollback
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
-import type { PluginOperation } from './protocol/plugin-operation.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
@@ -43,7 +42,7 @@ class ComposedHost implements PluginHost {
   readonly #options: ResolvedHostOptions;
   readonly #bus: EventBus;
   readonly #registry = new PluginRegistry();
-  readonly #installIds = new Map<string, string>();
+  readonly #announcer: Announcer;
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
   readonly #crashes: PluginCrashes;
@@ -62,14 +61,18 @@ class ComposedHost implements PluginHost {
     this.events = new LiveEvents(options.keptEvents, (err) =>
       logFailure(logger, { err }, 'a reader of the live events failed'),
     );
-    this.operations = new OperationLog({ clock, onChange: (operation) => this.#operationChanged(operation) });
     this.#bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
+    this.#announcer = new Announcer({ events: this.events, bus: this.#bus, clock });
+    this.operations = new OperationLog({
+      clock,
+      onChange: (operation) => this.#announcer.announceOperation(operation),
+    });
     this.#trail = new AuditTrail({
       store: stores.plugins,
       log: stores.audit,
       clock,
       logger,
-      onAnnounce: (entry) => this.#announce(entry),
+      onAnnounce: (entry) => this.#announcer.announce(entry),
     });
     this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger });
     this.#crashes = new PluginCrashes({ registry: this.#registry, failures: this.#failures, logger });
@@ -93,7 +96,7 @@ class ComposedHost implements PluginHost {
       keeper: this.#keeper,
       supervise: (releases, record) => this.#supervise(releases, record),
       onRecord: (record) => {
-        this.#installIds.set(record.name, record.installId);
+        this.#announcer.know(record.name, record.installId);
         this.#configs.load(record.name, record.config, record.configRevision);
       },
       onGone: (plugin) => this.#forget(plugin),
@@ -200,7 +203,7 @@ class ComposedHost implements PluginHost {
     return createGenerationFactory({
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
       createContext: contextBuilder(parts),
-      installIdOf: (plugin) => this.#installIds.get(plugin) ?? '',
+      installIdOf: (plugin) => this.#announcer.installIdOf(plugin),
       attribution: this.#crashes.attribution,
       leaks: this.#leaks,
       clock,
@@ -254,7 +257,7 @@ class ComposedHost implements PluginHost {
   }
 
   async #configChanged({ plugin, keys, actor, revision }: ConfigChange): Promise<void> {
-    this.#announce({ plugin, type: 'plugin:config-changed', actor, data: { keys: [...keys], revision } });
+    this.#announcer.announce({ plugin, type: 'plugin:config-changed', actor, data: { keys: [...keys], revision } });
     const supervisor = this.#registry.get(plugin);
     const generation = supervisor?.generation;
     if (!generation?.scope.isLive || !generation.has('onConfigChange')) return;
@@ -265,23 +268,6 @@ class ComposedHost implements PluginHost {
     } catch (error) {
       this.#failures.record(plugin, 'onConfigChange', error);
     }
-  }
-
-  #operationChanged(operation: PluginOperation): void {
-    const { plugin, actor } = operation;
-    this.#announce({
-      plugin,
-      type: 'plugin:operation',
-      actor,
-      data: { operation: operation as unknown as JsonObject },
-    });
-  }
-
-  #announce({ plugin, type, actor, data = {} }: Omit<JournalEntry, 'change'>): void {
-    const timestamp = new Date(this.#options.clock.now()).toISOString();
-    const pluginId = this.#installIds.get(plugin) ?? '';
-    this.events.publish({ type, plugin, pluginId, timestamp, data: { ...data, actor } });
-    this.#bus.emit(type, { plugin, pluginId, timestamp, ...data });
   }
 
   #forget(plugin: string): void {

@@ -34,7 +34,7 @@ async function setUp(first = slow('old')): Promise<Setting> {
   return Object.assign(test, { probe, told, ask: (url: string) => test.http.request('demo', 'GET', url) });
 }
 
-const latest = ({ host }: TestHost): PluginOperation => host.operations.list('demo')[0]!;
+const latest = ({ host }: TestHost): PluginOperation => host.operations.list('demo').at(0) as PluginOperation;
 const phases = ({ told }: Setting): OperationPhase[] => told.map(({ phase }) => phase);
 
 describe('a reload', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { onLoad, startServer, type TestServer } from './start-server.ts';
+import { startServer, type TestServer } from './start-server.ts';
 
 const base = '/api/plugins/demo';
 
@@ -39,6 +39,11 @@ interface Answer {
   readonly version: number;
 }
 
+async function readAnswer(response: http.IncomingMessage): Promise<Answer> {
+  const { version: answered } = JSON.parse(Buffer.concat(await response.toArray()).toString()) as Answer;
+  return { status: response.statusCode ?? 0, version: answered };
+}
+
 /** Asks again and again on one kept-alive connection until told to stop. */
 async function askRepeatedly(server: TestServer, path: string, signal: AbortSignal): Promise<Answer[]> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -47,10 +52,7 @@ async function askRepeatedly(server: TestServer, path: string, signal: AbortSign
     answers.push(
       await new Promise<Answer>((resolve, reject) => {
         http
-          .get(`${server.url}${path}`, { agent }, async (response) => {
-            const { version: answered } = JSON.parse(Buffer.concat(await response.toArray()).toString()) as Answer;
-            resolve({ status: response.statusCode ?? 0, version: answered });
-          })
+          .get(`${server.url}${path}`, { agent }, (response) => void readAnswer(response).then(resolve, reject))
           .on('error', reject);
       }),
     );

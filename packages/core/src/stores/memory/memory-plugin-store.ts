@@ -59,16 +59,13 @@ export class MemoryPluginStore implements PluginStore {
     const old = this.#find(name);
     const now = this.#now();
     const enabled = change.enabled ?? old.enabled;
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as PluginChange;
     return this.#write(audit, {
       ...old,
-      version: change.version ?? old.version,
+      ...given,
       enabled,
-      state: change.state ?? old.state,
-      reason: change.reason === undefined ? old.reason : readableCopy(change.reason),
-      manifest: change.manifest === undefined ? old.manifest : storedCopy(change.manifest),
-      digest: change.digest ?? old.digest,
-      source: change.source ?? old.source,
-      pinned: change.pinned === undefined ? old.pinned : change.pinned,
+      reason: given.reason === undefined ? old.reason : readableCopy(given.reason),
+      manifest: given.manifest === undefined ? old.manifest : storedCopy(given.manifest),
       enabledAt: enabled && !old.enabled ? now : old.enabledAt,
       disabledAt: !enabled && old.enabled ? now : old.disabledAt,
       updatedAt: now,
