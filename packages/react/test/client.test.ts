@@ -114,6 +114,13 @@ describe('an error of the client', () => {
   });
 });
 
+/** What is told last of a command. */
+const endOf = (kind: string): object => ({
+  type: 'plugin:operation',
+  plugin: 'chat',
+  data: { operation: { kind, phase: 'ended' } },
+});
+
 describe('following live events', () => {
   it('resumes after a cut with the last event it had, and misses none', async () => {
     const server = await startPluginServer({ plugins: { chat: { 'index.js': works } } });
@@ -121,13 +128,13 @@ describe('following live events', () => {
     await waitFor(() => expect(followed.states).toEqual(['connecting', 'live']));
     const firstSeq = server.host.events.seq + 1;
     await server.host.disable('chat');
-    await waitFor(() => expect(followed.events.at(-1)).toMatchObject({ type: 'plugin:disabled', plugin: 'chat' }));
+    await waitFor(() => expect(followed.events.at(-1)).toMatchObject(endOf('disable')));
     const lastSeen = followed.events.at(-1)?.seq;
     const admit = server.refuse('/events');
     server.cutConnections();
     await server.host.enable('chat');
     admit();
-    await waitFor(() => expect(followed.events.at(-1)).toMatchObject({ type: 'plugin:enabled', plugin: 'chat' }));
+    await waitFor(() => expect(followed.events.at(-1)).toMatchObject(endOf('enable')));
     const resumption = server.requests.findLast(({ path }) => path.endsWith('/events'));
     expect(resumption?.headers).toMatchObject({ 'last-event-id': String(lastSeen), 'x-page': 'one' });
     const seqs = followed.events.map(({ seq }) => seq);
@@ -141,7 +148,7 @@ describe('following live events', () => {
     await waitFor(() => expect(followed.states).toContain('live'));
     await first.host.disable('chat');
     await first.host.enable('chat');
-    await waitFor(() => expect(followed.events.at(-1)?.type).toBe('plugin:enabled'));
+    await waitFor(() => expect(followed.events.at(-1)).toMatchObject(endOf('enable')));
     await first.close();
     await startPluginServer({ folder: first.folder, port: first.port });
     await waitFor(() => expect(followed.resets()).toBe(1));

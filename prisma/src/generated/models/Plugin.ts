@@ -1977,7 +1977,7 @@ export type $PluginPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
      */
     source: string
     /**
-     * Checksum of what was installed, where the source has one.
+     * Digest of the release that was live, adopted or quarantined last.
      */
     integrity: string | null
     /**
