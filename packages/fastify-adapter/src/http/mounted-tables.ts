@@ -7,6 +7,12 @@ import type { RouteMatch } from './plugin-route.ts';
 export class MountedTables<Table extends { readonly plugin: string }> {
   readonly #tables = new Map<string, Table>();
   readonly #found = new Map<string, Map<string, RouteMatch>>();
+  #changes = 0;
+
+  /** How often the routes of any plugin have changed: what was found at the same number is what answers still. */
+  get changes(): number {
+    return this.#changes;
+  }
 
   get(plugin: string): Table | undefined {
     return this.#tables.get(plugin);
@@ -15,13 +21,13 @@ export class MountedTables<Table extends { readonly plugin: string }> {
   /** Lets a table answer for its plugin, instead of any other. */
   put(table: Table): void {
     this.#tables.set(table.plugin, table);
-    this.forgetUrls();
+    this.routesChanged();
   }
 
   /** Lets the table answer no more, unless another took its place already. */
   remove(table: Table): void {
     if (this.#tables.get(table.plugin) === table) this.#tables.delete(table.plugin);
-    this.forgetUrls();
+    this.routesChanged();
   }
 
   /** Where the url of a request led before. */
@@ -34,8 +40,9 @@ export class MountedTables<Table extends { readonly plugin: string }> {
     this.#found.set(method, ofMethod.set(url, match));
   }
 
-  /** To be called when a mounted table changes. */
-  forgetUrls(): void {
+  /** To be called when a table changes. */
+  routesChanged(): void {
+    this.#changes += 1;
     this.#found.clear();
   }
 }

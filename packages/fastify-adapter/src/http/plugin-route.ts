@@ -1,5 +1,6 @@
 import { PluginError, type GatewayGate } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RouteKind } from './route-kind.ts';
 import type { PayloadFunction, StepFunction } from './run-functions.ts';
 import type { SchemaCompilers, SchemaPlace, Serializer, Validator } from './schema-compilers.ts';
 
@@ -53,9 +54,12 @@ export interface PluginRoute {
 /** A route that answers, and the parameters of its url. */
 export interface RouteMatch {
   readonly route: PluginRoute;
+  readonly kind: RouteKind;
   readonly params: Readonly<Record<string, string | undefined>>;
   /** Whether the url has nothing in it that changes, so that it leads here each time. */
   readonly isStatic: boolean;
+  /** The number of changes of all routes when it was found. */
+  foundAt: number;
 }
 
 export interface PluginRouteContext {
