@@ -11,7 +11,8 @@ export function chooseSerializer(route: PluginRoute, reply: FastifyReply): void 
 /** The same where no hook before the serialisation can choose: Fastify then leaves the content type to us as well. */
 export function serializeLater(route: PluginRoute, reply: FastifyReply): void {
   void reply.serializer((payload: unknown) => {
-    if (!reply.hasHeader('content-type')) void reply.type('application/json; charset=utf-8');
+    const type = String(reply.getHeader('content-type') ?? 'application/json');
+    if (type.includes('json') && !type.includes('charset')) void reply.type(`${type}; charset=utf-8`);
     if (typeof payload === 'string') return payload;
     const serializer = serializerFor(route, reply.statusCode);
     if (serializer !== undefined) return serializer(payload);

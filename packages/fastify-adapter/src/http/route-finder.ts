@@ -87,7 +87,7 @@ export class RouteFinder {
   #match(method: string, url: string, headers: RawRequest['headers']): RouteMatch | undefined {
     const { name, path } = this.#partsOf(url);
     const match = this.#mounts.get(name)?.match(method, path, headers);
-    if (match?.isStatic === true && !url.includes('?')) this.#mounts.remember(method, url, match);
+    if (match !== undefined) this.#mounts.remember(method, url, match);
     return match;
   }
 

@@ -2,7 +2,7 @@ import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } 
 import type { FastifyInstance } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { MountedTables } from './mounted-tables.ts';
-import { compileRoute, type PluginLoad, type PluginRoute, type RouteMatch } from './plugin-route.ts';
+import { compileRoute, type PluginLoad, type PluginRoute, type RouteMatch, type UrlHead } from './plugin-route.ts';
 import { dynamicUrl, kindOfRoute, type RouteKind } from './route-kind.ts';
 import type { StepFunction } from './run-functions.ts';
 import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.ts';
@@ -26,6 +26,7 @@ const reservedPaths: Readonly<Record<string, readonly string[]>> = {
 interface ServedRoute {
   readonly route: PluginRoute;
   readonly kind: RouteKind;
+  readonly head: UrlHead | undefined;
 }
 
 /** The routes of one generation: a map for static paths, find-my-way for the rest. */
@@ -106,8 +107,8 @@ export class RouteTable implements HttpTable {
     const constraints = this.#constrained ? { host: headers['host'], version: headers['accept-version'] } : undefined;
     const found = this.#dynamicRoutes().find(method as HTTPMethod, path, constraints);
     if (found) {
-      const { route, kind } = found.store as ServedRoute;
-      return { route, kind, params: found.params, isStatic: false, foundAt: 0 };
+      const { route, kind, head } = found.store as ServedRoute;
+      return { route, kind, params: found.params, head, isStatic: false, foundAt: 0 };
     }
     return method === 'HEAD' ? this.match('GET', path, headers) : undefined;
   }
@@ -153,7 +154,15 @@ export class RouteTable implements HttpTable {
   }
 
   #serve(route: PluginRoute): ServedRoute {
-    return { route, kind: kindOfRoute(route, this.#options) };
+    return { route, kind: kindOfRoute(route, this.#options), head: this.#headOf(route) };
+  }
+
+  #headOf(route: PluginRoute): UrlHead | undefined {
+    const [, url, name] = /^([^:*()]*\/):([^:*()/?.-]+)$/.exec(route.url) ?? [];
+    if (url === undefined || name === undefined || this.#constrained) return undefined;
+    const begins = url.toLowerCase();
+    const isAlone = [...this.#routes].every((other) => other === route || !other.url.toLowerCase().startsWith(begins));
+    return isAlone ? { url, name } : undefined;
   }
 
   /** Indexes are made again at the next request, so that publishing many routes costs nothing twice. */
@@ -174,7 +183,7 @@ export class RouteTable implements HttpTable {
       const { kind } = this.#serve(route);
       for (const method of route.methods) {
         const ofMethod = statics.get(method) ?? new Map<string, RouteMatch>();
-        const match = { route, kind, params: noParams, isStatic: true, foundAt: 0 };
+        const match = { route, kind, params: noParams, head: undefined, isStatic: true, foundAt: 0 };
         statics.set(method, ofMethod.set(route.url, match));
       }
     }
@@ -184,11 +193,12 @@ export class RouteTable implements HttpTable {
 
   #dynamicRoutes(): Instance<HTTPVersion.V1> {
     if (this.#router) return this.#router;
+    const { initialConfig } = this.#options.app;
     const {
       caseSensitive = true,
       ignoreTrailingSlash = false,
       ignoreDuplicateSlashes = false,
-    } = this.#options.app.initialConfig;
+    } = { ...initialConfig, ...initialConfig.routerOptions };
     const router = findMyWay({ caseSensitive, ignoreTrailingSlash, ignoreDuplicateSlashes, maxParamLength: 1_000 });
     for (const route of this.#routes) addTo(router, this.#serve(route));
     this.#router = router;
