@@ -87,6 +87,26 @@ test("hooks of the host see a plugin's route from the first on, and none for rou
   expect((await seenAt(base)) as unknown[]).toEqual([null, { name: 'demo' }]);
 });
 
+test("an error in a hook of the host is the host's to answer, also where the route has an error handler", async () => {
+  await using server = await startServer({
+    plugins: {
+      demo: {
+        'index.js': onLoad(`
+          const errorHandler = (error, request, reply) => reply.code(200).send('handled');
+          ctx.registerRoute({ method: 'GET', url: '/x', errorHandler, handler: async () => { throw new Error('mine'); } });
+        `),
+      },
+    },
+    before(app) {
+      app.addHook('onRequest', async ({ headers }) => {
+        if (headers['x-user'] === undefined) throw Object.assign(new Error('Who are you?'), { statusCode: 401 });
+      });
+    },
+  });
+  expect((await server.fetch(`${base}/x`)).status).toBe(401);
+  expect(await (await server.fetch(`${base}/x`, { headers: { 'x-user': 'ana' } })).text()).toBe('handled');
+});
+
 test('two hosts serve their plugins in one application, each below its own prefix', async () => {
   await using one = await createPluginsFolder({ demo: { 'index.js': echo } });
   await using two = await createPluginsFolder({ demo: { 'index.js': echo }, more: { 'index.js': echo } });

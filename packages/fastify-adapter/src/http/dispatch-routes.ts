@@ -4,6 +4,7 @@ import { fullHandler } from './full-routes.ts';
 import { leanHandler } from './lean-routes.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import type { MountedTables } from './mounted-tables.ts';
+import { callOf, type TrackedRequest } from './request-call.ts';
 import { RouteFinder } from './route-finder.ts';
 import { leanKinds, type RouteKind } from './route-kind.ts';
 import type { RouteTable } from './route-table.ts';
@@ -53,9 +54,10 @@ export async function dispatchRoutes(app: FastifyInstance, options: DispatchOpti
   const add = (scope: FastifyInstance, handler: RouteHandler, route: object): void => {
     const methods = scope.supportedMethods.filter((method) => method !== 'TRACE');
     scope.route({ url: '/*', method: methods, exposeHeadRoute: false, handler, ...route });
-    // asked for at each error, so that a handler that the host sets later counts too
+    // asked for at each error, so that a handler that the host sets later counts too; errors of the host's own hooks,
+    // before the plugin has its turn, are none of the plugin's business
     scope.setErrorHandler((error, request, reply) => {
-      const own = finder.foundFor(request)?.route.errorHandler;
+      const own = (request as TrackedRequest)[callOf] ? finder.foundFor(request)?.route.errorHandler : undefined;
       return own ? own(error as Error, request, reply) : app.errorHandler(error as never, request, reply);
     });
   };

@@ -4,14 +4,11 @@ import { chooseSerializer } from './choose-serializer.ts';
 import { limitBody } from './limit-body.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import { refuseOverload } from './refuse-request.ts';
-import { RequestCall } from './request-call.ts';
+import { callOf, RequestCall, type TrackedRequest } from './request-call.ts';
 import type { RouteFinder } from './route-finder.ts';
 import { runAtFinish } from './run-at-finish.ts';
 import { runPayloadSteps, runSteps, type PayloadFunction, type StepFunction } from './run-functions.ts';
 import { checkRequest } from './validate-request.ts';
-
-const callOf = Symbol('call of the plugin route');
-type TrackedRequest = FastifyRequest & { [callOf]: RequestCall | null };
 
 /** Gives a scope every step that a route of a plugin may take part in. Answers also what no route of a plugin does. */
 export function fullHandler(

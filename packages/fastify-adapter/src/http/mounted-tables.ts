@@ -1,4 +1,4 @@
-import type { RouteMatch } from './plugin-route.ts';
+import type { RouteMatch } from './route-match.ts';
 import { RememberedUrls } from './remembered-urls.ts';
 
 /** The tables that answer, by plugin, and where urls led since they changed last. */

@@ -1,4 +1,4 @@
-import type { RouteMatch } from './plugin-route.ts';
+import type { RouteMatch } from './route-match.ts';
 
 type Params = RouteMatch['params'];
 

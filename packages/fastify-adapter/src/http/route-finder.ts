@@ -1,9 +1,10 @@
 import type { PluginHost } from '@catalyst-plugins/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { MountedTables } from './mounted-tables.ts';
-import type { PluginRoute, RouteMatch } from './plugin-route.ts';
+import type { PluginRoute } from './plugin-route.ts';
 import { refuseInactive, refusePath } from './refuse-request.ts';
 import type { RouteKind } from './route-kind.ts';
+import type { RouteMatch } from './route-match.ts';
 import type { RouteTable } from './route-table.ts';
 
 export interface RouteFinderOptions {

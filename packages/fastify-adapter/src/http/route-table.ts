@@ -2,8 +2,9 @@ import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } 
 import type { FastifyInstance } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { MountedTables } from './mounted-tables.ts';
-import { compileRoute, type PluginLoad, type PluginRoute, type RouteMatch, type UrlHead } from './plugin-route.ts';
+import { compileRoute, type PluginLoad, type PluginRoute } from './plugin-route.ts';
 import { dynamicUrl, kindOfRoute, type RouteKind } from './route-kind.ts';
+import type { RouteMatch, UrlHead } from './route-match.ts';
 import type { StepFunction } from './run-functions.ts';
 import { createSchemaCompilers, type SchemaCompilers } from './schema-compilers.ts';
 
@@ -138,7 +139,7 @@ export class RouteTable implements HttpTable {
   /** find-my-way is asked now, so that a url it cannot take fails the load and not a request. */
   #assertPattern(route: PluginRoute): void {
     try {
-      addTo(findMyWay(), this.#serve(route));
+      addTo(findMyWay(), { route, kind: 'full', head: undefined });
     } catch (cause) {
       const problem = cause instanceof Error ? cause.message : String(cause);
       const message = `Plugin "${this.plugin}": the url of ${route.label} cannot be routed: ${problem}`;
@@ -161,7 +162,9 @@ export class RouteTable implements HttpTable {
     const [, url, name] = /^([^:*()]*\/):([^:*()/?.-]+)$/.exec(route.url) ?? [];
     if (url === undefined || name === undefined || this.#constrained) return undefined;
     const begins = url.toLowerCase();
-    const isAlone = [...this.#routes].every((other) => other === route || !other.url.toLowerCase().startsWith(begins));
+    // the same url with another method is found apart
+    const rivals = [...this.#routes].filter((other) => other.url !== route.url);
+    const isAlone = rivals.every((other) => !other.url.toLowerCase().startsWith(begins));
     return isAlone ? { url, name } : undefined;
   }
 

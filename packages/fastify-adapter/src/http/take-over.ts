@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callHandler } from './call-handler.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import { refuseChanged } from './refuse-request.ts';
-import { RequestCall } from './request-call.ts';
+import { callOf, RequestCall, type TrackedRequest } from './request-call.ts';
 import { runAtFinish } from './run-at-finish.ts';
 import { runSteps, type StepFunction } from './run-functions.ts';
 import { checkRequest } from './validate-request.ts';
@@ -15,6 +15,7 @@ import { checkRequest } from './validate-request.ts';
 export function takeOver(route: PluginRoute, request: FastifyRequest, reply: FastifyReply): unknown {
   if (!canTakeOver(route)) return refuseChanged(route, reply);
   const call = new RequestCall(route, reply);
+  (request as TrackedRequest)[callOf] = call;
   if (!route.hasHooks && route.middleware.steps.length === 0) return checkAndCall(route, call, request, reply);
   call.watch();
   if (route.onResponse !== undefined) runAtFinish(route, route.onResponse, request, reply);
