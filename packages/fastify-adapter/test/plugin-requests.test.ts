@@ -68,7 +68,7 @@ test("hooks of the host see a plugin's route from the first on, and none for rou
   const seen: unknown[] = [];
   await using server = await startServer({
     plugins: {
-      demo: { 'index.js': `${echo.replace("'/fixed'", "'/fixed', '/:anything'")}` },
+      demo: { 'index.js': echo.replace("'/fixed'", "'/fixed', '/:anything'") },
     },
     before(app) {
       app.addHook('onRequest', async ({ pluginRoute }) => void seen.push(pluginRoute?.url ?? null));

@@ -18,7 +18,7 @@ export function serializeLater(route: PluginRoute, reply: FastifyReply): void {
     if (serializer !== undefined) return serializer(payload);
     // back to Fastify's own, which it would ask us for otherwise
     void reply.serializer(null as never);
-    return reply.serialize(payload as never) as string;
+    return reply.serialize(payload) as string;
   });
 }
 

@@ -6,7 +6,7 @@ import type { PluginRoute } from './plugin-route.ts';
 import type { MountedTables } from './mounted-tables.ts';
 import { callOf, type TrackedRequest } from './request-call.ts';
 import { RouteFinder } from './route-finder.ts';
-import { leanKinds, type RouteKind } from './route-kind.ts';
+import { leanKinds } from './route-kind.ts';
 import type { RouteTable } from './route-table.ts';
 import type { StepFunction } from './run-functions.ts';
 

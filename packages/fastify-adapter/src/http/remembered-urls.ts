@@ -1,7 +1,5 @@
 import type { RouteMatch } from './route-match.ts';
 
-type Params = RouteMatch['params'];
-
 /** Of one method. */
 interface Remembered {
   readonly fixed: Map<string, RouteMatch>;
@@ -55,5 +53,5 @@ function findByHead({ heads }: Remembered, url: string): RouteMatch | undefined 
   const { route, kind, head } = known;
   const params = new NoPrototype();
   params[head?.name ?? ''] = value;
-  return { route, kind, params: params as Params, head, isStatic: false, foundAt: 0 };
+  return { route, kind, params, head, isStatic: false, foundAt: 0 };
 }
