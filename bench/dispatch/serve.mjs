@@ -46,7 +46,7 @@ function warmUpNextTick(count) {
 
 /** Every plugin an encapsulated Fastify plugin with a prefix, as an author without this framework would write it. */
 async function registerBare() {
-  const names = (await readdir(directory)).toSorted();
+  const names = (await readdir(directory)).filter((name) => !name.startsWith('.')).toSorted();
   for (const name of names) {
     const { routes } = await import(pathToFileURL(path.join(directory, name, 'routes.js')).href);
     app.register(

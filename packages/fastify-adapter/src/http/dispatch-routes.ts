@@ -1,14 +1,14 @@
-import { isThenable, type PluginHost } from '@catalyst-plugins/core';
+import type { PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { findRoute, refuseOverload, type RouteFinder } from './find-route.ts';
-import { limitBody } from './limit-body.ts';
+import { fullHandler } from './full-routes.ts';
+import { leanHandler } from './lean-routes.ts';
 import type { PluginRoute } from './plugin-route.ts';
-import { RequestCall } from './request-call.ts';
-import { runAtFinish } from './run-at-finish.ts';
 import type { MountedTables } from './mounted-tables.ts';
+import { callOf, type TrackedRequest } from './request-call.ts';
+import { RouteFinder } from './route-finder.ts';
+import { leanKinds } from './route-kind.ts';
 import type { RouteTable } from './route-table.ts';
-import { runPayloadSteps, runSteps, type PayloadFunction, type StepFunction } from './run-functions.ts';
-import { checkRequest } from './validate-request.ts';
+import type { StepFunction } from './run-functions.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,161 +36,65 @@ export type RouteAuthentication = (
   mode: 'required' | 'optional' | 'public' | undefined,
 ) => unknown;
 
-const callOf = Symbol('call of the plugin route');
-type TrackedRequest = FastifyRequest & { [callOf]: RequestCall | null };
-
 /**
- * Adds the one route that answers for all plugins, in a scope of its own: Fastify runs the host's hooks, parses the
- * body and sends the reply as for any route, and at each step the matched route of the plugin has its turn.
+ * Adds the catch-all route that answers for all plugins, once for each kind of route in a scope of its own: Fastify
+ * runs the host's hooks, parses the body and sends the reply as for any route, and takes the further steps that the
+ * plugin's route needs. Its router asks for the kind; what it knows no kind of is left to the scope with every step.
  */
 export async function dispatchRoutes(app: FastifyInstance, options: DispatchOptions): Promise<void> {
   const { host, mounts, prefix, maxBodyBytes } = options;
-  app.decorateRequest('pluginRoute', null);
-  app.decorateRequest(callOf, null);
-  await app.register(
-    async (scope) => {
-      addHooks(scope, { host, mounts, offset: prefix.length + 1 }, authenticationStep(options.authenticate));
-      const route = { url: '/*', bodyLimit: maxBodyBytes, handler: callHandler };
-      scope.route({ ...route, method: 'GET', exposeHeadRoute: false });
-      scope.route({
-        ...route,
-        method: scope.supportedMethods.filter((method) => method !== 'GET' && method !== 'TRACE'),
-      });
-      // asked for at each error, so that a handler that the host sets later counts too
-      scope.setErrorHandler((error, request, reply) => {
-        const own = request.pluginRoute?.errorHandler;
-        return own ? own(error as Error, request, reply) : app.errorHandler(error as never, request, reply);
-      });
+  const finder = new RouteFinder({ host, mounts, prefix: `${app.prefix}${prefix}` });
+  app.decorateRequest('pluginRoute', {
+    getter(this: FastifyRequest) {
+      return finder.routeOf(this);
     },
+  });
+  const authenticate = authenticationStep(options.authenticate);
+  const serverLimit = app.initialConfig.bodyLimit ?? maxBodyBytes;
+  const add = (scope: FastifyInstance, handler: RouteHandler, route: object): void => {
+    const methods = scope.supportedMethods.filter((method) => method !== 'TRACE');
+    scope.route({ url: '/*', method: methods, exposeHeadRoute: false, handler, ...route });
+    // asked for at each error, so that a handler that the host sets later counts too; errors of the host's own hooks,
+    // before the plugin has its turn, are none of the plugin's business
+    scope.setErrorHandler((error, request, reply) => {
+      const own = (request as TrackedRequest)[callOf] ? finder.foundFor(request)?.route.errorHandler : undefined;
+      return own ? own(error as Error, request, reply) : app.errorHandler(error as never, request, reply);
+    });
+  };
+  await app.register(
+    async (scope) => add(scope, fullHandler(scope, finder, authenticate), { bodyLimit: maxBodyBytes }),
     { prefix },
   );
-}
-
-function addHooks(scope: FastifyInstance, finder: RouteFinder, authenticate: StepFunction | undefined): void {
-  scope.addHook('onRequest', (request, reply, done) => {
-    const match = findRoute(request, reply, finder);
-    if (!match) return;
-    const { route } = match;
-    request.pluginRoute = route;
-    request.params = match.params;
-    if (route.load.running >= route.load.limit) return refuseOverload(route, reply);
-    track(route, request, reply, authenticate !== undefined);
-    if (route.onResponse !== undefined) runAtFinish(route, route.onResponse, request, reply);
-    if (authenticate === undefined) return steps(route, route.onRequest, request, reply, done);
-    runSteps([authenticate], { request, reply }, (error) =>
-      error ? done(error) : steps(route, route.onRequest, request, reply, done),
-    );
-  });
-  scope.addHook('preParsing', (request, reply, payload, done) => {
-    const route = request.pluginRoute;
-    if (!route) return done(null, payload);
-    const limited = limitBody(request, reply, payload, route.bodyLimit);
-    if (limited instanceof Error) return done(limited);
-    if (route.preParsing === undefined) return done(null, limited);
-    payloadSteps(route, route.preParsing, { request, reply, payload: limited }, done as never);
-  });
-  scope.addHook('preValidation', (request, reply, done) => {
-    const route = request.pluginRoute;
-    if (!route) return done();
-    if (route.preValidation === undefined) return done(checkRequest(route, request));
-    steps(route, route.preValidation, request, reply, (error) => done(error ?? checkRequest(route, request)));
-  });
-  scope.addHook('preHandler', (request, reply, done) => {
-    const route = request.pluginRoute;
-    if (!route) return done();
-    const { steps: middleware } = route.middleware;
-    if (middleware.length === 0) return steps(route, route.preHandler, request, reply, done);
-    steps(route, middleware, request, reply, (error) =>
-      error ? done(error) : steps(route, route.preHandler, request, reply, done),
-    );
-  });
-  addReplyHooks(scope);
-}
-
-function addReplyHooks(scope: FastifyInstance): void {
-  scope.addHook('preSerialization', (request, reply, payload, done) => {
-    const route = request.pluginRoute;
-    if (!route) return done(null, payload);
-    if (route.preSerialization === undefined) {
-      chooseSerializer(route, reply);
-      return done(null, payload);
-    }
-    payloadSteps(route, route.preSerialization, { request, reply, payload }, (error, replaced) => {
-      if (!error) chooseSerializer(route, reply);
-      done(error as null, replaced);
-    });
-  });
-  scope.addHook('onSend', (request, reply, payload, done) => {
-    const route = request.pluginRoute;
-    if (!route) return done(null, payload);
-    (request as TrackedRequest)[callOf]?.replying();
-    if (route.onSend === undefined) return done(null, payload);
-    payloadSteps(route, route.onSend, { request, reply, payload }, done);
-  });
-  scope.addHook('onError', (request, reply, error, done) => {
-    const route = request.pluginRoute;
-    if (!route?.onError) return done();
-    payloadSteps(route, route.onError, { request, reply, payload: error }, () => done());
-  });
-}
-
-function callHandler(request: FastifyRequest, reply: FastifyReply): unknown {
-  const route = request.pluginRoute as PluginRoute;
-  const call = (request as TrackedRequest)[callOf] as RequestCall;
-  call.handlerBegins();
-  let result: unknown;
-  try {
-    result = route.gate.attribute(route.handler, request, reply);
-    // a reply is thenable too; it settles when it was sent, which the response tells anyway
-    if (result !== reply && isThenable(result)) return call.untilSettled(result);
-  } catch (error) {
-    call.handlerSettled();
-    throw error;
+  if (authenticate !== undefined) return;
+  const constraint = addKindConstraint(app, finder);
+  for (const kind of leanKinds) {
+    const route = { bodyLimit: Math.min(serverLimit, maxBodyBytes), constraints: { [constraint]: kind } };
+    await app.register(async (scope) => add(scope, leanHandler(scope, kind, finder), route), { prefix });
   }
-  call.handlerSettled();
-  return result;
 }
 
-/** Routes with functions of their own, or of the host, may be left in ways that only the response tells of. */
-// oxlint-disable-next-line max-params -- called for every request: an object for the arguments would be made each time
-function track(route: PluginRoute, request: FastifyRequest, reply: FastifyReply, isAuthenticated: boolean): void {
-  const call = new RequestCall(route, reply);
-  (request as TrackedRequest)[callOf] = call;
-  if (isAuthenticated || route.hasHooks || route.middleware.steps.length > 0) call.watch();
-}
+type RouteHandler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
-// oxlint-disable-next-line max-params -- called for every request: an object for the arguments would be made each time
-function steps(
-  route: PluginRoute,
-  functions: readonly StepFunction[] | undefined,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  done: (error?: Error) => void,
-): void {
-  if (functions === undefined) return done();
-  route.gate.attribute(() => runSteps(functions, { request, reply }, done));
-}
-
-function payloadSteps(
-  route: PluginRoute,
-  functions: readonly PayloadFunction[] | undefined,
-  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly payload: unknown },
-  done: (error: Error | null, payload?: unknown) => void,
-): void {
-  if (functions === undefined) return done(null, exchange.payload);
-  route.gate.attribute(() => runPayloadSteps(functions, exchange, done));
-}
-
-function chooseSerializer({ serializers }: PluginRoute, reply: FastifyReply): void {
-  if (serializers === undefined) return;
-  const { statusCode } = reply;
-  const serializer =
-    serializers.get(statusCode) ?? serializers.get(statusClass(statusCode)) ?? serializers.get('default');
-  if (serializer) void reply.serializer(serializer);
-}
-
-function statusClass(statusCode: number): string {
-  return `${Math.trunc(statusCode / 100)}xx`;
+/** Lets the router choose among the catch-all routes; returns the name of the constraint, which is its own each time. */
+function addKindConstraint(app: FastifyInstance, finder: RouteFinder): string {
+  let name = 'pluginRouteKind';
+  while (app.hasConstraintStrategy(name)) name += 'Also';
+  app.addConstraintStrategy({
+    name,
+    storage: () => {
+      const handlers = new Map<unknown, unknown>();
+      return {
+        get: (kind: unknown) => (handlers.get(kind) ?? null) as never,
+        set: (kind: unknown, handler: unknown) => void handlers.set(kind, handler),
+      };
+    },
+    validate: () => undefined,
+    deriveConstraint: (raw) => {
+      const kind = finder.kindOf(raw);
+      return kind === 'full' ? undefined : kind;
+    },
+  });
+  return name;
 }
 
 function authenticationStep(authenticate: RouteAuthentication | undefined): StepFunction | undefined {

@@ -1,12 +1,16 @@
-import type { RouteMatch } from './plugin-route.ts';
+import type { RouteMatch } from './route-match.ts';
+import { RememberedUrls } from './remembered-urls.ts';
 
-/**
- * The tables that answer, by plugin. Also remembers which route a static url led to: reading a url and looking its
- * parts up costs a request more than anything else here. Every change forgets all, so there are never more than routes.
- */
+/** The tables that answer, by plugin, and where urls led since they changed last. */
 export class MountedTables<Table extends { readonly plugin: string }> {
   readonly #tables = new Map<string, Table>();
-  readonly #found = new Map<string, Map<string, RouteMatch>>();
+  readonly #urls = new RememberedUrls();
+  #changes = 0;
+
+  /** How often the routes of any plugin have changed: what was found at the same number is what answers still. */
+  get changes(): number {
+    return this.#changes;
+  }
 
   get(plugin: string): Table | undefined {
     return this.#tables.get(plugin);
@@ -15,27 +19,27 @@ export class MountedTables<Table extends { readonly plugin: string }> {
   /** Lets a table answer for its plugin, instead of any other. */
   put(table: Table): void {
     this.#tables.set(table.plugin, table);
-    this.forgetUrls();
+    this.routesChanged();
   }
 
   /** Lets the table answer no more, unless another took its place already. */
   remove(table: Table): void {
     if (this.#tables.get(table.plugin) === table) this.#tables.delete(table.plugin);
-    this.forgetUrls();
+    this.routesChanged();
   }
 
   /** Where the url of a request led before. */
   routeOf(method: string, url: string): RouteMatch | undefined {
-    return this.#found.get(method)?.get(url);
+    return this.#urls.find(method, url);
   }
 
   remember(method: string, url: string, match: RouteMatch): void {
-    const ofMethod = this.#found.get(method) ?? new Map<string, RouteMatch>();
-    this.#found.set(method, ofMethod.set(url, match));
+    this.#urls.remember(method, url, match);
   }
 
-  /** To be called when a mounted table changes. */
-  forgetUrls(): void {
-    this.#found.clear();
+  /** To be called when a table changes. */
+  routesChanged(): void {
+    this.#changes += 1;
+    this.#urls.forget();
   }
 }

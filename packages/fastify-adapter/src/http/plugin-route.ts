@@ -50,14 +50,6 @@ export interface PluginRoute {
   readonly hasHooks: boolean;
 }
 
-/** A route that answers, and the parameters of its url. */
-export interface RouteMatch {
-  readonly route: PluginRoute;
-  readonly params: Readonly<Record<string, string | undefined>>;
-  /** Whether the url has nothing in it that changes, so that it leads here each time. */
-  readonly isStatic: boolean;
-}
-
 export interface PluginRouteContext {
   readonly app: FastifyInstance;
   readonly plugin: string;

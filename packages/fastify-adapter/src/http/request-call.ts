@@ -1,7 +1,11 @@
 import { PluginError, type GatewayRequest } from '@catalyst-plugins/core';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
 import type { PluginRoute } from './plugin-route.ts';
+
+/** Where a request keeps its call once functions of the plugin beside the handler may run for it. */
+export const callOf = Symbol('call of the plugin route');
+export type TrackedRequest = FastifyRequest & { [callOf]?: RequestCall | null };
 
 type Settled = (result: unknown) => unknown;
 

@@ -2,7 +2,9 @@ import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } 
 import type { FastifyInstance } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { MountedTables } from './mounted-tables.ts';
-import { compileRoute, type PluginLoad, type PluginRoute, type RouteMatch } from './plugin-route.ts';
+import { compileRoute, type PluginLoad, type PluginRoute } from './plugin-route.ts';
+import { dynamicUrl, kindOfRoute, type RouteKind } from './route-kind.ts';
+import type { RouteMatch, UrlHead } from './route-match.ts';
 import type { StepFunction } from './run-functions.ts';
 import type { SchemaCompilers } from './schema-compilers.ts';
 
@@ -15,13 +17,17 @@ export interface RouteTableOptions {
 }
 
 const noParams = Object.freeze(Object.create(null)) as Readonly<Record<string, string | undefined>>;
-/** Paths without these characters are found by a map. */
-const dynamicUrl = /[:*(]/;
 /** Paths that the admin API owns under every plugin, by method. */
 const reservedPaths: Readonly<Record<string, readonly string[]>> = {
   POST: ['/enable', '/reload', '/rollback'],
   PUT: ['/config'],
 };
+
+interface ServedRoute {
+  readonly route: PluginRoute;
+  readonly kind: RouteKind;
+  readonly head: UrlHead | undefined;
+}
 
 /** The routes of one generation: a map for static paths, find-my-way for the rest. */
 export class RouteTable implements HttpTable {
@@ -79,10 +85,8 @@ export class RouteTable implements HttpTable {
     return {
       label: `middleware ${handler.name || '(anonymous)'}`,
       start: () => {
-        this.#middleware.steps = [...this.#middleware.steps, step];
-        return () => {
-          this.#middleware.steps = this.#middleware.steps.filter((other) => other !== step);
-        };
+        this.#changeMiddleware([...this.#middleware.steps, step]);
+        return () => this.#changeMiddleware(this.#middleware.steps.filter((other) => other !== step));
       },
       forget: () => undefined,
     };
@@ -100,7 +104,10 @@ export class RouteTable implements HttpTable {
     if (fixed !== undefined) return fixed;
     const constraints = this.#constrained ? { host: headers['host'], version: headers['accept-version'] } : undefined;
     const found = this.#dynamicRoutes().find(method as HTTPMethod, path, constraints);
-    if (found) return { route: found.store as PluginRoute, params: found.params, isStatic: false };
+    if (found) {
+      const { route, kind, head } = found.store as ServedRoute;
+      return { route, kind, params: found.params, head, isStatic: false, foundAt: 0 };
+    }
     return method === 'HEAD' ? this.match('GET', path, headers) : undefined;
   }
 
@@ -129,7 +136,7 @@ export class RouteTable implements HttpTable {
   /** find-my-way is asked now, so that a url it cannot take fails the load and not a request. */
   #assertPattern(route: PluginRoute): void {
     try {
-      addTo(findMyWay(), route);
+      addTo(findMyWay(), { route, kind: 'full', head: undefined });
     } catch (cause) {
       const problem = cause instanceof Error ? cause.message : String(cause);
       const message = `Plugin "${this.plugin}": the url of ${route.label} cannot be routed: ${problem}`;
@@ -137,12 +144,33 @@ export class RouteTable implements HttpTable {
     }
   }
 
+  /** A route behind middleware is of another kind. */
+  #changeMiddleware(steps: readonly StepFunction[]): void {
+    this.#change(() => {
+      this.#middleware.steps = steps;
+    });
+  }
+
+  #serve(route: PluginRoute): ServedRoute {
+    return { route, kind: kindOfRoute(route, this.#options), head: this.#headOf(route) };
+  }
+
+  #headOf(route: PluginRoute): UrlHead | undefined {
+    const [, url, name] = /^([^:*()]*\/):([^:*()/?.-]+)$/.exec(route.url) ?? [];
+    if (url === undefined || name === undefined || this.#constrained) return undefined;
+    const begins = url.toLowerCase();
+    // the same url with another method is found apart
+    const rivals = [...this.#routes].filter((other) => other.url !== route.url);
+    const isAlone = rivals.every((other) => !other.url.toLowerCase().startsWith(begins));
+    return isAlone ? { url, name } : undefined;
+  }
+
   /** Indexes are made again at the next request, so that publishing many routes costs nothing twice. */
   #change(change: () => void): void {
     change();
     this.#statics = undefined;
     this.#router = undefined;
-    this.#options.mounts.forgetUrls();
+    this.#options.mounts.routesChanged();
     this.#constrained = [...this.#routes].some((route) => route.constraints !== undefined);
   }
 
@@ -152,9 +180,11 @@ export class RouteTable implements HttpTable {
     for (const route of this.#routes) {
       // a constrained route of the same url has to be asked first, and only find-my-way can
       if (this.#constrained || dynamicUrl.test(route.url)) continue;
+      const { kind } = this.#serve(route);
       for (const method of route.methods) {
         const ofMethod = statics.get(method) ?? new Map<string, RouteMatch>();
-        statics.set(method, ofMethod.set(route.url, { route, params: noParams, isStatic: true }));
+        const match = { route, kind, params: noParams, head: undefined, isStatic: true, foundAt: 0 };
+        statics.set(method, ofMethod.set(route.url, match));
       }
     }
     this.#statics = statics;
@@ -163,19 +193,21 @@ export class RouteTable implements HttpTable {
 
   #dynamicRoutes(): Instance<HTTPVersion.V1> {
     if (this.#router) return this.#router;
+    const { initialConfig } = this.#options.app;
     const {
       caseSensitive = true,
       ignoreTrailingSlash = false,
       ignoreDuplicateSlashes = false,
-    } = this.#options.app.initialConfig;
+    } = { ...initialConfig, ...initialConfig.routerOptions };
     const router = findMyWay({ caseSensitive, ignoreTrailingSlash, ignoreDuplicateSlashes, maxParamLength: 1_000 });
-    for (const route of this.#routes) addTo(router, route);
+    for (const route of this.#routes) addTo(router, this.#serve(route));
     this.#router = router;
     return router;
   }
 }
 
-function addTo(router: Instance<HTTPVersion.V1>, route: PluginRoute): void {
+function addTo(router: Instance<HTTPVersion.V1>, served: ServedRoute): void {
+  const { route } = served;
   const options = route.constraints === undefined ? {} : { constraints: route.constraints };
-  router.on([...route.methods] as HTTPMethod[], route.url, options as never, () => undefined, route);
+  router.on([...route.methods] as HTTPMethod[], route.url, options as never, () => undefined, served);
 }

@@ -1,40 +1,11 @@
 import { PluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
-import type { MountedTables } from './mounted-tables.ts';
-import type { PluginRoute, RouteMatch } from './plugin-route.ts';
+import type { PluginRoute } from './plugin-route.ts';
 import type { RouteTable } from './route-table.ts';
 
-export interface RouteFinder {
-  readonly host: PluginHost;
-  readonly mounts: MountedTables<RouteTable>;
-  /** The length of the prefix and its slash. */
-  readonly offset: number;
-}
-
-/** Finds the route of a request, or answers it: unknown plugin or path 404, inactive plugin 503, other method 405. */
-export function findRoute(request: FastifyRequest, reply: FastifyReply, finder: RouteFinder): RouteMatch | undefined {
-  const { url = '' } = request.raw;
-  const known = finder.mounts.routeOf(request.method, url);
-  if (known !== undefined) return known;
-  const query = url.indexOf('?', finder.offset);
-  const end = query === -1 ? url.length : query;
-  const slash = url.indexOf('/', finder.offset);
-  const nameEnd = slash === -1 || slash > end ? end : slash;
-  const name = url.slice(finder.offset, nameEnd);
-  const table = finder.mounts.get(name);
-  if (!table) {
-    refuseInactive(name, reply, finder.host);
-    return undefined;
-  }
-  const path = nameEnd === end ? '/' : url.slice(nameEnd, end);
-  const match = table.match(request.method, path, request.headers);
-  if (!match) refusePath({ table, path }, request, reply);
-  else if (match.isStatic && query === -1) finder.mounts.remember(request.method, url, match);
-  return match;
-}
-
-function refuseInactive(name: string, reply: FastifyReply, host: PluginHost): void {
+/** Answers a request to a plugin that does not answer itself: 404 if there is none, else 503. */
+export function refuseInactive(name: string, reply: FastifyReply, host: PluginHost): void {
   const summary = host.summary(name);
   const id = reply.request.id;
   if (!summary) {
@@ -58,7 +29,8 @@ export function refuseOverload({ plugin, load }: PluginRoute, reply: FastifyRepl
   sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));
 }
 
-function refusePath(
+/** Answers a request to a path that the plugin does not have: 405 with the methods it has there, else 404. */
+export function refusePath(
   { table, path }: { table: RouteTable; path: string },
   request: FastifyRequest,
   reply: FastifyReply,
@@ -75,4 +47,11 @@ function refusePath(
     plugin,
   });
   sendProblem(reply, problemOf(error, request.id));
+}
+
+/** Answers a request whose route has changed too much since it began; trying again leads to the new one. */
+export function refuseChanged({ plugin, label }: PluginRoute, reply: FastifyReply): void {
+  const message = `Plugin "${plugin}" was reloaded while the request arrived, and ${label} has other hooks now.`;
+  const error = new PluginError('PLUGIN_NOT_ACTIVE', message, { plugin });
+  sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));
 }
