@@ -10,7 +10,7 @@ import { hostRangeProblem } from './host-range.ts';
 import { readFolder, type FolderContents } from './read-folder.ts';
 
 /** Reads what a release needs of its folder; all of it, or what is known already. */
-type ReadContents = (directory: string) => Promise<FolderContents>;
+export type ReadContents = (directory: string) => Promise<Pick<FolderContents, 'sources' | 'digest'>>;
 
 /** The file that makes a folder a plugin. */
 export const manifestFile = 'plugin.json';
@@ -51,8 +51,12 @@ export async function readReleaseIn(
 }
 
 /** Reads the folder of a plugin that is known already. Throws `MANIFEST_INVALID` when it holds another plugin now. */
-export async function readReleaseOf(plugin: string, folder: string, hostVersion: string): Promise<Release> {
-  const release = await readRelease(folder, hostVersion);
+export async function readReleaseOf(
+  plugin: string,
+  folder: string,
+  { hostVersion, readContents }: { readonly hostVersion: string; readonly readContents?: ReadContents },
+): Promise<Release> {
+  const release = await readRelease(folder, hostVersion, readContents);
   if (release.plugin === plugin) return release;
   const message = `the plugin was called "${plugin}" when it was loaded; a new name takes a new folder or a restart`;
   throw manifestInvalid(path.join(release.directory, manifestFile), [{ pointer: '/name', message }]);

@@ -7,7 +7,8 @@ import {
   type FoundPlugin,
   type UnusablePlugin,
 } from '../discovery/discover-plugins.ts';
-import { readRelease, readReleaseOf } from '../discovery/read-release.ts';
+import { readFolder, type FolderContents } from '../discovery/read-folder.ts';
+import { readRelease, readReleaseOf, type ReadContents } from '../discovery/read-release.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
@@ -145,8 +146,12 @@ export class PluginIntake {
   #openHistory({ folder, release }: FoundPlugin, record: PluginRecord | undefined): Promise<ReleaseHistory> {
     const { keeper, hostVersion, registry } = this.#options;
     const { plugin } = release;
+    let known: FolderContents | undefined;
+    const readContents: ReadContents = async (directory) =>
+      (known = await readFolder(directory, known ?? { files: new Map() }));
     // its folder may be renamed while it runs
-    const read = (): Promise<Release> => readReleaseOf(plugin, registry.folderOf(plugin) ?? folder, hostVersion);
+    const read = (): Promise<Release> =>
+      readReleaseOf(plugin, registry.folderOf(plugin) ?? folder, { hostVersion, readContents });
     return openReleaseHistory(release, record?.pinned ?? null, { keeper, readFolder: read });
   }
 

@@ -13,6 +13,9 @@ export interface ReleaseKeeperOptions {
   readonly logger: Logger;
 }
 
+/** Copying waits until nothing went live for this long, in milliseconds: reloads that follow each other need the disk. */
+const quietMs = 250;
+
 /** Keeps releases beside the work of the host: one after the other, and never so that a command waits or fails. */
 export class ReleaseKeeper {
   readonly bound: number;
@@ -23,6 +26,12 @@ export class ReleaseKeeper {
   /** By digest. */
   readonly #pending = new Map<string, Promise<boolean>>();
   readonly #warned = new Set<string>();
+  /** When a release went live last. */
+  #latestAt = -Infinity;
+  /** How many wait for a copy, so that copying does not wait for quiet. */
+  #waiters = 0;
+  /** Ends the wait for quiet, if there is one. */
+  #hurry: () => void = () => undefined;
   #begin: () => void = () => undefined;
 
   constructor(options: ReleaseKeeperOptions) {
@@ -50,7 +59,11 @@ export class ReleaseKeeper {
   /** Resolves to whether the release is kept, when that is known; never rejects. */
   keep(release: Release, liveAt: Date): Promise<boolean> {
     this.#waiting.set(release.plugin, [...(this.#waiting.get(release.plugin) ?? []), release].slice(-this.bound));
-    const kept = this.#queue.run(() => this.#keepUnlessReplaced(release, liveAt));
+    this.#latestAt = performance.now();
+    const kept = this.#queue.run(async () => {
+      await this.#quiet();
+      return this.#keepUnlessReplaced(release, liveAt);
+    });
     this.#pending.set(release.digest, kept);
     return kept.finally(() => {
       if (this.#pending.get(release.digest) === kept) this.#pending.delete(release.digest);
@@ -60,20 +73,39 @@ export class ReleaseKeeper {
   /** A kept release; one that is about to be copied is waited for. */
   async open(plugin: string, digest: string): Promise<Release | undefined> {
     const pending = this.#pending.get(digest);
-    if (pending) this.begin();
-    await pending;
+    if (pending) await this.#now(pending);
     return this.#options.archive.open(plugin, digest).catch(() => undefined);
   }
 
   /** Resolves when everything that went live so far is kept or given up. */
-  settled(): Promise<void> {
-    this.begin();
-    return this.#queue.run(() => Promise.resolve());
+  async settled(): Promise<void> {
+    await this.#now(this.#queue.run(() => Promise.resolve()));
   }
 
   /** Says that the release that an administrator went back to is gone. */
   reportLost(plugin: string): void {
     this.#options.logger.warn({ plugin }, 'the release that was rolled back to is gone; the plugin folder is used');
+  }
+
+  /** Waits for a copy, and lets what stands before it be copied at once. */
+  async #now(copied: Promise<unknown>): Promise<void> {
+    this.#waiters += 1;
+    this.begin();
+    this.#hurry();
+    await copied;
+    this.#waiters -= 1;
+  }
+
+  async #quiet(): Promise<void> {
+    for (;;) {
+      const leftMs = this.#latestAt + quietMs - performance.now();
+      if (leftMs <= 0 || this.#waiters > 0) return;
+      // the machine's own time: this is about its disk, not about anything that the host decides
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, leftMs).unref();
+        this.#hurry = resolve;
+      });
+    }
   }
 
   async #keepUnlessReplaced(release: Release, liveAt: Date): Promise<boolean> {
