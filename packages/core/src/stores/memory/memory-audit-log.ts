@@ -17,10 +17,10 @@ export class MemoryAuditLog implements AuditLog {
   }
 
   async query(query: AuditQuery): Promise<AuditRecord[]> {
-    const before = positionBefore(query.before) ?? this.#state.audit.length + 1;
+    const before = numberBefore(query.before);
     return this.#state.audit
-      .slice(0, before - 1)
       .toReversed()
+      .filter(({ id }) => Number(id) < before)
       .filter((entry) => query.plugin === undefined || entry.plugin === query.plugin)
       .filter((entry) => query.type === undefined || entry.type === query.type)
       .slice(0, query.limit ?? 100)
@@ -39,16 +39,22 @@ export function checkEntries(entries: readonly AuditEntry[]): AuditEntry[] {
   });
 }
 
+/** How many entries are kept at least; twice as many are the most. A log that forgets nothing needs a database. */
+const keptEntries = 10_000;
+
 /** Writes entries that `checkEntries` returned; cannot fail. */
 export function writeAudit(state: MemoryState, entries: readonly AuditEntry[]): void {
   for (const { plugin, type, actor, data, at } of entries) {
+    const number = Number(state.audit.at(-1)?.id ?? 0) + 1;
     // copied by a spread, V8 would give each record a hidden class of its own, more memory than the record itself
-    state.audit.push({ id: String(state.audit.length + 1), plugin, type, actor, data, at });
+    state.audit.push({ id: String(number), plugin, type, actor, data, at });
   }
+  // rarely, since it moves all that stay
+  if (state.audit.length >= keptEntries * 2) state.audit.splice(0, state.audit.length - keptEntries);
 }
 
-function positionBefore(before: string | undefined): number | undefined {
-  if (before === undefined) return undefined;
+function numberBefore(before: string | undefined): number {
+  if (before === undefined) return Infinity;
   if (!/^\d{1,15}$/.test(before))
     throw new PluginError('REQUEST_INVALID', 'before: expected the id of an audit entry.');
   return Number(before);

@@ -6,7 +6,7 @@ export interface MemoryState {
   readonly plugins: Map<string, PluginRecord>;
   /** JSON texts by plugin and key. */
   readonly values: Map<string, Map<string, string>>;
-  /** Oldest first; the id of an entry is its position, counted from 1. */
+  /** Oldest first; ids are numbers that grow. */
   readonly audit: AuditRecord[];
 }
 

@@ -12,6 +12,19 @@ describeDocumentStore('memory', open);
 describeAuditLog('memory', open);
 
 describe('memory stores', () => {
+  it('keep the latest 10,000 entries of the audit log at least, under their own ids, and not all of them for ever', async () => {
+    const { audit } = createMemoryStores();
+    const entry = { plugin: 'demo', type: 'plugin:error', actor: 'system', data: {}, at: new Date(0) };
+    await audit.append(Array.from({ length: 25_000 }, () => entry));
+    const kept = await audit.query({ limit: 100_000 });
+    expect(kept.length).toBeGreaterThanOrEqual(10_000);
+    expect(kept.length).toBeLessThan(20_000);
+    expect(kept[0]?.id).toBe('25000');
+    await audit.append([entry]);
+    expect((await audit.query({ limit: 2 })).map(({ id }) => id)).toEqual(['25001', '25000']);
+    expect((await audit.query({ before: '24000', limit: 1 }))[0]?.id).toBe('23999');
+  });
+
   it('two hosts in one process share nothing', async () => {
     const [first, second] = [createMemoryStores(), createMemoryStores()];
     await first.plugins.add(newPlugin('only-here'), []);
