@@ -3,7 +3,6 @@ import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { KeptRelease, ReleaseArchive } from '../ports/release-archive.ts';
-import { SerialQueue } from './serial-queue.ts';
 
 export interface ReleaseKeeperOptions {
   readonly archive: ReleaseArchive;
@@ -15,17 +14,28 @@ export interface ReleaseKeeperOptions {
 
 /** Copying waits until nothing went live for this long, in milliseconds: reloads that follow each other need the disk. */
 const quietMs = 250;
+/** How long it waits for that at most, in milliseconds. */
+const longestMs = 2_000;
+
+/** A release that is to be kept, and whom to tell whether it was. */
+interface WaitingRelease {
+  readonly release: Release;
+  readonly liveAt: Date;
+  readonly tell: (isKept: boolean) => void;
+}
 
 /** Keeps releases beside the work of the host: one after the other, and never so that a command waits or fails. */
 export class ReleaseKeeper {
   readonly bound: number;
   readonly #options: ReleaseKeeperOptions;
-  readonly #queue = new SerialQueue();
   /** By plugin, the latest last: of releases that follow each other faster than they are copied only some are. */
-  readonly #waiting = new Map<string, Release[]>();
+  readonly #waiting = new Map<string, WaitingRelease[]>();
   /** By digest. */
   readonly #pending = new Map<string, Promise<boolean>>();
   readonly #warned = new Set<string>();
+  readonly #begun: Promise<void>;
+  /** Settles when nothing waits any more; undefined while nothing does. */
+  #copying: Promise<void> | undefined;
   /** When a release went live last. */
   #latestAt = -Infinity;
   /** How many wait for a copy, so that copying does not wait for quiet. */
@@ -38,8 +48,7 @@ export class ReleaseKeeper {
     this.bound = options.keptReleases;
     this.#options = options;
     // copies at a start would only slow the start down
-    const begun = new Promise<void>((resolve) => (this.#begin = resolve));
-    void this.#queue.run(() => begun);
+    this.#begun = new Promise((resolve) => (this.#begin = resolve));
   }
 
   /** Starts to copy; what went live before has waited. */
@@ -58,15 +67,17 @@ export class ReleaseKeeper {
 
   /** Resolves to whether the release is kept, when that is known; never rejects. */
   keep(release: Release, liveAt: Date): Promise<boolean> {
-    this.#waiting.set(release.plugin, [...(this.#waiting.get(release.plugin) ?? []), release].slice(-this.bound));
-    this.#latestAt = performance.now();
-    const kept = this.#queue.run(async () => {
-      await this.#quiet();
-      return this.#keepUnlessReplaced(release, liveAt);
+    const { plugin, digest } = release;
+    const kept = new Promise<boolean>((tell) => {
+      const waiting = [...(this.#waiting.get(plugin) ?? []), { release, liveAt, tell }];
+      for (const older of waiting.splice(0, waiting.length - this.bound)) older.tell(false);
+      this.#waiting.set(plugin, waiting);
     });
-    this.#pending.set(release.digest, kept);
+    this.#latestAt = performance.now();
+    this.#copying ??= this.#copyAll();
+    this.#pending.set(digest, kept);
     return kept.finally(() => {
-      if (this.#pending.get(release.digest) === kept) this.#pending.delete(release.digest);
+      if (this.#pending.get(digest) === kept) this.#pending.delete(digest);
     });
   }
 
@@ -79,7 +90,7 @@ export class ReleaseKeeper {
 
   /** Resolves when everything that went live so far is kept or given up. */
   async settled(): Promise<void> {
-    await this.#now(this.#queue.run(() => Promise.resolve()));
+    await this.#now(this.#copying);
   }
 
   /** Says that the release that an administrator went back to is gone. */
@@ -88,7 +99,7 @@ export class ReleaseKeeper {
   }
 
   /** Waits for a copy, and lets what stands before it be copied at once. */
-  async #now(copied: Promise<unknown>): Promise<void> {
+  async #now(copied: Promise<unknown> | undefined): Promise<void> {
     this.#waiters += 1;
     this.begin();
     this.#hurry();
@@ -96,9 +107,30 @@ export class ReleaseKeeper {
     this.#waiters -= 1;
   }
 
-  async #quiet(): Promise<void> {
+  async #copyAll(): Promise<void> {
+    await this.#begun;
     for (;;) {
-      const leftMs = this.#latestAt + quietMs - performance.now();
+      await this.#quiet();
+      const next = this.#takeNext();
+      if (!next) break;
+      next.tell(await this.#copy(next));
+    }
+    this.#copying = undefined;
+  }
+
+  #takeNext(): WaitingRelease | undefined {
+    for (const [plugin, waiting] of this.#waiting) {
+      const next = waiting.shift();
+      if (waiting.length === 0) this.#waiting.delete(plugin);
+      if (next) return next;
+    }
+    return undefined;
+  }
+
+  async #quiet(): Promise<void> {
+    const latest = performance.now() + longestMs;
+    for (;;) {
+      const leftMs = Math.min(this.#latestAt + quietMs, latest) - performance.now();
       if (leftMs <= 0 || this.#waiters > 0) return;
       // the machine's own time: this is about its disk, not about anything that the host decides
       await new Promise<void>((resolve) => {
@@ -108,17 +140,11 @@ export class ReleaseKeeper {
     }
   }
 
-  async #keepUnlessReplaced(release: Release, liveAt: Date): Promise<boolean> {
-    const { plugin } = release;
-    const waiting = this.#waiting.get(plugin) ?? [];
-    if (!waiting.includes(release)) return false;
-    const rest = waiting.filter((other) => other !== release);
-    if (rest.length > 0) this.#waiting.set(plugin, rest);
-    else this.#waiting.delete(plugin);
+  async #copy({ release, liveAt }: WaitingRelease): Promise<boolean> {
     try {
       return await this.#options.archive.keep(release, liveAt);
     } catch (error) {
-      this.#warn(plugin, error);
+      this.#warn(release.plugin, error);
       return false;
     }
   }
