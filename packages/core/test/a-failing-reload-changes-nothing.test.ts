@@ -353,6 +353,17 @@ describe('a plugin that holds something exclusive ("reload": "restart")', () => 
     await test.expectNothingLeft();
   });
 
+  it('is brought back when the next generation is not healthy', async () => {
+    await using test = await start();
+    const unhealthy = exclusive('new');
+    const code = String(unhealthy['index.js']).replace('onDisable', 'health() { return false; }, onDisable');
+    await test.folder.write('demo', { ...unhealthy, 'index.js': code });
+    expect(await rejection(test.host.reload('demo'))).toMatchObject({ code: 'HEALTH_FAILED' });
+    expect(test.probe.notes).toEqual(['open old', 'close old', 'open new', 'close new', 'open old']);
+    expect(await version(test)).toBe('old');
+    await test.expectNothingLeft();
+  });
+
   it('is stopped first also by the release that gives the exclusive thing up', async () => {
     await using test = await start();
     await test.folder.write('demo', exclusive('new', { reload: 'swap' }));
