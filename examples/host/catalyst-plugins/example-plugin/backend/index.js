@@ -50,6 +50,13 @@ const plugin = {
         },
       }),
     });
+
+    // Who is signed in is for the host to say; the example host signs in nobody.
+    ctx.registerRoute({
+      method: 'GET',
+      url: '/me',
+      handler: async (request) => ({ success: true, user: ctx.getUserId(request) ?? null }),
+    });
   },
 
   /** Runs when the plugin is enabled: what is registered here lives until it is disabled. */
