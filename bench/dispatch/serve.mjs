@@ -1,16 +1,18 @@
-// The process under measurement: `node serve.mjs bare|async-context|plugins <folder>`.
-// It tells its port and when it listened, and, when asked, its CPU time and memory.
+// The process under measurement, of the kind `bare`, `async-context` or `plugins`. It tells its port and when it listened,
+// and, when asked, its CPU time and memory.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Fastify from 'fastify';
+import { answerQuestions, programInput } from '../shared/child-process.mjs';
+import { silentLogger } from '../shared/silent-logger.mjs';
 
 // V8 of Node 24 compiles nextTick well or badly, by what it saw until then, and a process keeps what it got: 3 µs more
 // or less for every request, on any server. Hot before anything else, it comes out well on all sides.
 await warmUpNextTick(20_000);
 
-const [kind, directory] = process.argv.slice(2);
+const { kind, directory } = programInput();
 const prefix = '/api/plugins';
 // a thousand plugins take longer to start than Fastify waits for by default
 const app = Fastify({ logger: false, pluginTimeout: 120_000 });
@@ -22,13 +24,10 @@ else await registerBare();
 await app.listen({ port: 0, host: '127.0.0.1' });
 const listeningAfterMs = performance.now();
 
-process.on('disconnect', () => process.exit());
-process.on('message', (message) => {
-  if (message === 'cpu') process.send({ cpu: process.cpuUsage() });
-  else if (message === 'memory') process.send({ memory: settledMemory() });
-  else if (message === 'stop') process.exit();
-});
-process.send({ port: app.server.address().port, listeningAfterMs });
+answerQuestions(
+  { cpu: () => process.cpuUsage(), memory: settledMemory },
+  { port: app.server.address().port, listeningAfterMs },
+);
 
 /** After garbage collection where the process may ask for it (`--expose-gc`). */
 function settledMemory() {
@@ -67,11 +66,4 @@ async function registerPlugins() {
     const failed = host.status().filter(({ state }) => state !== 'active');
     if (failed.length > 0) throw new Error(`not active: ${JSON.stringify(failed[0])}`);
   });
-}
-
-function silentLogger() {
-  const silent = () => {};
-  const logger = { level: 'silent', child: () => logger };
-  for (const level of ['fatal', 'error', 'warn', 'info', 'debug', 'trace']) logger[level] = silent;
-  return logger;
 }

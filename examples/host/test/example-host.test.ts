@@ -45,6 +45,7 @@ test('the three curl commands answer right after the start', async () => {
     body: '{"test":"data"}',
   });
   expect(await json(echo)).toMatchObject({ success: true, echo: { test: 'data' } });
+  expect(await json(host.fetch(`${base}/me`))).toEqual({ success: true, user: null });
 });
 
 test('the second plugin is TypeScript without a build, and reads the tables of the panel', async () => {
@@ -92,7 +93,7 @@ test('the admin API enables, disables, reloads and configures', async () => {
   expect((await host.admin(base)).headers.get('content-type')).toContain('application/json');
 });
 
-test('an edit of the entry, of a file it imports, and of one three folders deep is there at the next request', async () => {
+test('an edit of the entry, of a file it imports, and of one three folders deep is answered without a restart', async () => {
   const deep = path.join(place.pluginsDir, 'example-plugin/backend/lib/far/down');
   await mkdir(deep, { recursive: true });
   await writeFile(path.join(deep, 'word.js'), `export const word = 'first';\n`);
@@ -124,6 +125,20 @@ test('a broken edit keeps the last good version serving, and the admin API shows
   expect(JSON.stringify(await detail())).toContain('board-row.ts:');
   expect((await host.fetch('/api/plugins/server-board/servers')).status).toBe(200);
   await edit('server-board/backend/board-row.ts', (text) => text.replace('\nexport const broken = ;\n', ''));
+  await expect.poll(detail).toMatchObject({ state: 'active', lastFailure: null });
+});
+
+test('an edit that makes the plugin unhealthy keeps the last good version serving', async () => {
+  const healthy = 'await ctx.db.server.count();\n    return';
+  const unhealthy = "throw new Error('no servers');\n    return";
+  await edit('example-plugin/backend/index.js', (text) => text.replace(healthy, unhealthy));
+  const detail = async (): Promise<unknown> => (await json(host.admin(base)))['data'];
+  await expect.poll(detail).toMatchObject({
+    state: 'active',
+    lastFailure: { code: 'HEALTH_FAILED', message: expect.stringContaining('no servers') },
+  });
+  expect((await host.fetch(`${base}/hello`)).status).toBe(200);
+  await edit('example-plugin/backend/index.js', (text) => text.replace(unhealthy, healthy));
   await expect.poll(detail).toMatchObject({ state: 'active', lastFailure: null });
 });
 

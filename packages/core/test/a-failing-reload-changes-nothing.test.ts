@@ -306,7 +306,7 @@ describe('a rollback', () => {
 });
 
 describe('a plugin that holds something exclusive ("reload": "restart")', () => {
-  const exclusive = (word: string, members: object = {}): PluginFiles =>
+  const exclusive = (word: string, members: object = {}, hooks = ''): PluginFiles =>
     plugin(
       'demo',
       `export default {
@@ -319,6 +319,7 @@ describe('a plugin that holds something exclusive ("reload": "restart")', () => 
         },
         onDisable(ctx) { ctx.db.note('close ${word}'); ctx.db.kept.port = undefined; },
         onUnload(ctx) { ctx.db.kept.port = undefined; },
+        ${hooks}
       };`,
       { reload: 'restart', ...members },
     );
@@ -350,6 +351,15 @@ describe('a plugin that holds something exclusive ("reload": "restart")', () => 
       state: 'active',
       lastFailure: { message: expect.stringContaining('bad release') },
     });
+    await test.expectNothingLeft();
+  });
+
+  it('is brought back when the next generation is not healthy', async () => {
+    await using test = await start();
+    await test.folder.write('demo', exclusive('new', {}, 'health() { return false; },'));
+    expect(await rejection(test.host.reload('demo'))).toMatchObject({ code: 'HEALTH_FAILED' });
+    expect(test.probe.notes).toEqual(['open old', 'close old', 'open new', 'close new', 'open old']);
+    expect(await version(test)).toBe('old');
     await test.expectNothingLeft();
   });
 

@@ -35,6 +35,13 @@ const kept = ({ folder }: TestHost, version: string): Promise<void> =>
     expect(JSON.parse(index)).toContainEqual(expect.objectContaining({ version }));
   });
 
+/** Afterwards version 2.0.0 runs, and 1.0.0 is on the disk. */
+async function reloadToSecond(host: TestHost): Promise<void> {
+  await kept(host, '1.0.0');
+  await host.folder.write('demo', paged('2.0.0'));
+  await host.host.reload('demo');
+}
+
 const answer = ({ http }: TestHost): Promise<unknown> => http.request('demo', 'GET', '/');
 
 /** A folder of plugins, and a function that starts one host after the other on it, with the same stores. */
@@ -62,9 +69,7 @@ describe('a rollback', () => {
   it('brings back the files that the plugin reads itself, and its stack traces name files that exist', async () => {
     await using test = await setUp();
     const host = await test.start();
-    await kept(host, '1.0.0');
-    await test.folder.write('demo', paged('2.0.0'));
-    await host.host.reload('demo');
+    await reloadToSecond(host);
     expect(await answer(host)).toBe('2.0.0 page 2.0.0');
     await host.host.rollback('demo');
     expect(await answer(host)).toBe('1.0.0 page 1.0.0');
@@ -79,9 +84,7 @@ describe('a rollback', () => {
   it('works after a restart, and lasts over the next ones until the folder changes', async () => {
     await using test = await setUp();
     const first = await test.start();
-    await kept(first, '1.0.0');
-    await test.folder.write('demo', paged('2.0.0'));
-    await first.host.reload('demo');
+    await reloadToSecond(first);
 
     const second = await test.start();
     expect(second.host.summary('demo')).toMatchObject({ version: '2.0.0', canRollback: true });
@@ -106,9 +109,7 @@ describe('a rollback', () => {
   it('gives way to the folder, with a warning, when its copy is gone at the next start', async () => {
     await using test = await setUp();
     const first = await test.start();
-    await kept(first, '1.0.0');
-    await test.folder.write('demo', paged('2.0.0'));
-    await first.host.reload('demo');
+    await reloadToSecond(first);
     await first.host.rollback('demo');
     await first.host.stop();
     await test.folder.remove('.releases');
@@ -122,9 +123,7 @@ describe('a rollback', () => {
   it('ends with the command to reload, which takes the folder again', async () => {
     await using test = await setUp();
     const first = await test.start();
-    await kept(first, '1.0.0');
-    await test.folder.write('demo', paged('2.0.0'));
-    await first.host.reload('demo');
+    await reloadToSecond(first);
     await first.host.rollback('demo');
     await first.host.reload('demo');
     expect(await answer(first)).toBe('2.0.0 page 2.0.0');
@@ -175,9 +174,7 @@ describe('a rollback', () => {
   it('of a disabled plugin chooses what the next enable runs, also after a restart', async () => {
     await using test = await setUp();
     const first = await test.start();
-    await kept(first, '1.0.0');
-    await test.folder.write('demo', paged('2.0.0'));
-    await first.host.reload('demo');
+    await reloadToSecond(first);
     await first.host.disable('demo');
     await first.host.rollback('demo');
     expect(first.host.summary('demo')).toMatchObject({ state: 'disabled', version: '1.0.0' });
@@ -242,9 +239,7 @@ describe('a rollback', () => {
   it('to a release whose copy was damaged is refused, and the present one goes on', async () => {
     await using test = await setUp();
     const first = await test.start();
-    await kept(first, '1.0.0');
-    await test.folder.write('demo', paged('2.0.0'));
-    await first.host.reload('demo');
+    await reloadToSecond(first);
     const second = await test.start();
     const digest = second.host.get('demo')?.releases.find(({ version }) => version === '1.0.0')?.digest ?? '';
     await writeFile(path.join(test.folder.directory, '.releases/demo', digest, 'index.js'), '');

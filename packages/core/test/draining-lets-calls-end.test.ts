@@ -3,7 +3,7 @@ import { createTestHost, type PluginFiles, type TestHost } from '../src/testing/
 import { plugin } from './support/plugins.ts';
 import { createProbe, eventually, type Probe } from './support/probe.ts';
 
-const slow = (word: string): PluginFiles =>
+const slow = (word: string, members: object = {}): PluginFiles =>
   plugin(
     'demo',
     `export default {
@@ -15,11 +15,14 @@ const slow = (word: string): PluginFiles =>
       onDisable(ctx) { ctx.db.note('onDisable ${word}'); },
       onUnload(ctx) { ctx.db.note('onUnload ${word}'); },
     };`,
+    members,
   );
 
-async function setUp(): Promise<TestHost & { probe: Probe; ask: (url: string) => Promise<unknown> }> {
+async function setUp(
+  members: object = {},
+): Promise<TestHost & { probe: Probe; ask: (url: string) => Promise<unknown> }> {
   const probe = createProbe();
-  const test = await createTestHost({ db: probe, drainMs: 10_000, plugins: { demo: slow('old') } });
+  const test = await createTestHost({ db: probe, drainMs: 10_000, plugins: { demo: slow('old', members) } });
   return Object.assign(test, { probe, ask: (url: string) => test.http.request('demo', 'GET', url) });
 }
 
@@ -119,6 +122,34 @@ describe('a request in flight', () => {
     test.probe.release('request');
     await stopped;
     expect(answers).toEqual(['old', 'b']);
+    await test.expectNothingLeft();
+  });
+
+  it('on an old generation does not hold back a disable of the new one, nor is it cut by it', async () => {
+    await using test = await setUp();
+    const inFlight = test.ask('/slow');
+    await eventually(() => expect(test.probe.waiting('request')).toBe(1));
+    await test.folder.write('demo', slow('new'));
+    await test.host.reload('demo');
+    await test.host.disable('demo');
+    expect(test.probe.notes).toEqual(['onDisable new']);
+    test.probe.release('request');
+    expect(await inFlight).toBe('old');
+    await test.expectNothingLeft();
+  });
+
+  it('is waited for before the next generation starts where "reload" is "restart", and requests are refused meanwhile', async () => {
+    await using test = await setUp({ reload: 'restart' });
+    const inFlight = test.ask('/slow');
+    await eventually(() => expect(test.probe.waiting('request')).toBe(1));
+    await test.folder.write('demo', slow('new', { reload: 'restart' }));
+    const reloaded = test.host.reload('demo');
+    await eventually(() => expect(test.host.operations.list()[0]?.phase).toBe('draining'));
+    await expect(test.ask('/fast')).rejects.toMatchObject({ code: 'PLUGIN_NOT_ACTIVE' });
+    test.probe.release('request');
+    expect(await inFlight).toBe('old');
+    await reloaded;
+    expect(await test.ask('/fast')).toBe('new');
     await test.expectNothingLeft();
   });
 });

@@ -50,6 +50,13 @@ const plugin = {
         },
       }),
     });
+
+    // Who is signed in is for the host to say; the example host signs in nobody.
+    ctx.registerRoute({
+      method: 'GET',
+      url: '/me',
+      handler: async (request) => ({ success: true, user: ctx.getUserId(request) ?? null }),
+    });
   },
 
   /** Runs when the plugin is enabled: what is registered here lives until it is disabled. */
@@ -88,8 +95,9 @@ const plugin = {
     ctx.logger.info({ keys }, 'settings changed');
   },
 
-  /** Says how the plugin is. */
-  async health() {
+  /** Asked before a reload goes live: whether this generation can serve. When it throws, the old one goes on. */
+  async health(ctx) {
+    await ctx.db.server.count();
     return { status: 'healthy' };
   },
 
