@@ -7,7 +7,7 @@ export { usePluginActions, type NamedPluginActions } from './use-plugin-actions.
 export { useConnection } from './use-connection.ts';
 export type { ActionResult, PluginActions } from './store/plugin-store.ts';
 export type { PluginDetails } from './store/plugin-records.ts';
-export type { LoadStatus, PluginCommand, PluginOperation } from './store/plugin-store-state.ts';
+export type { LoadStatus, PluginCommand, LatestCommand } from './store/plugin-store-state.ts';
 export {
   createPluginClient,
   type PluginClient,

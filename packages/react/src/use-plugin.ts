@@ -7,7 +7,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { PluginApiError } from './client/plugin-api-error.ts';
 import { usePluginStore } from './plugin-store-context.ts';
 import type { PluginDetails } from './store/plugin-records.ts';
-import type { LoadStatus, PluginOperation, PluginStoreState } from './store/plugin-store-state.ts';
+import type { LoadStatus, LatestCommand, PluginStoreState } from './store/plugin-store-state.ts';
 
 /** How much of a plugin is wanted. */
 export interface UsePluginOptions {
@@ -22,7 +22,7 @@ export interface PluginView {
   /** What is known of the details; kept new only if they were asked for. */
   readonly details: PluginDetails | undefined;
   /** The command that runs, or the last one if it failed. */
-  readonly operation: PluginOperation | undefined;
+  readonly latestCommand: LatestCommand | undefined;
   readonly status: LoadStatus;
   readonly error: PluginApiError | undefined;
   /** Asks the server again; how it went is in `status` and `error`. */
@@ -39,7 +39,7 @@ export function usePlugin(name: string, { details = false }: UsePluginOptions = 
     useShallow((state) => ({
       plugin: state.plugins.get(name),
       details: state.details.get(name),
-      operation: state.operations.get(name),
+      latestCommand: state.latestCommands.get(name),
       ...(details ? detailsLoad(state, name) : { status: state.status, error: state.error }),
       refresh,
     })),

@@ -88,12 +88,12 @@ export function describeHooks(expectedVersion: string): void {
       const answer = held.hold('POST', '/chat/enable');
       const disabling = page.current().disable();
       await waitFor(() => expect(page.current().plugin?.enabled).toBe(false));
-      expect(page.current().operation).toEqual({ command: 'disable', status: 'pending', error: undefined });
+      expect(page.current().latestCommand).toEqual({ command: 'disable', status: 'pending', error: undefined });
       await answer.answered;
       answer.release();
       expect(await disabling).toEqual({ ok: true });
       await waitFor(() => expect(page.current()).toMatchObject({ plugin: { enabled: false, state: 'disabled' } }));
-      expect(page.current().operation).toBeUndefined();
+      expect(page.current().latestCommand).toBeUndefined();
     });
 
     it('show a plugin that cannot be enabled as disabled again, with the reason until it is dismissed', async () => {
@@ -112,12 +112,12 @@ export function describeHooks(expectedVersion: string): void {
       await answer.answered;
       answer.release();
       expect(await enabling).toMatchObject({ ok: false, error: { code: 'HOOK_FAILED', status: 500 } });
-      await waitFor(() => expect(page.current().operation?.status).toBe('failed'));
+      await waitFor(() => expect(page.current().latestCommand?.status).toBe('failed'));
       expect(page.current().plugin?.enabled).toBe(false);
-      expect(page.current().operation?.error?.message).toContain('no licence');
+      expect(page.current().latestCommand?.error?.message).toContain('no licence');
       await waitFor(() => expect(page.current().plugin?.state).toBe('failed'));
       page.current().dismiss();
-      await waitFor(() => expect(page.current().operation).toBeUndefined());
+      await waitFor(() => expect(page.current().latestCommand).toBeUndefined());
     });
 
     it('show a change that somebody else makes on the server', async () => {
@@ -225,7 +225,7 @@ export function describeHooks(expectedVersion: string): void {
       const refused = await page.current().actions.updateConfig({ limit: 11 });
       expect(refused).toMatchObject({ ok: false, error: { code: 'CONFIG_INVALID', errors: [{ pointer: '/limit' }] } });
       await waitFor(() =>
-        expect(page.current().operation).toMatchObject({ command: 'update-config', status: 'failed' }),
+        expect(page.current().latestCommand).toMatchObject({ command: 'update-config', status: 'failed' }),
       );
       expect(page.current().details?.config).toEqual({ limit: 8 });
     });

@@ -10,7 +10,7 @@ export type LoadStatus = 'loading' | 'ready' | 'error';
 export type PluginCommand = 'enable' | 'disable' | 'reload' | 'rollback' | 'update-config';
 
 /** The command that runs on a plugin, or the last one if it failed; its error stays until the next command or `dismiss`. */
-export interface PluginOperation {
+export interface LatestCommand {
   readonly command: PluginCommand;
   readonly status: 'pending' | 'failed';
   readonly error: PluginApiError | undefined;
@@ -22,7 +22,7 @@ export interface PluginStoreState {
   readonly plugins: ReadonlyMap<string, PluginSummary>;
   readonly details: ReadonlyMap<string, PluginDetails>;
   readonly detailErrors: ReadonlyMap<string, PluginApiError>;
-  readonly operations: ReadonlyMap<string, PluginOperation>;
+  readonly latestCommands: ReadonlyMap<string, LatestCommand>;
   /** Of the list. */
   readonly status: LoadStatus;
   readonly error: PluginApiError | undefined;
@@ -35,7 +35,7 @@ export function initialPluginState(live: boolean): PluginStoreState {
     plugins: new Map(),
     details: new Map(),
     detailErrors: new Map(),
-    operations: new Map(),
+    latestCommands: new Map(),
     status: 'loading',
     error: undefined,
     connection: live ? 'connecting' : 'offline',

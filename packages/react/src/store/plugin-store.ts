@@ -8,7 +8,7 @@ import {
   initialPluginState,
   withEntry,
   type PluginCommand,
-  type PluginOperation,
+  type LatestCommand,
   type PluginStoreState,
 } from './plugin-store-state.ts';
 import { runCoalesced } from './run-coalesced.ts';
@@ -127,16 +127,16 @@ export class PluginStore {
   }
 
   async #command(name: string, command: PluginCommand, call: () => Promise<PluginDetail>): Promise<ActionResult> {
-    const operation: PluginOperation = { command, status: 'pending', error: undefined };
-    this.#publish({ operations: withEntry(this.#state.getState().operations, name, operation) });
+    const latestCommand: LatestCommand = { command, status: 'pending', error: undefined };
+    this.#publish({ latestCommands: withEntry(this.#state.getState().latestCommands, name, latestCommand) });
     const asked = this.#records.ask();
     try {
       this.#records.takeDetail(asked, await call());
-      this.#settle(name, operation, undefined);
+      this.#settle(name, latestCommand, undefined);
       return { ok: true };
     } catch (caught) {
       const error = asPluginApiError(caught);
-      this.#settle(name, operation, { command, status: 'failed', error });
+      this.#settle(name, latestCommand, { command, status: 'failed', error });
       // the answer does not tell how the plugin is now
       void this.refresh();
       return { ok: false, error };
@@ -154,26 +154,26 @@ export class PluginStore {
     }
   }
 
-  #settle(name: string, operation: PluginOperation, outcome: PluginOperation | undefined): void {
-    const { operations } = this.#state.getState();
+  #settle(name: string, latestCommand: LatestCommand, outcome: LatestCommand | undefined): void {
+    const { latestCommands } = this.#state.getState();
     // a command given meanwhile is what the user wants now
-    const superseded = operations.get(name) !== operation;
-    this.#publish(superseded ? {} : { operations: withEntry(operations, name, outcome) });
+    const superseded = latestCommands.get(name) !== latestCommand;
+    this.#publish(superseded ? {} : { latestCommands: withEntry(latestCommands, name, outcome) });
   }
 
   #dismiss(name: string): void {
-    const { operations } = this.#state.getState();
-    if (operations.get(name)?.status === 'failed')
-      this.#publish({ operations: withEntry(operations, name, undefined) });
+    const { latestCommands } = this.#state.getState();
+    if (latestCommands.get(name)?.status === 'failed')
+      this.#publish({ latestCommands: withEntry(latestCommands, name, undefined) });
   }
 
   #publish(change: Partial<PluginStoreState>): void {
-    const { operations } = { ...this.#state.getState(), ...change };
+    const { latestCommands } = { ...this.#state.getState(), ...change };
     const plugins = new Map<string, PluginSummary>();
     const details = new Map<string, PluginDetails>();
     for (const summary of this.#records.summaries()) {
       const { name } = summary;
-      plugins.set(name, this.#asWanted(summary, operations.get(name)));
+      plugins.set(name, this.#asWanted(summary, latestCommands.get(name)));
       const known = this.#records.details(name);
       if (known) details.set(name, known);
     }
@@ -181,8 +181,8 @@ export class PluginStore {
   }
 
   /** The truth, but with the switch where the user has just put it: taking that back needs no memory of how it was. */
-  #asWanted(summary: PluginSummary, operation: PluginOperation | undefined): PluginSummary {
-    const { command, status } = operation ?? {};
+  #asWanted(summary: PluginSummary, latestCommand: LatestCommand | undefined): PluginSummary {
+    const { command, status } = latestCommand ?? {};
     if (status !== 'pending' || (command !== 'enable' && command !== 'disable')) return summary;
     const enabled = command === 'enable';
     if (summary.enabled === enabled) return summary;
