@@ -140,7 +140,7 @@ describe('a plugin that leaves an error uncaught', () => {
 
   it('is counted once, however much the generation throws while it ends', async () => {
     await using test = await setUp();
-    const crash = test.probe.kept['old'] as (error: unknown) => void;
+    const crash = test.probe.kept['late old'] as (error: unknown) => void;
     for (const index of [1, 2, 3, 4]) crash(new Error(`lost ${index}`));
     await eventually(() => expect(test.logger.lines.filter(({ message }) => message.includes('lost'))).toHaveLength(4));
     expect(await test.host.audit({ type: 'plugin:crashed' })).toHaveLength(1);
