@@ -9,6 +9,7 @@ import {
 } from '../src/testing/index.ts';
 import { plugin } from './support/plugins.ts';
 import { createProbe, eventually, rejection, type Probe } from './support/probe.ts';
+import { expectVersion, untilWatcherIsDone } from './support/watching.ts';
 
 /** Says its version, crashes when the host says `crash`, and hands out a function that throws. */
 const steady = (version: string): string => `export default { onLoad(ctx) {
@@ -128,6 +129,35 @@ describe('a release that runs instead of the folder', () => {
     await test.folder.write('demo', demo('3.0.0'));
     await host.host.rescan();
     expect(await answer(host)).toBe('3.0.0');
+  });
+
+  it('is not undone by a watcher that sees the folder as it was, although it crashed', async () => {
+    await using test = await setUpUpdated();
+    await test.host.host.rollback('demo');
+    const host = await test.start({ watch: true, crashBudget: { crashes: 1 } });
+    host.host.emit('crash');
+    await stateIs(host, 'quarantined');
+    await test.folder.write('demo', demo('2.0.0'));
+    await untilWatcherIsDone(host);
+    expect(host.host.summary('demo')).toMatchObject({ state: 'quarantined', version: '1.0.0' });
+    await test.folder.write('demo', demo('3.0.0'));
+    await expectVersion(host, '3.0.0');
+  });
+
+  it('is named by its own files where it leaves something behind', async () => {
+    const leaking = steady('1.0.0').replace('onLoad(ctx) {', 'onLoad(ctx) { setInterval(() => {}, 1_000);');
+    await using test = await setUp(demo('1.0.0', leaking));
+    const { host } = await test.start();
+    await test.folder.write('demo', demo('2.0.0'));
+    await host.reload('demo');
+    await host.rollback('demo');
+    await host.reload('demo');
+    await eventually(() =>
+      expect(host.get('demo')?.leftBehind).toMatchObject([
+        { generation: 3, resources: [{ label: 'interval at index.js:1', closed: true }] },
+        { generation: 1, resources: [{ label: 'interval at index.js:1', closed: true }] },
+      ]),
+    );
   });
 
   it('at a start is not put into quarantine for what the files of the folder did', async () => {

@@ -69,6 +69,11 @@ export class ReleaseHistory {
     return this.#folder;
   }
 
+  /** Whether the present release was preferred to what the folder held when it was last read. */
+  get isPreferred(): boolean {
+    return this.#insteadOf === this.#folder.digest;
+  }
+
   /** What an administrator wants to run instead of the folder. */
   get pinned(): PinnedRelease | null {
     return this.#pinned;
@@ -96,7 +101,7 @@ export class ReleaseHistory {
    */
   async next(): Promise<Release> {
     const folder = await this.readFolder();
-    return folder.digest === this.#insteadOf ? this.#current : folder;
+    return this.isPreferred ? this.#current : folder;
   }
 
   /** Takes note of a release that has not run yet. */
