@@ -102,4 +102,21 @@ describe('a command in the moment of a crash', () => {
     expect(test.host.operations.get('it')).toMatchObject({ status: 'succeeded' });
     await test.expectNothingLeft();
   });
+
+  it('enable starts a plugin afresh that was disabled and still loaded', async () => {
+    const probe = createProbe();
+    await using test = await createTestHost({ db: probe, plugins: { demo: demo('1.0.0') } });
+    await test.host.disable('demo');
+    const enabled = new Promise<void>((resolve) => {
+      const off = test.host.on('plugin:crashed', () => {
+        off();
+        resolve(test.host.enable('demo'));
+      });
+    });
+    setTimeout(probe.kept['1.0.0'] as () => void);
+    await enabled;
+    expect(test.host.summary('demo')).toMatchObject({ state: 'active', generation: 2, lastFailure: null });
+    expect(test.host.inspect().generations).toBe(1);
+    await test.expectNothingLeft();
+  });
 });

@@ -59,6 +59,11 @@ export class PluginGenerations {
   async ready(release: Release, dormant?: Generation, operation?: Operation): Promise<Generation> {
     operation?.enter('loading');
     const adopt = (gate: CallGate): void => void (this.#candidate = { release, gate });
+    if (dormant?.isSpent) {
+      // it crashed a moment ago
+      await dormant.dispose();
+      return this.ready(release, undefined, operation);
+    }
     if (dormant) adopt(dormant.gate);
     const generation = dormant ?? (await this.#options.build(release, adopt));
     operation?.enter('enabling');
