@@ -120,3 +120,19 @@ describe('a command in the moment of a crash', () => {
     await test.expectNothingLeft();
   });
 });
+
+describe('a command to a plugin whose folder is gone', () => {
+  it('to disable it counts when the folder comes back', async () => {
+    await using test = await setUpBusy();
+    await test.folder.remove('demo');
+    const unloaded = test.host.rescan();
+    await eventually(() => expect(test.host.summary('demo')?.state).toBe('unloading'));
+    const disabled = test.host.disable('demo');
+    test.probe.release('slow');
+    await Promise.all([disabled, unloaded]);
+    await test.folder.write('demo', demo('1.0.0'));
+    await test.host.rescan();
+    expect(test.host.summary('demo')).toMatchObject({ state: 'disabled', enabled: false });
+    await end(test);
+  });
+});

@@ -146,7 +146,8 @@ export class PluginSupervisor {
       this.generation?.withdraw();
       if (this.#machine.state === 'active') this.#machine.move('draining');
       await this.#generations.disable(operation);
-      this.#machine.move('disabled');
+      // its folder may have gone meanwhile; then the wish counts when it comes back
+      if (this.#machine.state !== 'unloading') this.#machine.move('disabled');
       this.#options.journal.announce({ plugin: this.plugin, type: 'plugin:disabled', actor });
     });
   }
