@@ -5,7 +5,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { PluginRecord } from '../ports/plugin-store.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import { CrashBudget, type CrashLimit } from './crash-budget.ts';
-import { failureEntry, type PluginJournal } from './plugin-journal.ts';
+import { failureEntry, standingChange, type PluginJournal } from './plugin-journal.ts';
+import type { ReleaseHistory } from './release-history.ts';
 import type { RetryTimer } from './retry-timer.ts';
 import type { StateMachine } from './state-machine.ts';
 
@@ -19,12 +20,17 @@ export interface Quarantine {
 export interface FailedCommand {
   readonly during: string;
   readonly actor: string;
-  readonly release: Release;
+  /** The release that it was about, as far as it got that far. */
+  readonly next: Release | undefined;
+  /** What runs all the same. */
+  readonly live: Release | undefined;
   /** Whether the plugin is wanted, so that it is worth another try. */
   readonly isWanted: boolean;
-  /** The state before the command. */
-  readonly before: PluginState;
+  readonly before: Situation;
 }
+
+/** The state that a plugin was in, and why. */
+export type Situation = Pick<StateMachine, 'state' | 'reason'>;
 
 export interface FailureRecoveryOptions {
   readonly crashLimit: CrashLimit;
@@ -32,6 +38,7 @@ export interface FailureRecoveryOptions {
   readonly clock: Clock;
   readonly machine: StateMachine;
   readonly retry: RetryTimer;
+  readonly releases: ReleaseHistory;
   /** From an earlier run of the host. */
   readonly quarantine: Quarantine | undefined;
 }
@@ -60,22 +67,45 @@ export class FailureRecovery {
   }
 
   /** Moves the plugin to the state that a failed command leads to. */
-  fail(error: unknown, { during, actor, release, isWanted, before }: FailedCommand): void {
-    if (isWanted && hasCode(error, 'PLUGIN_CRASHED')) return this.crash(release, error, during);
-    const { journal, clock, machine, retry } = this.#options;
+  fail(error: unknown, command: FailedCommand): void {
+    const { during, isWanted, before, next } = command;
+    const { clock, machine, retry, releases } = this.#options;
+    if (isWanted && asksAgain(error)) this.#stayWith(next);
+    if (isWanted && hasCode(error, 'PLUGIN_CRASHED')) return this.crash(next ?? releases.current, error, during);
     const reason = machine.remember(error, during, clock.now());
-    if (isUnchanged(error, before)) return machine.move(before, this.#quarantine?.reason);
+    if (isUnchanged(error, before.state)) return machine.move(before.state, this.#quarantine?.reason);
     const isTriedAgain =
-      hasCode(error, 'RETRY_LATER') || (before === 'retrying' && hasCode(error, 'STORE_UNAVAILABLE'));
+      hasCode(error, 'RETRY_LATER') || (before.state === 'retrying' && hasCode(error, 'STORE_UNAVAILABLE'));
     machine.move(isTriedAgain ? 'retrying' : 'failed', reason);
     if (isTriedAgain) retry.schedule();
-    const change = { state: machine.state, reason };
-    journal.note({ ...failureEntry(release.plugin, during, actor, reason), change });
+    this.#note(command, reason);
   }
 
-  /** Counts a crash of the release and moves the plugin to `retrying` or `quarantined`. */
+  /** The same for a command to replace what waits for its next try: that goes on waiting when another release came to nothing. */
+  failReplace(error: unknown, command: FailedCommand): void {
+    const { before, next, during } = command;
+    const { releases, machine, clock, retry } = this.#options;
+    const isAnother = next?.digest !== releases.current.digest;
+    if (before.state !== 'retrying' || !isAnother || asksAgain(error)) return this.fail(error, command);
+    const reason = machine.remember(error, during, clock.now());
+    machine.move('retrying', before.reason);
+    retry.schedule();
+    this.#note(command, reason);
+  }
+
+  /** Leaves a plugin as it was that is off, or that has a generation all the same. */
+  keep(error: unknown, command: FailedCommand): void {
+    const { before, during } = command;
+    const { machine, clock } = this.#options;
+    const reason = machine.remember(error, during, clock.now());
+    const isKept = before.state === 'active' || before.state === 'disabled';
+    machine.move(isKept ? before.state : 'failed', reason);
+    this.#note(command, reason);
+  }
+
+  /** Counts a crash of a wanted plugin's release and moves the plugin to `retrying` or `quarantined`. */
   crash(release: Release, error: unknown, during: string): void {
-    const { journal, clock, machine, retry } = this.#options;
+    const { journal, clock, machine, retry, releases } = this.#options;
     const { plugin, manifest, digest } = release;
     const crash = machine.remember(error, during, clock.now());
     const { earlier, quarantine } = this.#budget.spend(release, crash);
@@ -89,7 +119,7 @@ export class FailureRecovery {
       type: `plugin:${state}`,
       actor: 'system',
       data: { code: reason.code, message: reason.message, version: manifest.version },
-      change: { state, reason, digest },
+      change: { ...standingChange(releases, true), state, reason, digest },
     });
   }
 
@@ -98,6 +128,10 @@ export class FailureRecovery {
     if (this.#quarantine?.digest !== digest) return;
     const { message, hint } = this.#quarantine.reason;
     throw new PluginError('PLUGIN_QUARANTINED', message, { plugin, hint });
+  }
+
+  isQuarantined({ digest }: Release): boolean {
+    return this.#quarantine?.digest === digest;
   }
 
   wentLive(release: Release): void {
@@ -109,4 +143,23 @@ export class FailureRecovery {
   forgive(): void {
     this.#budget.reset();
   }
+
+  /** What is tried again is what asked for it. */
+  #stayWith(next: Release | undefined): void {
+    const { releases } = this.#options;
+    if (next && next.digest !== releases.current.digest) releases.adopt(next, releases.pinOf(next));
+  }
+
+  /** Writes down what failed, and what is true now: the command may have stored what did not come true. */
+  #note({ during, actor, live, isWanted }: FailedCommand, reason: Reason): void {
+    const { journal, machine, releases } = this.#options;
+    const standing = { ...standingChange(releases, isWanted), ...(live && { digest: live.digest }) };
+    const change = { ...standing, state: machine.state, reason: machine.reason ?? null };
+    journal.note({ ...failureEntry(releases.current.plugin, during, actor, reason), change });
+  }
+}
+
+/** Whether the code that failed is worth another try by itself. */
+function asksAgain(error: unknown): boolean {
+  return hasCode(error, 'RETRY_LATER') || hasCode(error, 'PLUGIN_CRASHED');
 }

@@ -1,5 +1,6 @@
 import { describeError } from '../errors/describe-error.ts';
 import { PluginError } from '../errors/plugin-error.ts';
+import type { Release } from '../manifest/release.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 import type { PluginJournal } from './plugin-journal.ts';
 
@@ -11,11 +12,14 @@ export interface PluginCrash {
   readonly where: string | undefined;
   /** The generation whose code ran; undefined when only the stack is known. */
   readonly generation: number | undefined;
+  /** The directory of the plugin that the stack names, where that is all that is known. */
+  readonly directory: string | undefined;
 }
 
 /** Code that an uncaught error can come from: a generation, or what is being made into one. */
 export interface RunningCode {
   readonly gate: CallGate;
+  readonly release: Release;
   withdraw?(): void;
 }
 
@@ -29,9 +33,10 @@ export function failCode(
   journal: PluginJournal,
 ): CallGate | undefined {
   const { generation: number, origin, where = null } = crash;
-  const failed = running.find(({ gate: { owner, signal } }) =>
-    number === undefined ? !signal.aborted : owner.generation === number,
-  );
+  const failed =
+    number === undefined
+      ? runningFrom(crash.directory, running)
+      : running.find(({ gate }) => gate.owner.generation === number);
   if (!failed || failed.gate.signal.aborted) return undefined;
   const { plugin, generation } = failed.gate.owner;
   const error = crashError(plugin, crash);
@@ -40,6 +45,12 @@ export function failCode(
   failed.withdraw?.();
   failed.gate.cut(error);
   return failed.gate;
+}
+
+/** Packages lie in the plugin folder also for a generation that runs from a copy: then it is the one that serves. */
+function runningFrom(directory: string | undefined, running: readonly RunningCode[]): RunningCode | undefined {
+  const left = running.filter(({ gate }) => !gate.signal.aborted);
+  return left.find(({ release }) => release.directory === directory) ?? left[0];
 }
 
 function crashError(plugin: string, { thrown, origin, where }: PluginCrash): PluginError {

@@ -1,10 +1,11 @@
 import type { Release } from '../manifest/release.ts';
+import type { PinnedRelease } from '../ports/plugin-store.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
 import { assertHealthy } from './health-check.ts';
 import type { Operation } from './operation.ts';
-import { failCode, type PluginCrash } from './plugin-crash.ts';
+import { failCode, type PluginCrash, type RunningCode } from './plugin-crash.ts';
 import { adoptedEntry, liveEntry, type PluginJournal } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import { isExclusive, journalCommand, type ReplaceCommand } from './replace-command.ts';
@@ -18,13 +19,15 @@ export interface PluginGenerationsOptions {
   readonly retirement: Retirement;
   readonly journal: PluginJournal;
   readonly onLive: (release: Release) => void;
+  /** Whether a release may run that nobody commanded. */
+  readonly mayRun: (release: Release) => boolean;
 }
 
 /** The generations of one plugin: the present one, the one that is being made, and those that are on their way out. */
 export class PluginGenerations {
   readonly #options: PluginGenerationsOptions;
   #present: Generation | undefined;
-  #candidate: { readonly release: Release; readonly gate: CallGate } | undefined;
+  #candidate: RunningCode | undefined;
 
   constructor(options: PluginGenerationsOptions) {
     this.#options = options;
@@ -56,6 +59,11 @@ export class PluginGenerations {
   async ready(release: Release, dormant?: Generation, operation?: Operation): Promise<Generation> {
     operation?.enter('loading');
     const adopt = (gate: CallGate): void => void (this.#candidate = { release, gate });
+    if (dormant?.isSpent) {
+      // it crashed a moment ago
+      await dormant.dispose();
+      return this.ready(release, undefined, operation);
+    }
     if (dormant) adopt(dormant.gate);
     const generation = dormant ?? (await this.#options.build(release, adopt));
     operation?.enter('enabling');
@@ -63,11 +71,11 @@ export class PluginGenerations {
     return generation;
   }
 
-  /** To be told which generation is live now. */
-  wentLive(generation: Generation): void {
+  /** To be told which generation is live now, and what is pinned where that changes. */
+  wentLive(generation: Generation, pinned?: PinnedRelease | null): void {
     this.#present = generation;
     this.#candidate = undefined;
-    this.#options.releases.wentLive(generation.release);
+    this.#options.releases.wentLive(generation.release, pinned);
     this.#options.onLive(generation.release);
   }
 
@@ -81,15 +89,17 @@ export class PluginGenerations {
   /** Takes note of a release without running it, for a plugin that is off. */
   async adopt(release: Release, command: ReplaceCommand): Promise<void> {
     await this.#options.journal.commit(adoptedEntry(journalCommand(command), release));
-    this.#options.releases.adopt(release);
+    this.#options.releases.adopt(release, command.pinned);
     await this.takeOut()?.dispose();
   }
 
   /** At a start, lets the release that was live last stand in for files that never ran; `undefined` when there is none. */
   async standIn(failure: unknown): Promise<Generation | undefined> {
-    const ready = (release: Release): Promise<Generation> => this.ready(release);
-    const generation = await startStandIn(this.#options.releases, failure, ready);
+    const { releases, mayRun } = this.#options;
+    const failed = this.#candidate;
+    const generation = await startStandIn(failure, { releases, mayRun, ready: (release) => this.ready(release) });
     if (generation) this.wentLive(generation);
+    else this.#candidate = failed;
     return generation;
   }
 
@@ -103,9 +113,18 @@ export class PluginGenerations {
 
   /** Fails the generation that an uncaught error comes from: it is off when this returns. Says which it was. */
   crash(crash: PluginCrash): CallGate | undefined {
+    return failCode(this.#running(), crash, this.#options.journal);
+  }
+
+  /** The directories that code of the plugin runs from. */
+  directories(): string[] {
+    return this.#running().map(({ release }) => release.directory);
+  }
+
+  /** What serves first, what is being made last. */
+  #running(): RunningCode[] {
     const made = [this.#present, ...this.#options.retirement.generations(), this.#candidate];
-    const running = made.filter((code) => code !== undefined);
-    return failCode(running, crash, this.#options.journal);
+    return made.filter((code) => code !== undefined);
   }
 
   async #swap(running: Generation | undefined, release: Release, command: ReplaceCommand): Promise<void> {
@@ -118,7 +137,7 @@ export class PluginGenerations {
       await journal.commit(liveEntry(journalCommand(command), next));
     });
     await disposeOnFailure(next, () => swapGenerations(running, next));
-    this.wentLive(next);
+    this.wentLive(next, command.pinned);
     if (running) operation.add(retirement.retire(running, operation));
   }
 
@@ -129,8 +148,10 @@ export class PluginGenerations {
     try {
       await this.#swap(undefined, release, command);
     } catch (error) {
+      const failed = this.#candidate;
       const ready = (former: Release): Promise<Generation> => this.ready(former);
-      this.wentLive(await restoreRelease(this.#options.releases, running.release, error, ready));
+      const restored = restoreRelease(this.#options.releases, running.release, error, ready);
+      this.wentLive(await restored.finally(() => (this.#candidate = failed)));
       throw error;
     }
   }

@@ -171,7 +171,7 @@ export class PluginIntake {
 
   async #update(record: PluginRecord, releases: ReleaseHistory): Promise<PluginRecord> {
     const { manifest } = releases.current;
-    const pinned = releases.pinOf(releases.current);
+    const { pinned } = releases;
     const change = { version: manifest.version, manifest: manifest as unknown as JsonObject, pinned };
     const { version, manifest: stored } = record;
     if (isDeepStrictEqual({ version, manifest: stored, pinned: record.pinned }, change)) return record;
@@ -204,7 +204,7 @@ export class PluginIntake {
     return found.flatMap(({ folder, release }) => {
       const supervisor = this.#options.registry.inFolder(folder);
       const isDown = supervisor?.state === 'failed' || supervisor?.state === 'quarantined';
-      return isDown && supervisor.release.digest !== release.digest ? [supervisor] : [];
+      return isDown && supervisor.releases.folder.digest !== release.digest ? [supervisor] : [];
     });
   }
 

@@ -60,6 +60,16 @@ export function failureEntry(plugin: string, during: string, actor: string, { co
   return { plugin, type: `plugin:${during}-failed`, actor, data: { code, message } };
 }
 
+interface StandingRelease {
+  readonly current: Release;
+  readonly pinned: PinnedRelease | null;
+}
+
+/** What the record of a plugin is to say, whatever a command that failed may have written. */
+export function standingChange({ current: { manifest }, pinned }: StandingRelease, enabled: boolean): PluginChange {
+  return { version: manifest.version, manifest: manifest as unknown as JsonObject, enabled, pinned };
+}
+
 function recorded({ manifest, digest }: Release, pinned: PinnedRelease | null | undefined): PluginChange {
   const change = { version: manifest.version, manifest: manifest as unknown as JsonObject, digest };
   return pinned === undefined ? change : { ...change, pinned };

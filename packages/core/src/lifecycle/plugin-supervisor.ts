@@ -6,13 +6,13 @@ import type { OperationKind } from '../protocol/plugin-operation.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 import type { CrashLimit } from './crash-budget.ts';
-import { FailureRecovery, type Quarantine } from './failure-recovery.ts';
+import { FailureRecovery, type FailedCommand, type Quarantine, type Situation } from './failure-recovery.ts';
 import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, type Generation } from './generation.ts';
 import type { Operation, OperationSource } from './operation.ts';
 import type { PluginCrash } from './plugin-crash.ts';
 import { PluginGenerations } from './plugin-generations.ts';
-import { failureEntry, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
+import { liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import { journalTypeOf, type ReplaceCommand } from './replace-command.ts';
 import { Retirement } from './retirement.ts';
@@ -72,10 +72,11 @@ export class PluginSupervisor {
         journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
     });
     this.#retry = new RetryTimer(clock, () => void this.#tryAgain());
-    const parts = { machine: this.#machine, retry: this.#retry, quarantine };
+    const parts = { machine: this.#machine, retry: this.#retry, releases, quarantine };
     this.#recovery = new FailureRecovery({ ...options, ...parts });
     const onLive = (release: Release): void => this.#recovery.wentLive(release);
-    this.#generations = new PluginGenerations({ ...options, releases, retirement: this.#retirement, onLive });
+    const mayRun = (release: Release): boolean => !this.#recovery.isQuarantined(release);
+    this.#generations = new PluginGenerations({ ...options, releases, retirement: this.#retirement, onLive, mayRun });
   }
 
   get state(): PluginState {
@@ -104,6 +105,11 @@ export class PluginSupervisor {
   /** The generation that is loaded; it is live while the plugin is active. */
   get generation(): Generation | undefined {
     return this.#generations.present;
+  }
+
+  /** Where its code may lie: its folder, and the copies of releases that run. */
+  get directories(): string[] {
+    return [...new Set([this.releases.folder.directory, ...this.#generations.directories()])];
   }
 
   /** Generations that were replaced and still have calls in flight. */
@@ -140,7 +146,8 @@ export class PluginSupervisor {
       this.generation?.withdraw();
       if (this.#machine.state === 'active') this.#machine.move('draining');
       await this.#generations.disable(operation);
-      this.#machine.move('disabled');
+      // its folder may have gone meanwhile; then the wish counts when it comes back
+      if (this.#machine.state !== 'unloading') this.#machine.move('disabled');
       this.#options.journal.announce({ plugin: this.plugin, type: 'plugin:disabled', actor });
     });
   }
@@ -192,7 +199,7 @@ export class PluginSupervisor {
   }
 
   async #bringUp(actor: string, cause: 'boot' | 'command' | 'retry', operation?: Operation): Promise<void> {
-    const before = this.#machine.state;
+    const { state, reason } = this.#machine;
     // at boot and in a retry nothing is changed that was not wanted before, so a store that is down stops nothing
     const isChange = cause === 'command' || !this.#enabled;
     const { journal } = this.#options;
@@ -201,22 +208,21 @@ export class PluginSupervisor {
     this.#machine.move('loading');
     let entry: JournalEntry;
     try {
-      // what failed is tried with the files as they are now; the author has likely corrected them
-      const isBroken = before === 'failed' || before === 'quarantined';
-      const release = isBroken ? await this.releases.readFolder() : this.releases.current;
+      const isBroken = state === 'failed' || state === 'quarantined';
+      const release = isBroken ? await this.releases.next() : this.releases.current;
       const generation = await generations.ready(release, generations.present, operation);
       generations.takeOut();
-      const pinned = this.releases.pinOf(release);
+      const pinned = release === this.releases.current ? this.releases.pinned : null;
       entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause }, pinned }, generation);
       if (isChange) await disposeOnFailure(generation, () => journal.commit(entry));
       await disposeOnFailure(generation, () => generation.publish());
-      generations.wentLive(generation);
+      generations.wentLive(generation, pinned);
       this.#enabled = true;
     } catch (error) {
       generations.takeOut();
       if (cause === 'boot' && (await this.#standIn(error))) return;
       if (hasCode(error, 'RETRY_LATER')) await this.#want(actor);
-      this.#fail(error, 'enable', actor, before);
+      this.#recovery.fail(error, this.#failed('enable', actor, { state, reason }));
       throw error;
     }
     this.#succeed('active');
@@ -253,17 +259,17 @@ export class PluginSupervisor {
 
   async #replace(order: Omit<ReplaceCommand, 'pinned'>, read: () => Promise<Release>): Promise<void> {
     const { operation, kind } = order;
-    const before = this.#machine.state;
+    const { state, reason } = this.#machine;
     this.#retry.cancel();
     this.#machine.move('reloading');
     operation.enter('loading');
     try {
       const release = await read();
-      if (before === 'quarantined') this.#recovery.assertAnother(release);
+      if (state === 'quarantined') this.#recovery.assertAnother(release);
       const command = { ...order, pinned: this.releases.pinOf(release) };
       await (this.#enabled ? this.#generations.replace(release, command) : this.#generations.adopt(release, command));
     } catch (error) {
-      this.#failReplace(error, { ...order, before });
+      this.#failReplace(error, order, { state, reason });
       throw error;
     }
     this.#succeed(this.#enabled ? 'active' : 'disabled');
@@ -284,21 +290,15 @@ export class PluginSupervisor {
     this.#machine.succeed(state);
   }
 
-  #fail(error: unknown, during: string, actor: string, before: PluginState): void {
-    const release = this.#generations.nextRelease ?? this.release;
-    this.#generations.forgetNext();
-    this.#recovery.fail(error, { during, actor, release, isWanted: this.#enabled, before });
+  #failReplace(error: unknown, { operation, kind }: Omit<ReplaceCommand, 'pinned'>, before: Situation): void {
+    const command = this.#failed(kind, operation.actor, before);
+    if (this.generation || !this.#enabled) this.#recovery.keep(error, command);
+    else this.#recovery.failReplace(error, command);
   }
 
-  #failReplace(
-    error: unknown,
-    { before, operation, kind }: Omit<ReplaceCommand, 'pinned'> & { before: PluginState },
-  ): void {
-    const { actor } = operation;
-    if (!this.generation && this.#enabled) return this.#fail(error, kind, actor, before);
+  #failed(during: string, actor: string, before: Situation): FailedCommand {
+    const { present, nextRelease: next } = this.#generations;
     this.#generations.forgetNext();
-    const reason = this.#machine.remember(error, kind, this.#options.clock.now());
-    this.#machine.move(before === 'active' || before === 'disabled' ? before : 'failed', reason);
-    this.#options.journal.note(failureEntry(this.plugin, kind, actor, reason));
+    return { during, actor, before, next, live: present?.release, isWanted: this.#enabled };
   }
 }

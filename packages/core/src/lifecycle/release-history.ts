@@ -30,7 +30,7 @@ export async function openReleaseHistory(
   const history = new ReleaseHistory(folder, await keeper.list(folder.plugin), options);
   if (pinned?.insteadOf !== folder.digest) return history;
   const release = await history.open(pinned.digest);
-  if (release) history.adopt(release);
+  if (release) history.adopt(release, pinned);
   else keeper.reportLost(folder.plugin);
   return history;
 }
@@ -40,6 +40,9 @@ export class ReleaseHistory {
   readonly #options: ReleaseHistoryOptions;
   #current: Release;
   #folder: Release;
+  #pinned: PinnedRelease | null = null;
+  /** Digest of the folder that the present release was preferred to; undefined while the folder counts. */
+  #insteadOf: string | undefined;
   /** Those that were live, the last one first. */
   #live: readonly LiveRelease[];
 
@@ -66,6 +69,16 @@ export class ReleaseHistory {
     return this.#folder;
   }
 
+  /** Whether the present release was preferred to what the folder held when it was last read. */
+  get isPreferred(): boolean {
+    return this.#insteadOf === this.#folder.digest;
+  }
+
+  /** What an administrator wants to run instead of the folder. */
+  get pinned(): PinnedRelease | null {
+    return this.#pinned;
+  }
+
   /** What one can go back to, the present release included, the last one that was live first. */
   list(): KeptRelease[] {
     return this.#reachable().map(({ digest, version, liveAt }) => ({ digest, version, liveAt }));
@@ -82,14 +95,25 @@ export class ReleaseHistory {
     return this.#folder;
   }
 
-  /** Takes note of a release that has not run yet. */
-  adopt(release: Release): void {
-    this.#current = release;
+  /**
+   * What a plugin that is down is tried with: the folder as it is now, for the author has likely corrected it; the
+   * present release while the folder is as it was when that was preferred to it. Throws `MANIFEST_INVALID` and its like.
+   */
+  async next(): Promise<Release> {
+    const folder = await this.readFolder();
+    return this.isPreferred ? this.#current : folder;
   }
 
-  /** Takes note of a release that is live now; its files are copied in the background. */
-  wentLive(release: Release): void {
-    this.#current = release;
+  /** Takes note of a release that has not run yet. */
+  adopt(release: Release, pinned: PinnedRelease | null): void {
+    this.#prefer(release);
+    this.#pinned = pinned;
+  }
+
+  /** Takes note of a release that is live now; its files are copied in the background. Left out, `pinned` stays. */
+  wentLive(release: Release, pinned: PinnedRelease | null = this.#pinned): void {
+    this.#prefer(release);
+    this.#pinned = pinned;
     const { digest, manifest } = release;
     const known = this.#live.find((entry) => entry.digest === digest);
     const liveAt = this.#options.keeper.now();
@@ -126,6 +150,11 @@ export class ReleaseHistory {
     const release = (await this.#options.keeper.open(plugin, digest)) ?? entry?.release;
     if (!release) this.#live = this.#live.filter((other) => other !== entry);
     return release;
+  }
+
+  #prefer(release: Release): void {
+    this.#current = release;
+    this.#insteadOf = release.digest === this.#folder.digest ? undefined : this.#folder.digest;
   }
 
   /** Lets go of texts that the archive has, and of releases that it could not keep. */

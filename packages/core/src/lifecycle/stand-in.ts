@@ -8,21 +8,27 @@ import type { ReleaseHistory } from './release-history.ts';
 /** Makes a generation of a release and enables it. */
 type MakeReady = (release: Release) => Promise<Generation>;
 
+export interface StandInOptions {
+  readonly releases: ReleaseHistory;
+  /** Whether a release may run that nobody commanded. */
+  readonly mayRun: (release: Release) => boolean;
+  readonly ready: MakeReady;
+}
+
 /**
  * At a start, brings up the release that was live last in place of files that never ran and failed; `undefined` when
  * there is none that would do, or it fails too.
  */
 export async function startStandIn(
-  releases: ReleaseHistory,
   failure: unknown,
-  ready: MakeReady,
+  { releases, mayRun, ready }: StandInOptions,
 ): Promise<Generation | undefined> {
   // files that ran before fail for another reason than their code, and an older release would not know better
   if (!releases.previous || releases.wasLive(releases.current.digest) || hasCode(failure, 'RETRY_LATER'))
     return undefined;
   return releases
     .find()
-    .then((release) => publishedOf(release, ready))
+    .then((release) => (mayRun(release) ? publishedOf(release, ready) : undefined))
     .catch(() => undefined);
 }
 

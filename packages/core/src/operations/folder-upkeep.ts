@@ -100,7 +100,10 @@ export class FolderUpkeep {
     if (!(await isPluginFolder(folder))) return this.#letGo(supervisor);
     if (intake.isLeaving(supervisor) || this.#tried.get(supervisor.plugin) === fingerprint) return;
     this.#tried.set(supervisor.plugin, fingerprint);
-    if (!supervisor.lastFailure && fingerprint === releaseFingerprint(supervisor.releases.folder)) return;
+    const { releases, lastFailure } = supervisor;
+    // a folder that is as it was is worth another try only if it is what failed
+    const isNews = fingerprint !== releaseFingerprint(releases.folder);
+    if (!isNews && (!lastFailure || releases.isPreferred)) return;
     try {
       await supervisor.reload({ actor: 'watcher' });
     } catch (error) {

@@ -23,6 +23,7 @@ const mostRounds = 10;
 /** Where the stack of an error enters a plugin. */
 interface StackOwner {
   readonly supervisor: PluginSupervisor;
+  readonly directory: string;
   readonly frame: number;
   readonly where: string;
 }
@@ -68,14 +69,13 @@ export class PluginCrashes {
       const supervisor = this.#options.registry.get(owner.plugin);
       const other = byStack && byStack.supervisor !== supervisor ? byStack.supervisor.plugin : undefined;
       const where = other === undefined ? byStack?.where : undefined;
-      const crash = { ...error, where, generation: owner.generation };
+      const crash = { ...error, where, generation: owner.generation, directory: undefined };
       return { frame: -1, precision: 0, accept: () => this.#accept(owner.plugin, supervisor, crash, other) };
     }
     if (!byStack) return undefined;
-    const { supervisor, frame, where } = byStack;
-    const crash = { ...error, where, generation: undefined };
-    const precision = supervisor.release.directory.length;
-    return { frame, precision, accept: () => this.#accept(supervisor.plugin, supervisor, crash) };
+    const { supervisor, directory, frame, where } = byStack;
+    const crash = { ...error, where, generation: undefined, directory };
+    return { frame, precision: directory.length, accept: () => this.#accept(supervisor.plugin, supervisor, crash) };
   }
 
   #accept(plugin: string, supervisor: PluginSupervisor | undefined, crash: PluginCrash, stackSays?: string): void {
@@ -92,13 +92,14 @@ export class PluginCrashes {
 
   #stackOwner(thrown: unknown): StackOwner | undefined {
     // the longest folder first, for plugins in folders of plugins
-    const supervisors = this.#options.registry
+    const places = this.#options.registry
       .all()
-      .toSorted((a, b) => b.release.directory.length - a.release.directory.length);
+      .flatMap((supervisor) => supervisor.directories.map((directory) => ({ supervisor, directory })))
+      .toSorted((a, b) => b.directory.length - a.directory.length);
     for (const [frame, line] of stackFrames(thrown).entries()) {
-      for (const supervisor of supervisors) {
-        const where = positionInFolder(line, supervisor.release.directory);
-        if (where !== undefined) return { supervisor, frame, where };
+      for (const { supervisor, directory } of places) {
+        const where = positionInFolder(line, directory);
+        if (where !== undefined) return { supervisor, directory, frame, where };
       }
     }
     return undefined;
