@@ -1,6 +1,7 @@
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
-import type { FastifyInstance, FastifySerializerCompiler } from 'fastify';
+import type { FastifyInstance, FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import type { z } from 'zod';
+import { CompiledSchemas } from './compiled-schemas.ts';
 import { createValidatorCompilers } from './validator-compilers.ts';
 
 /** Checks one part of a request; as Fastify's validators, it may change the data or return another value. */
@@ -26,25 +27,33 @@ export interface SchemaCompilers {
 
 /**
  * Opens compilers that behave as the host's: those that the host has set, else Fastify's own.
- * Every generation gets its own, made when the first schema comes, so that they go with the generation.
+ * Every generation gets its own, made when the first schema comes that none has compiled, so that they go with the
+ * generations that use them.
  */
 export function createSchemaCompilers(app: FastifyInstance, ajv: object): () => SchemaCompilers {
   const openValidatorCompiler = createValidatorCompilers(app, ajv);
+  const compiled = new CompiledSchemas();
   return () => {
-    let { validatorCompiler, serializerCompiler } = app;
+    let validatorCompiler: FastifySchemaCompiler<unknown> | undefined;
+    let serializerCompiler: FastifySerializerCompiler<unknown> | undefined;
     return {
-      validator(schema, httpPart, { method, url }) {
-        if (isZod(schema)) return zodValidator(schema);
-        validatorCompiler ??= openValidatorCompiler();
-        return validatorCompiler({ schema, method, url, httpPart });
+      validator(given, httpPart, { method, url }) {
+        if (isZod(given)) return zodValidator(given);
+        const { validatorCompiler: ofHost } = app;
+        if (ofHost) return ofHost({ schema: given, method, url, httpPart });
+        return compiled.get<Validator>(httpPart, given, (schema) => {
+          validatorCompiler ??= openValidatorCompiler();
+          return validatorCompiler({ schema, method, url, httpPart });
+        });
       },
-      serializer(schema, httpStatus, { method, url }) {
-        if (isZod(schema)) return zodSerializer(schema);
-        serializerCompiler ??= SerializerSelector()(
-          app.getSchemas(),
-          {},
-        ) as unknown as FastifySerializerCompiler<unknown>;
-        return serializerCompiler({ schema, method, url, httpStatus });
+      serializer(given, httpStatus, { method, url }) {
+        if (isZod(given)) return zodSerializer(given);
+        const { serializerCompiler: ofHost } = app;
+        if (ofHost) return ofHost({ schema: given, method, url, httpStatus });
+        return compiled.get<Serializer>('response', given, (schema) => {
+          serializerCompiler ??= SerializerSelector()(app.getSchemas(), {}) as unknown as typeof serializerCompiler;
+          return (serializerCompiler as FastifySerializerCompiler<unknown>)({ schema, method, url, httpStatus });
+        });
       },
     };
   };
