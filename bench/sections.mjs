@@ -1,6 +1,7 @@
 import { dispatch } from './dispatch/section.mjs';
 import { edit } from './edit/section.mjs';
 import { heap } from './heap/section.mjs';
+import { profile } from './profile/section.mjs';
 import { reload } from './reload/section.mjs';
 import { sockets } from './sockets/section.mjs';
 import { start } from './start/section.mjs';
@@ -15,4 +16,4 @@ import { traffic } from './traffic/section.mjs';
  * - `failures(results)`: what is wrong that is no matter of speed
  * - `introduction`, `remarks`: what the document says before and after the figures
  */
-export const sections = [dispatch, reload, heap, edit, traffic, sockets, start];
+export const sections = [dispatch, profile, reload, heap, edit, traffic, sockets, start];

@@ -39,7 +39,7 @@ test('what the benchmarks do not know ends them before anything is measured', as
   expect(await run('relaod')).toMatchObject({
     code: 2,
     output: '',
-    errors: expect.stringContaining('there is no section "relaod"; there are dispatch, reload,'),
+    errors: expect.stringContaining('there is no section "relaod"; there are dispatch, profile,'),
   });
   expect(await run('--rounds', 'many')).toMatchObject({ code: 2, errors: expect.stringContaining('"many" is not') });
   expect(await run('--fast')).toMatchObject({ code: 2, errors: expect.stringContaining('--fast') });

@@ -2,9 +2,11 @@
 // and, when asked, its CPU time and memory.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readdir } from 'node:fs/promises';
+import { Session } from 'node:inspector/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Fastify from 'fastify';
+import { partsOf } from '../profile/parts.mjs';
 import { answerQuestions, programInput } from '../shared/child-process.mjs';
 import { silentLogger } from '../shared/silent-logger.mjs';
 
@@ -14,6 +16,7 @@ await warmUpNextTick(20_000);
 
 const { kind, directory } = programInput();
 const prefix = '/api/plugins';
+const profiler = new Session();
 // a thousand plugins take longer to start than Fastify waits for by default
 const app = Fastify({ logger: false, pluginTimeout: 120_000 });
 
@@ -25,9 +28,21 @@ await app.listen({ port: 0, host: '127.0.0.1' });
 const listeningAfterMs = performance.now();
 
 answerQuestions(
-  { cpu: () => process.cpuUsage(), memory: settledMemory },
+  { cpu: () => process.cpuUsage(), memory: settledMemory, startProfile, stopProfile },
   { port: app.server.address().port, listeningAfterMs },
 );
+
+async function startProfile() {
+  profiler.connect();
+  await profiler.post('Profiler.enable');
+  await profiler.post('Profiler.setSamplingInterval', { interval: 200 });
+  await profiler.post('Profiler.start');
+}
+
+async function stopProfile() {
+  const { profile } = await profiler.post('Profiler.stop');
+  return partsOf(profile);
+}
 
 /** After garbage collection where the process may ask for it (`--expose-gc`). */
 function settledMemory() {

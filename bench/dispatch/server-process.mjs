@@ -19,6 +19,10 @@ export async function startServer(kind, directory, { execArgv = [] } = {}) {
     },
     /** Memory of the process now, in bytes, as `process.memoryUsage()` tells it. */
     memory: () => ask('memory'),
+    /** From now on the CPU profiler looks at the process. */
+    startProfile: () => ask('startProfile'),
+    /** Microseconds since, by part; see `../profile/parts.mjs`. */
+    stopProfile: () => ask('stopProfile'),
     stop,
   };
 }

@@ -33,6 +33,15 @@ async function setUpBusy(members: object = {}): Promise<Busy> {
   return Object.assign(test, { probe, slow });
 }
 
+/** Lets the plugin throw in a timer; resolves when it does, which may be after everything else. */
+const crashSoon = ({ probe }: { readonly probe: Probe }): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(() => {
+      resolve();
+      (probe.kept['1.0.0'] as () => void)();
+    });
+  });
+
 const isDraining = ({ host }: TestHost): Promise<void> =>
   eventually(() => expect(host.operations.get('it')).toMatchObject({ status: 'running', phase: 'draining' }));
 
@@ -48,10 +57,11 @@ describe('a generation that crashes while it drains', () => {
     await test.folder.write('demo', demo('2.0.0', restart));
     const reloaded = test.host.reload('demo', { operationId: 'it' });
     await isDraining(test);
-    setTimeout(test.probe.kept['1.0.0'] as () => void);
+    const crashed = crashSoon(test);
     await reloaded;
     expect(test.host.summary('demo')).toMatchObject({ state: 'active', version: '2.0.0', lastFailure: null });
     expect(test.host.operations.get('it')).toMatchObject({ status: 'succeeded', drain: { inFlight: 0 } });
+    await crashed;
     await end(test);
   });
 
@@ -61,10 +71,11 @@ describe('a generation that crashes while it drains', () => {
     const reloaded = rejection(test.host.reload('demo', { operationId: 'it' }));
     await isDraining(test);
     test.host.operations.force('it', 'anna');
-    setTimeout(test.probe.kept['1.0.0'] as () => void);
+    const crashed = crashSoon(test);
     expect(await reloaded).toMatchObject({ code: 'HEALTH_FAILED' });
     expect(await test.http.request('demo', 'GET', '/version')).toBe('1.0.0');
     expect(test.host.operations.get('it')).toMatchObject({ status: 'failed', drain: { forcedBy: 'anna' } });
+    await crashed;
     await end(test);
   });
 
@@ -74,9 +85,10 @@ describe('a generation that crashes while it drains', () => {
     await test.host.reload('demo', { operationId: 'it' });
     await isDraining(test);
     const stopped = test.host.stop();
-    setTimeout(test.probe.kept['1.0.0'] as () => void);
+    const crashed = crashSoon(test);
     await stopped;
     expect(test.host.operations.get('it')).toMatchObject({ status: 'succeeded', phase: 'ended' });
+    await crashed;
     await end(test);
   });
 });
