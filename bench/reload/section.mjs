@@ -38,7 +38,7 @@ export const reload = {
   introduction: `How long does it take until new code runs? One file of the plugin is saved, then the plugin is loaded anew and asked; the
 time counts from the end of the save to the right answer. The file is the one farthest from the entry in a tree of
 imports, where the way sees it, else the entry. All ways load the same JavaScript.`,
-  remarks: `- **Catalyst Plugins** is \`host.reload(name)\` without a watcher: reading and digesting the whole folder, transforming what
+  remarks: `- **Catalyst Plugins** is \`host.reload(name)\` without a watcher: reading what was touched in the folder, transforming what
   changed, evaluating everything, the plugin's hooks, the entry in the audit, the swap.
 - **A way that does not see every file** loads less: only the entry is read and evaluated anew, with the modules below it
   as they were. Its figures are for that.

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { createPluginsFolder, type PluginFiles } from '../src/testing/index.ts';
 import { readFolder } from '../src/discovery/read-folder.ts';
 
@@ -25,6 +26,28 @@ describe('the contents of a folder', () => {
       expect((await read(other)).digest).not.toBe(digest);
     const ignored = { ...files, '.env': 'A=1', 'node_modules/dep/index.js': '', 'a/.git/HEAD': '' };
     expect((await read(ignored)).digest).toBe(digest);
+  });
+
+  it('are taken from an earlier reading where a file was not touched since, whatever an edit does to hide', async () => {
+    await using folder = await createPluginsFolder({ demo: { ...files, 'lib/same.js': 'same' } });
+    const directory = path.join(folder.directory, 'demo');
+    const [edited, same] = [path.join(directory, 'index.js'), path.join(directory, 'lib/same.js')];
+    const first = await readFolder(directory);
+    // files that were written a moment ago are not trusted yet
+    const earlier = await vi.waitFor(async () => {
+      const reading = await readFolder(directory, first);
+      expect([...reading.files.values()].every(({ stamp }) => stamp !== undefined)).toBe(true);
+      return reading;
+    });
+    expect(earlier.digest).toBe(first.digest);
+    const { atime, mtime } = await stat(edited);
+    await writeFile(edited, '2');
+    await utimes(edited, atime, mtime);
+    const later = await readFolder(directory, earlier);
+    expect(later.sources.get(edited)).toBe('2');
+    expect(later.files.get(same)).toBe(earlier.files.get(same));
+    expect(later.digest).toBe((await readFolder(directory)).digest);
+    expect(later.digest).not.toBe(earlier.digest);
   });
 
   it('are held in memory as far as they are code, or JSON of at most 4 MiB', async () => {
