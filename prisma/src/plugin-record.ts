@@ -19,7 +19,9 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
       row.errorCode === null ? null : { code: row.errorCode, message: row.error ?? '', hint: row.errorHint ?? '' },
     config: toJsonObject(row.config),
     configRevision: row.configRevision,
+    grants: toJsonObject(row.grants) as Record<string, boolean>,
     manifest: toJsonObject(row.manifest),
+    dataVersion: row.dataVersion,
     digest: row.integrity,
     source: row.source,
     pinned:
@@ -36,12 +38,14 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
 
 /** The columns that a change writes, besides the times, which follow from the row. */
 export function toColumns(change: PluginChange): PluginColumns {
-  const { version, enabled, state, manifest, digest, source } = change;
+  const { version, enabled, state, grants, manifest, dataVersion, digest, source } = change;
   return {
     ...(version === undefined ? {} : { version }),
     ...(enabled === undefined ? {} : { enabled }),
     ...(state === undefined ? {} : { state }),
+    ...(grants === undefined ? {} : { grants }),
     ...(manifest === undefined ? {} : { manifest }),
+    ...(dataVersion === undefined ? {} : { dataVersion }),
     ...(digest === undefined ? {} : { integrity: digest }),
     ...(source === undefined ? {} : { source }),
     ...(change.pinned === undefined ? {} : pinColumns(change.pinned)),

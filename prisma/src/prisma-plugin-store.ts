@@ -1,5 +1,7 @@
 import {
   type AuditEntry,
+  type ConfigRevisionQuery,
+  type ConfigRevisionRecord,
   type ConfigSave,
   type NewPluginRecord,
   type PluginChange,
@@ -7,7 +9,7 @@ import {
   type PluginRecord,
   type PluginStore,
 } from '@catalyst-plugins/core';
-import { toColumns, toPluginRecord } from './plugin-record.ts';
+import { toColumns, toJsonObject, toPluginRecord } from './plugin-record.ts';
 import { writeEntries } from './prisma-audit-log.ts';
 import type { PluginColumns, PrismaStoreClient, PrismaStoreTransaction } from './prisma-store-client.ts';
 import { translateErrors } from './store-error.ts';
@@ -35,8 +37,8 @@ export class PrismaPluginStore implements PluginStore {
   }
 
   async add(record: NewPluginRecord, audit: readonly AuditEntry[]): Promise<PluginRecord> {
-    const { name, version, enabled, state, manifest, source } = record;
-    const row = { name, version, enabled, state, manifest, source, enabledAt: enabled ? new Date() : null };
+    const { name, version, enabled, state, grants, manifest, source } = record;
+    const row = { name, version, enabled, state, grants, manifest, source, enabledAt: enabled ? new Date() : null };
     return this.#transaction(name, async (transaction) => {
       const { count } = await transaction.plugin.createMany({ data: [row], skipDuplicates: true });
       if (count > 0) await writeEntries(transaction, audit);
@@ -64,6 +66,19 @@ export class PrismaPluginStore implements PluginStore {
       await transaction.pluginConfigRevision.createMany({ data: [revision] });
       await writeEntries(transaction, audit);
     });
+  }
+
+  async configRevisions(name: string, { before, limit = 50 }: ConfigRevisionQuery): Promise<ConfigRevisionRecord[]> {
+    const where = { pluginName: name, ...(before === undefined ? {} : { revision: { lt: before } }) };
+    const rows = await translateErrors(name, async () =>
+      this.#client.pluginConfigRevision.findMany({ where, orderBy: { revision: 'desc' }, take: limit }),
+    );
+    return rows.map(({ revision, config, actor, savedAt }) => ({
+      revision,
+      config: toJsonObject(config),
+      actor,
+      savedAt,
+    }));
   }
 
   async remove(name: string, audit: readonly AuditEntry[]): Promise<void> {

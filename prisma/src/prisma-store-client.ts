@@ -12,7 +12,9 @@ export interface PluginRow {
   readonly errorHint: string | null;
   readonly config: unknown;
   readonly configRevision: number;
+  readonly grants: unknown;
   readonly manifest: unknown;
+  readonly dataVersion: string | null;
   readonly integrity: string | null;
   readonly source: string;
   readonly pinnedRelease: string | null;
@@ -40,6 +42,7 @@ export interface PluginCreation {
   version: string;
   enabled: boolean;
   state: string;
+  grants: JsonObject;
   manifest: JsonObject;
   source: string;
   enabledAt: Date | null;
@@ -55,7 +58,9 @@ export interface PluginColumns {
   errorHint?: string | null;
   config?: JsonObject;
   configRevision?: { increment: number };
+  grants?: JsonObject;
   manifest?: JsonObject;
+  dataVersion?: string;
   integrity?: string;
   source?: string;
   pinnedRelease?: string | null;
@@ -82,6 +87,11 @@ export interface PluginConfigRevisionDelegate {
   createMany(args: {
     data: { pluginName: string; revision: number; config: JsonObject; actor: string }[];
   }): PromiseLike<{ count: number }>;
+  findMany(args: {
+    where: { pluginName: string; revision?: { lt: number } };
+    orderBy: { revision: 'desc' };
+    take: number;
+  }): PromiseLike<{ revision: number; config: unknown; actor: string; savedAt: Date }[]>;
 }
 
 /** What the stores call on `client.pluginEvent`. */

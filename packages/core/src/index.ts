@@ -43,6 +43,16 @@ export { assertShallow, assertStorableKey, readableJson } from './stores/memory/
 export { isThenable } from './scope/is-thenable.ts';
 export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
+export type {
+  CollectionName,
+  CollectionStore,
+  DocumentFilter,
+  DocumentOrder,
+  DocumentPath,
+  DocumentQuery,
+  StoredDocument,
+} from './ports/collection-store.ts';
+export type { DataTransaction, DataTransactions, PluginData } from './ports/data-transaction.ts';
 export type { DocumentStore } from './ports/document-store.ts';
 export type {
   GatewayGate,
@@ -54,7 +64,10 @@ export type {
 } from './ports/http-gateway.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
 export type {
+  ConfigRevisionQuery,
+  ConfigRevisionRecord,
   ConfigSave,
+  Grants,
   NewPluginRecord,
   PinnedRelease,
   PluginChange,

@@ -12,6 +12,7 @@ export function problemOf(error: PluginError, requestId: string): Problem {
     code: error.code,
     hint: error.hint,
     ...(error.issues.length > 0 ? { errors: error.issues.map(issueOf) } : {}),
+    ...(error.details === undefined ? {} : { details: error.details }),
     requestId,
     success: false,
     error: error.message,

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../protocol/json.ts';
 import { errorCatalogue, type ErrorCode, type Fault } from './error-catalogue.ts';
 
 /** One fault in an input, with the place where it is. */
@@ -18,6 +19,8 @@ export interface PluginErrorOptions {
   /** Replaces the hint of the catalogue where something more exact can be said. */
   readonly hint?: string | undefined;
   readonly issues?: readonly Issue[] | undefined;
+  /** What a program needs to go on; sent to clients, so without secrets. */
+  readonly details?: JsonObject | undefined;
   readonly cause?: unknown;
 }
 
@@ -31,6 +34,7 @@ export class PluginError extends Error {
   readonly hint: string;
   readonly plugin: string | undefined;
   readonly issues: readonly Issue[];
+  readonly details: JsonObject | undefined;
 
   constructor(code: ErrorCode, message: string, options: PluginErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -42,6 +46,7 @@ export class PluginError extends Error {
     this.hint = options.hint ?? description.hint;
     this.plugin = options.plugin;
     this.issues = options.issues ?? [];
+    this.details = options.details;
   }
 
   /** The name under which Node frameworks look for a status. */

@@ -163,6 +163,7 @@ export class PluginIntake {
       version: manifest.version,
       enabled,
       state: enabled ? 'loading' : 'disabled',
+      grants: {},
       manifest: manifest as unknown as JsonObject,
       source: 'folder',
     };

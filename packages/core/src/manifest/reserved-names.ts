@@ -17,6 +17,7 @@ export const adminSegments: readonly string[] = [
   'openapi',
   'docs',
   'grants',
+  'graph',
   'diagnostics',
 ];
 

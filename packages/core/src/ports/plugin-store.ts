@@ -10,6 +10,9 @@ export interface PinnedRelease {
   readonly insteadOf: string;
 }
 
+/** What was decided about permissions: `true` for granted, `false` for revoked; those left out were not decided. */
+export type Grants = Readonly<Record<string, boolean>>;
+
 /** What the host remembers of a plugin across restarts. */
 export interface PluginRecord {
   readonly name: string;
@@ -25,7 +28,10 @@ export interface PluginRecord {
   readonly config: JsonObject;
   /** Grows by one with every change of `config`. */
   readonly configRevision: number;
+  readonly grants: Grants;
   readonly manifest: JsonObject;
+  /** The version that the stored values and documents are made for; null before the plugin was live. */
+  readonly dataVersion: string | null;
   /** Of the release that was live, adopted or quarantined last; null before. */
   readonly digest: string | null;
   /** Where the plugin came from: a folder, an archive, a registry. */
@@ -46,6 +52,7 @@ export interface NewPluginRecord {
   readonly version: string;
   readonly enabled: boolean;
   readonly state: string;
+  readonly grants: Grants;
   readonly manifest: JsonObject;
   readonly source: string;
 }
@@ -56,6 +63,9 @@ export interface PluginChange {
   readonly enabled?: boolean;
   readonly state?: string;
   readonly reason?: Reason | null;
+  /** All of them; what is left out of it is undecided. */
+  readonly grants?: Grants;
+  readonly dataVersion?: string;
   readonly manifest?: JsonObject;
   readonly digest?: string;
   readonly source?: string;
@@ -80,8 +90,25 @@ export interface PluginStore {
    * Throws `CONFIG_CONFLICT` when somebody was faster.
    */
   saveConfig(name: string, save: ConfigSave, audit: readonly AuditEntry[]): Promise<PluginRecord>;
+  /** Saved configurations, the latest first; those before `before` where it is given. */
+  configRevisions(name: string, query: ConfigRevisionQuery): Promise<ConfigRevisionRecord[]>;
   /** Forgets the plugin, its configuration, its stored values and documents; its audit entries stay. */
   remove(name: string, audit: readonly AuditEntry[]): Promise<void>;
+}
+
+/** A configuration that was saved. Revision 0, the empty one, is not kept. */
+export interface ConfigRevisionRecord {
+  readonly revision: number;
+  readonly config: JsonObject;
+  readonly actor: string;
+  readonly savedAt: Date;
+}
+
+export interface ConfigRevisionQuery {
+  /** Only revisions with a smaller number, for paging backwards. */
+  readonly before?: number;
+  /** At most this many; default 50. */
+  readonly limit?: number;
 }
 
 export interface ConfigSave {

@@ -1,4 +1,7 @@
 export type { Json, JsonObject } from './json.ts';
+export type { ConfigConflict, ConfigTest, PluginConfigRevision, PluginConfigState } from './plugin-config-state.ts';
+export type { PluginGraph, PluginGraphEdge, PluginGraphNode } from './plugin-graph.ts';
+export type { PluginPermission, PluginPermissions } from './plugin-permission.ts';
 export type { LiveEvent } from './live-event.ts';
 export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';
 export type { PluginState, Reason } from './plugin-state.ts';

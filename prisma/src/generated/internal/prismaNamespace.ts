@@ -993,6 +993,7 @@ export const PluginScalarFieldEnum = {
   configRevision: 'configRevision',
   grants: 'grants',
   manifest: 'manifest',
+  dataVersion: 'dataVersion',
   source: 'source',
   integrity: 'integrity',
   pinnedRelease: 'pinnedRelease',
@@ -1028,6 +1029,7 @@ export const PluginDocumentScalarFieldEnum = {
   pluginName: 'pluginName',
   collection: 'collection',
   id: 'id',
+  seq: 'seq',
   data: 'data',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'

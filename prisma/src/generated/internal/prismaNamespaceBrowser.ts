@@ -89,6 +89,7 @@ export const PluginScalarFieldEnum = {
   configRevision: 'configRevision',
   grants: 'grants',
   manifest: 'manifest',
+  dataVersion: 'dataVersion',
   source: 'source',
   integrity: 'integrity',
   pinnedRelease: 'pinnedRelease',
@@ -124,6 +125,7 @@ export const PluginDocumentScalarFieldEnum = {
   pluginName: 'pluginName',
   collection: 'collection',
   id: 'id',
+  seq: 'seq',
   data: 'data',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'

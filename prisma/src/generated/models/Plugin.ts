@@ -48,6 +48,7 @@ export type PluginMinAggregateOutputType = {
   errorCode: string | null
   errorHint: string | null
   configRevision: number | null
+  dataVersion: string | null
   source: string | null
   integrity: string | null
   pinnedRelease: string | null
@@ -74,6 +75,7 @@ export type PluginMaxAggregateOutputType = {
   errorCode: string | null
   errorHint: string | null
   configRevision: number | null
+  dataVersion: string | null
   source: string | null
   integrity: string | null
   pinnedRelease: string | null
@@ -103,6 +105,7 @@ export type PluginCountAggregateOutputType = {
   configRevision: number
   grants: number
   manifest: number
+  dataVersion: number
   source: number
   integrity: number
   pinnedRelease: number
@@ -144,6 +147,7 @@ export type PluginMinAggregateInputType = {
   errorCode?: true
   errorHint?: true
   configRevision?: true
+  dataVersion?: true
   source?: true
   integrity?: true
   pinnedRelease?: true
@@ -170,6 +174,7 @@ export type PluginMaxAggregateInputType = {
   errorCode?: true
   errorHint?: true
   configRevision?: true
+  dataVersion?: true
   source?: true
   integrity?: true
   pinnedRelease?: true
@@ -199,6 +204,7 @@ export type PluginCountAggregateInputType = {
   configRevision?: true
   grants?: true
   manifest?: true
+  dataVersion?: true
   source?: true
   integrity?: true
   pinnedRelease?: true
@@ -316,6 +322,7 @@ export type PluginGroupByOutputType = {
   configRevision: number
   grants: runtime.JsonValue
   manifest: runtime.JsonValue
+  dataVersion: string | null
   source: string
   integrity: string | null
   pinnedRelease: string | null
@@ -369,6 +376,7 @@ export type PluginWhereInput = {
   configRevision?: Prisma.IntFilter<"Plugin"> | number
   grants?: Prisma.JsonFilter<"Plugin">
   manifest?: Prisma.JsonFilter<"Plugin">
+  dataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
   source?: Prisma.StringFilter<"Plugin"> | string
   integrity?: Prisma.StringNullableFilter<"Plugin"> | string | null
   pinnedRelease?: Prisma.StringNullableFilter<"Plugin"> | string | null
@@ -404,6 +412,7 @@ export type PluginOrderByWithRelationInput = {
   configRevision?: Prisma.SortOrder
   grants?: Prisma.SortOrder
   manifest?: Prisma.SortOrder
+  dataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrderInput | Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -443,6 +452,7 @@ export type PluginWhereUniqueInput = Prisma.AtLeast<{
   configRevision?: Prisma.IntFilter<"Plugin"> | number
   grants?: Prisma.JsonFilter<"Plugin">
   manifest?: Prisma.JsonFilter<"Plugin">
+  dataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
   source?: Prisma.StringFilter<"Plugin"> | string
   integrity?: Prisma.StringNullableFilter<"Plugin"> | string | null
   pinnedRelease?: Prisma.StringNullableFilter<"Plugin"> | string | null
@@ -477,6 +487,7 @@ export type PluginOrderByWithAggregationInput = {
   configRevision?: Prisma.SortOrder
   grants?: Prisma.SortOrder
   manifest?: Prisma.SortOrder
+  dataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrderInput | Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -515,6 +526,7 @@ export type PluginScalarWhereWithAggregatesInput = {
   configRevision?: Prisma.IntWithAggregatesFilter<"Plugin"> | number
   grants?: Prisma.JsonWithAggregatesFilter<"Plugin">
   manifest?: Prisma.JsonWithAggregatesFilter<"Plugin">
+  dataVersion?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
   source?: Prisma.StringWithAggregatesFilter<"Plugin"> | string
   integrity?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
   pinnedRelease?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
@@ -545,6 +557,7 @@ export type PluginCreateInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -580,6 +593,7 @@ export type PluginUncheckedCreateInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -615,6 +629,7 @@ export type PluginUpdateInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -650,6 +665,7 @@ export type PluginUncheckedUpdateInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -685,6 +701,7 @@ export type PluginCreateManyInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -715,6 +732,7 @@ export type PluginUpdateManyMutationInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -745,6 +763,7 @@ export type PluginUncheckedUpdateManyInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -775,6 +794,7 @@ export type PluginCountOrderByAggregateInput = {
   configRevision?: Prisma.SortOrder
   grants?: Prisma.SortOrder
   manifest?: Prisma.SortOrder
+  dataVersion?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrder
@@ -808,6 +828,7 @@ export type PluginMaxOrderByAggregateInput = {
   errorCode?: Prisma.SortOrder
   errorHint?: Prisma.SortOrder
   configRevision?: Prisma.SortOrder
+  dataVersion?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrder
@@ -834,6 +855,7 @@ export type PluginMinOrderByAggregateInput = {
   errorCode?: Prisma.SortOrder
   errorHint?: Prisma.SortOrder
   configRevision?: Prisma.SortOrder
+  dataVersion?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrder
@@ -980,6 +1002,7 @@ export type PluginCreateWithoutStorageInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1014,6 +1037,7 @@ export type PluginUncheckedCreateWithoutStorageInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1064,6 +1088,7 @@ export type PluginUpdateWithoutStorageInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1098,6 +1123,7 @@ export type PluginUncheckedUpdateWithoutStorageInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1132,6 +1158,7 @@ export type PluginCreateWithoutDocumentsInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1166,6 +1193,7 @@ export type PluginUncheckedCreateWithoutDocumentsInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1216,6 +1244,7 @@ export type PluginUpdateWithoutDocumentsInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1250,6 +1279,7 @@ export type PluginUncheckedUpdateWithoutDocumentsInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1284,6 +1314,7 @@ export type PluginCreateWithoutMetricsInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1318,6 +1349,7 @@ export type PluginUncheckedCreateWithoutMetricsInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1368,6 +1400,7 @@ export type PluginUpdateWithoutMetricsInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1402,6 +1435,7 @@ export type PluginUncheckedUpdateWithoutMetricsInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1436,6 +1470,7 @@ export type PluginCreateWithoutConfigRevisionsInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1470,6 +1505,7 @@ export type PluginUncheckedCreateWithoutConfigRevisionsInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1520,6 +1556,7 @@ export type PluginUpdateWithoutConfigRevisionsInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1554,6 +1591,7 @@ export type PluginUncheckedUpdateWithoutConfigRevisionsInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1588,6 +1626,7 @@ export type PluginCreateWithoutReleasesInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1622,6 +1661,7 @@ export type PluginUncheckedCreateWithoutReleasesInput = {
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1672,6 +1712,7 @@ export type PluginUpdateWithoutReleasesInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1706,6 +1747,7 @@ export type PluginUncheckedUpdateWithoutReleasesInput = {
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1807,6 +1849,7 @@ export type PluginSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   configRevision?: boolean
   grants?: boolean
   manifest?: boolean
+  dataVersion?: boolean
   source?: boolean
   integrity?: boolean
   pinnedRelease?: boolean
@@ -1843,6 +1886,7 @@ export type PluginSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   configRevision?: boolean
   grants?: boolean
   manifest?: boolean
+  dataVersion?: boolean
   source?: boolean
   integrity?: boolean
   pinnedRelease?: boolean
@@ -1873,6 +1917,7 @@ export type PluginSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   configRevision?: boolean
   grants?: boolean
   manifest?: boolean
+  dataVersion?: boolean
   source?: boolean
   integrity?: boolean
   pinnedRelease?: boolean
@@ -1903,6 +1948,7 @@ export type PluginSelectScalar = {
   configRevision?: boolean
   grants?: boolean
   manifest?: boolean
+  dataVersion?: boolean
   source?: boolean
   integrity?: boolean
   pinnedRelease?: boolean
@@ -1920,7 +1966,7 @@ export type PluginSelectScalar = {
   revision?: boolean
 }
 
-export type PluginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "version" | "enabled" | "state" | "error" | "errorCode" | "errorHint" | "config" | "configRevision" | "grants" | "manifest" | "source" | "integrity" | "pinnedRelease" | "pinnedInsteadOf" | "containerId" | "containerName" | "hostPort" | "environment" | "healthStatus" | "lastHealthCheck" | "installedAt" | "enabledAt" | "disabledAt" | "updatedAt" | "revision", ExtArgs["result"]["plugin"]>
+export type PluginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "version" | "enabled" | "state" | "error" | "errorCode" | "errorHint" | "config" | "configRevision" | "grants" | "manifest" | "dataVersion" | "source" | "integrity" | "pinnedRelease" | "pinnedInsteadOf" | "containerId" | "containerName" | "hostPort" | "environment" | "healthStatus" | "lastHealthCheck" | "installedAt" | "enabledAt" | "disabledAt" | "updatedAt" | "revision", ExtArgs["result"]["plugin"]>
 export type PluginInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   storage?: boolean | Prisma.Plugin$storageArgs<ExtArgs>
   documents?: boolean | Prisma.Plugin$documentsArgs<ExtArgs>
@@ -1968,10 +2014,14 @@ export type $PluginPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     config: runtime.JsonValue
     configRevision: number
     /**
-     * Permissions that the administrator granted.
+     * What was decided about permissions: true for granted, false for revoked.
      */
     grants: runtime.JsonValue
     manifest: runtime.JsonValue
+    /**
+     * The version that the stored values and documents are made for.
+     */
+    dataVersion: string | null
     /**
      * Where the plugin came from: a folder, an archive, a registry.
      */
@@ -2454,6 +2504,7 @@ export interface PluginFieldRefs {
   readonly configRevision: Prisma.FieldRef<"Plugin", 'Int'>
   readonly grants: Prisma.FieldRef<"Plugin", 'Json'>
   readonly manifest: Prisma.FieldRef<"Plugin", 'Json'>
+  readonly dataVersion: Prisma.FieldRef<"Plugin", 'String'>
   readonly source: Prisma.FieldRef<"Plugin", 'String'>
   readonly integrity: Prisma.FieldRef<"Plugin", 'String'>
   readonly pinnedRelease: Prisma.FieldRef<"Plugin", 'String'>

@@ -20,14 +20,25 @@ export type PluginDocumentModel = runtime.Types.Result.DefaultSelection<Prisma.$
 
 export type AggregatePluginDocument = {
   _count: PluginDocumentCountAggregateOutputType | null
+  _avg: PluginDocumentAvgAggregateOutputType | null
+  _sum: PluginDocumentSumAggregateOutputType | null
   _min: PluginDocumentMinAggregateOutputType | null
   _max: PluginDocumentMaxAggregateOutputType | null
+}
+
+export type PluginDocumentAvgAggregateOutputType = {
+  seq: number | null
+}
+
+export type PluginDocumentSumAggregateOutputType = {
+  seq: bigint | null
 }
 
 export type PluginDocumentMinAggregateOutputType = {
   pluginName: string | null
   collection: string | null
   id: string | null
+  seq: bigint | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -36,6 +47,7 @@ export type PluginDocumentMaxAggregateOutputType = {
   pluginName: string | null
   collection: string | null
   id: string | null
+  seq: bigint | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -44,6 +56,7 @@ export type PluginDocumentCountAggregateOutputType = {
   pluginName: number
   collection: number
   id: number
+  seq: number
   data: number
   createdAt: number
   updatedAt: number
@@ -51,10 +64,19 @@ export type PluginDocumentCountAggregateOutputType = {
 }
 
 
+export type PluginDocumentAvgAggregateInputType = {
+  seq?: true
+}
+
+export type PluginDocumentSumAggregateInputType = {
+  seq?: true
+}
+
 export type PluginDocumentMinAggregateInputType = {
   pluginName?: true
   collection?: true
   id?: true
+  seq?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -63,6 +85,7 @@ export type PluginDocumentMaxAggregateInputType = {
   pluginName?: true
   collection?: true
   id?: true
+  seq?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -71,6 +94,7 @@ export type PluginDocumentCountAggregateInputType = {
   pluginName?: true
   collection?: true
   id?: true
+  seq?: true
   data?: true
   createdAt?: true
   updatedAt?: true
@@ -115,6 +139,18 @@ export type PluginDocumentAggregateArgs<ExtArgs extends runtime.Types.Extensions
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: PluginDocumentAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: PluginDocumentSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: PluginDocumentMinAggregateInputType
@@ -145,6 +181,8 @@ export type PluginDocumentGroupByArgs<ExtArgs extends runtime.Types.Extensions.I
   take?: number
   skip?: number
   _count?: PluginDocumentCountAggregateInputType | true
+  _avg?: PluginDocumentAvgAggregateInputType
+  _sum?: PluginDocumentSumAggregateInputType
   _min?: PluginDocumentMinAggregateInputType
   _max?: PluginDocumentMaxAggregateInputType
 }
@@ -153,10 +191,13 @@ export type PluginDocumentGroupByOutputType = {
   pluginName: string
   collection: string
   id: string
+  seq: bigint
   data: runtime.JsonValue
   createdAt: Date
   updatedAt: Date
   _count: PluginDocumentCountAggregateOutputType | null
+  _avg: PluginDocumentAvgAggregateOutputType | null
+  _sum: PluginDocumentSumAggregateOutputType | null
   _min: PluginDocumentMinAggregateOutputType | null
   _max: PluginDocumentMaxAggregateOutputType | null
 }
@@ -183,6 +224,7 @@ export type PluginDocumentWhereInput = {
   pluginName?: Prisma.StringFilter<"PluginDocument"> | string
   collection?: Prisma.StringFilter<"PluginDocument"> | string
   id?: Prisma.StringFilter<"PluginDocument"> | string
+  seq?: Prisma.BigIntFilter<"PluginDocument"> | bigint | number
   data?: Prisma.JsonFilter<"PluginDocument">
   createdAt?: Prisma.DateTimeFilter<"PluginDocument"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"PluginDocument"> | Date | string
@@ -193,6 +235,7 @@ export type PluginDocumentOrderByWithRelationInput = {
   pluginName?: Prisma.SortOrder
   collection?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   data?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -207,6 +250,7 @@ export type PluginDocumentWhereUniqueInput = Prisma.AtLeast<{
   pluginName?: Prisma.StringFilter<"PluginDocument"> | string
   collection?: Prisma.StringFilter<"PluginDocument"> | string
   id?: Prisma.StringFilter<"PluginDocument"> | string
+  seq?: Prisma.BigIntFilter<"PluginDocument"> | bigint | number
   data?: Prisma.JsonFilter<"PluginDocument">
   createdAt?: Prisma.DateTimeFilter<"PluginDocument"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"PluginDocument"> | Date | string
@@ -217,12 +261,15 @@ export type PluginDocumentOrderByWithAggregationInput = {
   pluginName?: Prisma.SortOrder
   collection?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   data?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.PluginDocumentCountOrderByAggregateInput
+  _avg?: Prisma.PluginDocumentAvgOrderByAggregateInput
   _max?: Prisma.PluginDocumentMaxOrderByAggregateInput
   _min?: Prisma.PluginDocumentMinOrderByAggregateInput
+  _sum?: Prisma.PluginDocumentSumOrderByAggregateInput
 }
 
 export type PluginDocumentScalarWhereWithAggregatesInput = {
@@ -232,6 +279,7 @@ export type PluginDocumentScalarWhereWithAggregatesInput = {
   pluginName?: Prisma.StringWithAggregatesFilter<"PluginDocument"> | string
   collection?: Prisma.StringWithAggregatesFilter<"PluginDocument"> | string
   id?: Prisma.StringWithAggregatesFilter<"PluginDocument"> | string
+  seq?: Prisma.BigIntWithAggregatesFilter<"PluginDocument"> | bigint | number
   data?: Prisma.JsonWithAggregatesFilter<"PluginDocument">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"PluginDocument"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"PluginDocument"> | Date | string
@@ -240,6 +288,7 @@ export type PluginDocumentScalarWhereWithAggregatesInput = {
 export type PluginDocumentCreateInput = {
   collection: string
   id: string
+  seq?: bigint | number
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -250,6 +299,7 @@ export type PluginDocumentUncheckedCreateInput = {
   pluginName: string
   collection: string
   id: string
+  seq?: bigint | number
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -258,6 +308,7 @@ export type PluginDocumentUncheckedCreateInput = {
 export type PluginDocumentUpdateInput = {
   collection?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -268,6 +319,7 @@ export type PluginDocumentUncheckedUpdateInput = {
   pluginName?: Prisma.StringFieldUpdateOperationsInput | string
   collection?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -277,6 +329,7 @@ export type PluginDocumentCreateManyInput = {
   pluginName: string
   collection: string
   id: string
+  seq?: bigint | number
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -285,6 +338,7 @@ export type PluginDocumentCreateManyInput = {
 export type PluginDocumentUpdateManyMutationInput = {
   collection?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -294,6 +348,7 @@ export type PluginDocumentUncheckedUpdateManyInput = {
   pluginName?: Prisma.StringFieldUpdateOperationsInput | string
   collection?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -319,15 +374,21 @@ export type PluginDocumentCountOrderByAggregateInput = {
   pluginName?: Prisma.SortOrder
   collection?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   data?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
+}
+
+export type PluginDocumentAvgOrderByAggregateInput = {
+  seq?: Prisma.SortOrder
 }
 
 export type PluginDocumentMaxOrderByAggregateInput = {
   pluginName?: Prisma.SortOrder
   collection?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -336,8 +397,13 @@ export type PluginDocumentMinOrderByAggregateInput = {
   pluginName?: Prisma.SortOrder
   collection?: Prisma.SortOrder
   id?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
+}
+
+export type PluginDocumentSumOrderByAggregateInput = {
+  seq?: Prisma.SortOrder
 }
 
 export type PluginDocumentCreateNestedManyWithoutPluginInput = {
@@ -382,9 +448,18 @@ export type PluginDocumentUncheckedUpdateManyWithoutPluginNestedInput = {
   deleteMany?: Prisma.PluginDocumentScalarWhereInput | Prisma.PluginDocumentScalarWhereInput[]
 }
 
+export type BigIntFieldUpdateOperationsInput = {
+  set?: bigint | number
+  increment?: bigint | number
+  decrement?: bigint | number
+  multiply?: bigint | number
+  divide?: bigint | number
+}
+
 export type PluginDocumentCreateWithoutPluginInput = {
   collection: string
   id: string
+  seq?: bigint | number
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -393,6 +468,7 @@ export type PluginDocumentCreateWithoutPluginInput = {
 export type PluginDocumentUncheckedCreateWithoutPluginInput = {
   collection: string
   id: string
+  seq?: bigint | number
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -431,6 +507,7 @@ export type PluginDocumentScalarWhereInput = {
   pluginName?: Prisma.StringFilter<"PluginDocument"> | string
   collection?: Prisma.StringFilter<"PluginDocument"> | string
   id?: Prisma.StringFilter<"PluginDocument"> | string
+  seq?: Prisma.BigIntFilter<"PluginDocument"> | bigint | number
   data?: Prisma.JsonFilter<"PluginDocument">
   createdAt?: Prisma.DateTimeFilter<"PluginDocument"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"PluginDocument"> | Date | string
@@ -439,6 +516,7 @@ export type PluginDocumentScalarWhereInput = {
 export type PluginDocumentCreateManyPluginInput = {
   collection: string
   id: string
+  seq?: bigint | number
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -447,6 +525,7 @@ export type PluginDocumentCreateManyPluginInput = {
 export type PluginDocumentUpdateWithoutPluginInput = {
   collection?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -455,6 +534,7 @@ export type PluginDocumentUpdateWithoutPluginInput = {
 export type PluginDocumentUncheckedUpdateWithoutPluginInput = {
   collection?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -463,6 +543,7 @@ export type PluginDocumentUncheckedUpdateWithoutPluginInput = {
 export type PluginDocumentUncheckedUpdateManyWithoutPluginInput = {
   collection?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -474,6 +555,7 @@ export type PluginDocumentSelect<ExtArgs extends runtime.Types.Extensions.Intern
   pluginName?: boolean
   collection?: boolean
   id?: boolean
+  seq?: boolean
   data?: boolean
   createdAt?: boolean
   updatedAt?: boolean
@@ -484,6 +566,7 @@ export type PluginDocumentSelectCreateManyAndReturn<ExtArgs extends runtime.Type
   pluginName?: boolean
   collection?: boolean
   id?: boolean
+  seq?: boolean
   data?: boolean
   createdAt?: boolean
   updatedAt?: boolean
@@ -494,6 +577,7 @@ export type PluginDocumentSelectUpdateManyAndReturn<ExtArgs extends runtime.Type
   pluginName?: boolean
   collection?: boolean
   id?: boolean
+  seq?: boolean
   data?: boolean
   createdAt?: boolean
   updatedAt?: boolean
@@ -504,12 +588,13 @@ export type PluginDocumentSelectScalar = {
   pluginName?: boolean
   collection?: boolean
   id?: boolean
+  seq?: boolean
   data?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }
 
-export type PluginDocumentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"pluginName" | "collection" | "id" | "data" | "createdAt" | "updatedAt", ExtArgs["result"]["pluginDocument"]>
+export type PluginDocumentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"pluginName" | "collection" | "id" | "seq" | "data" | "createdAt" | "updatedAt", ExtArgs["result"]["pluginDocument"]>
 export type PluginDocumentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   plugin?: boolean | Prisma.PluginDefaultArgs<ExtArgs>
 }
@@ -529,6 +614,10 @@ export type $PluginDocumentPayload<ExtArgs extends runtime.Types.Extensions.Inte
     pluginName: string
     collection: string
     id: string
+    /**
+     * Grows with each document: the order in which they were inserted.
+     */
+    seq: bigint
     data: runtime.JsonValue
     createdAt: Date
     /**
@@ -962,6 +1051,7 @@ export interface PluginDocumentFieldRefs {
   readonly pluginName: Prisma.FieldRef<"PluginDocument", 'String'>
   readonly collection: Prisma.FieldRef<"PluginDocument", 'String'>
   readonly id: Prisma.FieldRef<"PluginDocument", 'String'>
+  readonly seq: Prisma.FieldRef<"PluginDocument", 'BigInt'>
   readonly data: Prisma.FieldRef<"PluginDocument", 'Json'>
   readonly createdAt: Prisma.FieldRef<"PluginDocument", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"PluginDocument", 'DateTime'>

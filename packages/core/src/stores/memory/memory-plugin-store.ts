@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { PluginError } from '../../errors/plugin-error.ts';
 import type { AuditEntry } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ConfigSave, NewPluginRecord, PluginChange, PluginRecord, PluginStore } from '../../ports/plugin-store.ts';
+import type {
+  ConfigRevisionQuery,
+  ConfigRevisionRecord,
+  ConfigSave,
+  NewPluginRecord,
+  PluginChange,
+  PluginRecord,
+  PluginStore,
+} from '../../ports/plugin-store.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import { checkEntries, writeAudit } from './memory-audit-log.ts';
 import type { MemoryState } from './memory-state.ts';
@@ -10,7 +18,7 @@ import { readableJson, storedJson } from './stored-json.ts';
 
 /**
  * The plugin records of tests and of hosts that need not remember. Nothing awaits between the check of a change and its
- * last write, which makes each change atomic. Old configurations are not kept: the port has no reader for them.
+ * last write, which makes each change atomic.
  */
 export class MemoryPluginStore implements PluginStore {
   readonly #state: MemoryState;
@@ -43,7 +51,9 @@ export class MemoryPluginStore implements PluginStore {
       reason: null,
       config: {},
       configRevision: 0,
+      grants: { ...record.grants },
       manifest: storedCopy(record.manifest),
+      dataVersion: null,
       digest: null,
       source: record.source,
       pinned: null,
@@ -82,19 +92,30 @@ export class MemoryPluginStore implements PluginStore {
         { plugin: name },
       );
     }
-    return this.#write(audit, {
-      ...old,
-      config: storedCopy(save.config),
-      configRevision: old.configRevision + 1,
-      updatedAt: this.#now(),
-      revision: old.revision + 1,
-    });
+    const config = storedCopy(save.config);
+    const revision = old.configRevision + 1;
+    const savedAt = this.#now();
+    const record = { ...old, config, configRevision: revision, updatedAt: savedAt, revision: old.revision + 1 };
+    const saved = this.#write(audit, record);
+    const revisions = this.#state.configRevisions.get(name) ?? [];
+    this.#state.configRevisions.set(name, [...revisions, { revision, config, actor: save.actor, savedAt }]);
+    return saved;
+  }
+
+  async configRevisions(
+    name: string,
+    { before = Infinity, limit = 50 }: ConfigRevisionQuery,
+  ): Promise<ConfigRevisionRecord[]> {
+    const revisions = this.#state.configRevisions.get(name) ?? [];
+    const earlier = revisions.filter(({ revision }) => revision < before);
+    return structuredClone(earlier.toReversed().slice(0, limit));
   }
 
   async remove(name: string, audit: readonly AuditEntry[]): Promise<void> {
     const entries = checkEntries(audit);
     this.#state.plugins.delete(name);
     this.#state.values.delete(name);
+    this.#state.configRevisions.delete(name);
     writeAudit(this.#state, entries);
   }
 

@@ -27,7 +27,16 @@ export function uniquePluginName(): string {
 /** A plugin as discovery would add it, disabled. */
 export function newPlugin(name: string, members: Partial<NewPluginRecord> = {}): NewPluginRecord {
   const manifest: JsonObject = { name, version: '1.0.0' };
-  return { name, version: '1.0.0', enabled: false, state: 'disabled', manifest, source: `folder:${name}`, ...members };
+  return {
+    name,
+    version: '1.0.0',
+    enabled: false,
+    state: 'disabled',
+    grants: {},
+    manifest,
+    source: `folder:${name}`,
+    ...members,
+  };
 }
 
 /** An audit entry as the host would write it. */

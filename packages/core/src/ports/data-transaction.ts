@@ -1,0 +1,25 @@
+import type { CollectionStore } from './collection-store.ts';
+import type { DocumentStore } from './document-store.ts';
+
+/** What plugins keep: values under keys, and documents in collections. */
+export interface PluginData {
+  readonly documents: DocumentStore;
+  readonly collections: CollectionStore;
+}
+
+/**
+ * The data of one plugin as a transaction sees it. What is written through it is seen by others when it is committed, all
+ * of it at once, or never. Others who write the same data meanwhile wait; on an embedded database, all others wait.
+ */
+export interface DataTransaction extends PluginData {
+  /** Throws `STORE_UNAVAILABLE`; then nothing was written. */
+  commit(): Promise<void>;
+  /** Forgets what was written; never fails, and does nothing after `commit`. */
+  rollback(): Promise<void>;
+}
+
+/** Opens transactions. */
+export interface DataTransactions {
+  /** `timeoutMs` is how long it may stay open before it is rolled back by itself. Throws `STORE_UNAVAILABLE`. */
+  begin(plugin: string, timeoutMs: number): Promise<DataTransaction>;
+}
