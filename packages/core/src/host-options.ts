@@ -6,6 +6,7 @@ import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
 import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
+import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
 import type { DocumentStore } from './ports/document-store.ts';
@@ -62,6 +63,11 @@ export interface PluginHostOptions {
   readonly startWaitMs?: number;
   /** Whether a plugin that was never seen before is enabled; default `true`. */
   readonly enableNewPlugins?: boolean;
+  /**
+   * When an administrator is asked about the permissions of plugins: default `updates`, when a release asks for more than
+   * was decided about; `always`, before a new plugin comes up too; `never`, everything that is asked for is granted.
+   */
+  readonly consent?: ConsentRule;
   /** Copies of the releases that were live, for rollbacks after a restart; `false` keeps them in memory only. */
   readonly releases?:
     | false
@@ -102,6 +108,7 @@ export interface ResolvedHostOptions {
   readonly crashLimit: CrashLimit;
   readonly startWaitMs: number;
   readonly enableNewPlugins: boolean;
+  readonly consent: ConsentRule;
   readonly maxValueBytes: number;
   readonly archive: ReleaseArchive;
   /** How many releases of each plugin the archive keeps. */
@@ -130,6 +137,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     crashLimit: resolveCrashLimit(options.crashBudget),
     startWaitMs,
     enableNewPlugins,
+    consent: resolveConsent(options.consent),
     ...resolveReleases(options, hostVersion),
     eventMismatch: options.eventMismatch ?? 'throw',
     maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
@@ -185,6 +193,11 @@ function resolveCrashLimit({ crashes = 3, withinMs = 600_000 }: Partial<CrashLim
   if (!Number.isInteger(crashes) || crashes < 1) throw invalid('crashBudget.crashes', 'expected a whole number from 1');
   assertMilliseconds('crashBudget.withinMs', withinMs);
   return { crashes, withinMs };
+}
+
+function resolveConsent(rule: ConsentRule = 'updates'): ConsentRule {
+  if (consentRules.includes(rule)) return rule;
+  throw invalid('consent', `expected one of ${consentRules.join(', ')}`);
 }
 
 function resolveReleases(

@@ -1,17 +1,21 @@
+import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import { EventBus, type EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { hostRelations } from './host-relations.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { createGenerationFactory, type BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
+import type { PluginRelations } from './lifecycle/plugin-relations.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import type { ReleaseHistory } from './lifecycle/release-history.ts';
 import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
+import type { PluginManifest } from './manifest/plugin-manifest.ts';
 import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
@@ -22,10 +26,20 @@ import { OperationLog } from './operations/operation-log.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginHost, RollbackOptions } from './plugin-host.ts';
+import type {
+  CascadeOptions,
+  CommandOptions,
+  GrantOptions,
+  HostGateways,
+  HostInspection,
+  PluginGrantCommands,
+  PluginHost,
+  RollbackOptions,
+} from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
+import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
@@ -39,6 +53,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
 class ComposedHost implements PluginHost {
   readonly events: LiveEvents;
   readonly operations: OperationLog;
+  readonly grants: PluginGrantCommands;
   readonly #options: ResolvedHostOptions;
   readonly #bus: EventBus;
   readonly #registry = new PluginRegistry();
@@ -47,6 +62,8 @@ class ComposedHost implements PluginHost {
   readonly #failures: FailureRecorder;
   readonly #crashes: PluginCrashes;
   readonly #leaks: LeakWatch;
+  readonly #grants: PluginGrants;
+  readonly #relations: PluginRelations;
   readonly #configs: PluginConfigs;
   readonly #upkeep: FolderUpkeep;
   readonly #keeper: ReleaseKeeper;
@@ -82,10 +99,21 @@ class ComposedHost implements PluginHost {
       clock,
       onChange: (change) => this.#configChanged(change),
     });
+    const { grants, consent, relations, grantCommands } = hostRelations({
+      registry: this.#registry,
+      journal: this.#trail,
+      rule: options.consent,
+      find: (plugin) => this.#find(plugin),
+      onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
+    });
+    this.#relations = relations;
+    this.#grants = grants;
+    this.grants = grantCommands;
     this.#overview = new PluginOverview({
       registry: this.#registry,
       configs: this.#configs,
       leaks: this.#leaks,
+      warnings: (manifest) => relations.warnings(manifest),
       rev: () => this.events.seq,
     });
     this.#keeper = new ReleaseKeeper(options);
@@ -94,9 +122,11 @@ class ComposedHost implements PluginHost {
       registry: this.#registry,
       store: stores.plugins,
       keeper: this.#keeper,
+      initialGrants: (manifest, enabled) => consent.initial(manifest, enabled),
       supervise: (releases, record) => this.#supervise(releases, record),
       onRecord: (record) => {
         this.#announcer.know(record.name, record.installId);
+        grants.load(record.name, record.grants);
         this.#configs.load(record.name, record.config, record.configRevision);
       },
       onGone: (plugin) => this.#forget(plugin),
@@ -133,24 +163,28 @@ class ComposedHost implements PluginHost {
     await this.#upkeep.scan();
   }
 
-  enable(name: string, { actor = 'host', operationId }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.enable({ actor, operationId }));
+  async enable(name: string, options?: GrantOptions): Promise<void> {
+    await this.#find(name).enable(commandOf(options));
   }
 
-  disable(name: string, { actor = 'host', operationId }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.disable({ actor, operationId }));
+  async disable(name: string, options?: CascadeOptions): Promise<void> {
+    await this.#find(name).disable(commandOf(options));
   }
 
-  reload(name: string, { actor = 'host', operationId }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.reload({ actor, operationId }));
+  async reload(name: string, options?: GrantOptions & CascadeOptions): Promise<void> {
+    await this.#find(name).reload(commandOf(options));
   }
 
-  rollback(name: string, { actor = 'host', operationId, to }: RollbackOptions = {}): Promise<void> {
-    return this.#command(name, (supervisor) => supervisor.rollback({ actor, operationId }, to));
+  async rollback(name: string, options?: RollbackOptions): Promise<void> {
+    await this.#find(name).rollback(commandOf(options), options?.to);
   }
 
-  updateConfig(name: string, patch: JsonObject, { actor = 'host' }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, ({ release }) => this.#configs.save(release.manifest, () => patch, actor));
+  async updateConfig(name: string, patch: JsonObject, { actor = 'host' }: CommandOptions = {}): Promise<void> {
+    await this.#configs.save(this.#find(name).release.manifest, () => patch, actor);
+  }
+
+  graph(): PluginGraph {
+    return this.#relations.describe();
   }
 
   status(): PluginSummary[] {
@@ -213,14 +247,12 @@ class ComposedHost implements PluginHost {
   }
 
   #supervise(releases: ReleaseHistory, record: PluginRecord): PluginSupervisor {
-    const { clock, drainMs, crashLimit } = this.#options;
     return new PluginSupervisor(releases, record.enabled, {
+      ...this.#options,
       build: (next, onGate) => this.#buildGeneration(next, onGate),
       journal: this.#trail,
       operations: this.operations,
-      clock,
-      drainMs,
-      crashLimit,
+      admission: this.#relations,
       quarantine: quarantineOf(record),
     });
   }
@@ -232,24 +264,22 @@ class ComposedHost implements PluginHost {
 
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
     // when stop() came first: what is not started needs no stop
-    if (!this.#closed) await startPlugins(supervisors, this.#options);
+    const startsAfter = (manifest: PluginManifest): string[] => this.#relations.startsAfter(manifest);
+    if (!this.#closed) await startPlugins(supervisors, { ...this.#options, startsAfter });
   }
 
   async #stopAll(): Promise<void> {
     this.#upkeep.close();
+    this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#crashes.end();
     this.#leaks.stop();
     await Promise.all([this.#trail.flush(), this.#keeper.settled()]);
   }
 
-  async #command(name: string, run: (supervisor: PluginSupervisor) => Promise<void>): Promise<void> {
+  #find(name: string): PluginSupervisor {
     this.#assertOpen();
-    const supervisor = this.#registry.get(name);
-    if (supervisor) return run(supervisor);
-    const unusable = this.#registry.unusable().find((entry) => entry.name === name);
-    if (unusable) throw unusable.error;
-    throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${name}".`, { plugin: name });
+    return this.#registry.find(name);
   }
 
   #assertOpen(): void {
@@ -272,8 +302,14 @@ class ComposedHost implements PluginHost {
 
   #forget(plugin: string): void {
     this.#configs.forget(plugin);
+    this.#grants.forget(plugin);
+    this.#relations.reconsider();
     this.#failures.forget(plugin);
     this.#leaks.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }
+}
+
+function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
+  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }

@@ -4,6 +4,9 @@ import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
+import type { GrantChange } from './operations/plugin-consent.ts';
+import type { PluginGraph } from './protocol/plugin-graph.ts';
+import type { PluginPermissions } from './protocol/plugin-permission.ts';
 import type { PluginOperation } from './protocol/plugin-operation.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
 
@@ -13,6 +16,29 @@ export interface CommandOptions {
   readonly actor?: string;
   /** Under which id the command can be followed in `operations`; a random one when absent. */
   readonly operationId?: string;
+}
+
+/** A command that may bring up a release that asks for permissions. */
+export interface GrantOptions extends CommandOptions {
+  /** Permissions that are granted with the command; `all` that its release and its folder ask for and nobody has decided about. */
+  readonly grant?: readonly string[] | 'all' | undefined;
+}
+
+/** A command that may take from other plugins what they need. */
+export interface CascadeOptions extends CommandOptions {
+  /** Whether those are taken off too; they come back by themselves when they can. Default `false`. */
+  readonly cascade?: boolean | undefined;
+}
+
+/** What plugins may do, and the decisions about it. */
+export interface PluginGrantCommands {
+  /** What a plugin asks for, and what was decided. Throws `PLUGIN_NOT_FOUND`. */
+  describe(name: string): PluginPermissions;
+  /**
+   * Decides about permissions. A revocation is in effect with the next call and takes no plugin off; what waited for
+   * consent comes up by itself. Throws `GRANT_UNKNOWN`, `PLUGIN_NOT_FOUND`, `STORE_UNAVAILABLE`.
+   */
+  change(name: string, change: GrantChange, options?: CommandOptions): Promise<PluginPermissions>;
 }
 
 /** The commands that run, and the latest that have ended. */
@@ -25,7 +51,7 @@ export interface PluginOperations {
 }
 
 /** Which release to go back to, and who says so. */
-export interface RollbackOptions extends CommandOptions {
+export interface RollbackOptions extends CascadeOptions {
   /** Version or digest of a release that was live; default: the previous one. */
   readonly to?: string | undefined;
 }
@@ -69,10 +95,18 @@ export interface PluginHost {
   stop(): Promise<void>;
   /** Looks for new, repaired and removed plugin folders. */
   rescan(): Promise<void>;
-  enable(name: string, options?: CommandOptions): Promise<void>;
-  disable(name: string, options?: CommandOptions): Promise<void>;
-  /** Replaces the running generation by one made from the folder; a failure leaves the old one serving. */
-  reload(name: string, options?: CommandOptions): Promise<void>;
+  /**
+   * Enables a plugin. One that lacks what it needs is wanted and `blocked`, and comes up by itself when that turns up.
+   * Throws `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONSENT_REQUIRED`, `GRANT_UNKNOWN`.
+   */
+  enable(name: string, options?: GrantOptions): Promise<void>;
+  /** Throws `DEPENDANTS_ACTIVE` when live plugins need it and may not be taken off. */
+  disable(name: string, options?: CascadeOptions): Promise<void>;
+  /**
+   * Replaces the running generation by one made from the folder; a failure leaves the old one serving. A folder that is
+   * refused for what `enable` names, or with `DEPENDANTS_ACTIVE`, is taken over by itself when it may.
+   */
+  reload(name: string, options?: GrantOptions & CascadeOptions): Promise<void>;
   /**
    * Goes back to a release that was live, with the files that it had; it stays so, also after a restart, until the plugin
    * folder changes or `reload` is called. Throws `ROLLBACK_UNAVAILABLE`.
@@ -94,6 +128,9 @@ export interface PluginHost {
   audit(query?: AuditQuery): Promise<AuditRecord[]>;
   readonly events: LiveEventFeed;
   readonly operations: PluginOperations;
+  readonly grants: PluginGrantCommands;
+  /** Who needs whom, and what is not met. */
+  graph(): PluginGraph;
   /** Whether a plugin has left an error uncaught since the start. It was contained, but the process may have been harmed. */
   readonly isTainted: boolean;
   inspect(): HostInspection;

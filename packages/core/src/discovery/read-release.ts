@@ -46,7 +46,7 @@ export async function readReleaseIn(
     problem: isPluginError(entry) ? entry : undefined,
     digest,
     sources,
-    warnings: [...warnings, ...dependencyWarnings(manifest)],
+    warnings,
   };
 }
 
@@ -105,10 +105,4 @@ function nameWarnings(manifest: PluginManifest, folder: string): Issue[] {
   const name = path.basename(folder);
   if (name === manifest.name) return [];
   return [{ pointer: '/name', message: `the folder is called "${name}", the plugin "${manifest.name}"` }];
-}
-
-function dependencyWarnings(manifest: PluginManifest): Issue[] {
-  if (Object.keys(manifest.dependencies).length === 0) return [];
-  const message = 'dependencies are recorded, but this version does not order or check plugins by them';
-  return [{ pointer: '/dependencies', message }];
 }

@@ -182,6 +182,31 @@ export const errorCatalogue = {
     'The plugin answers as many requests as it may',
     'Repeat the request later; limits.maxConcurrentRequests in plugin.json sets the limit.',
   ),
+  DEPENDENCY_UNMET: host(
+    409,
+    'A plugin that this one needs is not there',
+    'Install or enable the plugin named, in a version that fits; this one then comes up by itself.',
+  ),
+  DEPENDENCY_CYCLE: plugin(
+    409,
+    'Plugins need each other in a circle',
+    'Take one of the dependencies named out of its plugin.json, or make it optional.',
+  ),
+  DEPENDANTS_ACTIVE: caller(
+    409,
+    'Other plugins need this one',
+    'Disable the plugins named first, or repeat the command with cascade.',
+  ),
+  CONSENT_REQUIRED: caller(
+    409,
+    'The plugin asks for permissions that nobody has decided about',
+    'Grant the permissions named with the command, or decide about them in its grants.',
+  ),
+  GRANT_UNKNOWN: caller(
+    422,
+    'The plugin does not ask for that permission',
+    'Decide about permissions that its manifest names.',
+  ),
   TRANSITION_ILLEGAL: host(
     409,
     'The plugin cannot do that in its present state',

@@ -5,9 +5,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { PluginRecord } from '../ports/plugin-store.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import { CrashBudget, type CrashLimit } from './crash-budget.ts';
+import type { Generation } from './generation.ts';
 import { failureEntry, standingChange, type PluginJournal } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import type { RetryTimer } from './retry-timer.ts';
+import { standInEntry, standInFailure } from './stand-in.ts';
 import type { StateMachine } from './state-machine.ts';
 
 /** A release that is not run any more, and why. */
@@ -30,7 +32,7 @@ export interface FailedCommand {
 }
 
 /** The state that a plugin was in, and why. */
-export type Situation = Pick<StateMachine, 'state' | 'reason'>;
+export type Situation = StateMachine['situation'];
 
 export interface FailureRecoveryOptions {
   readonly crashLimit: CrashLimit;
@@ -121,6 +123,24 @@ export class FailureRecovery {
       data: { code: reason.code, message: reason.message, version: manifest.version },
       change: { ...standingChange(releases, true), state, reason, digest },
     });
+  }
+
+  /** Makes a plugin active whose last release stands in for files that failed at a start; what failed stays visible. */
+  standIn(generation: Generation, failure: unknown): void {
+    const { machine, journal, clock } = this.#options;
+    const reason = machine.remember(standInFailure(generation, failure), 'enable', clock.now());
+    machine.move('active');
+    journal.note(standInEntry(generation, reason));
+  }
+
+  /** Makes a plugin wanted that is tried again; a store that is down leaves that to the next try. Says whether it worked. */
+  async want(actor: string): Promise<boolean> {
+    const { journal, releases } = this.#options;
+    const entry = { plugin: releases.current.plugin, type: 'plugin:wanted', actor, change: { enabled: true } };
+    return journal.commit(entry).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Refuses the release that is quarantined. Throws `PLUGIN_QUARANTINED`. */

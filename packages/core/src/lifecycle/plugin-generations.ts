@@ -6,7 +6,13 @@ import { disposeOnFailure, swapGenerations, type Generation } from './generation
 import { assertHealthy } from './health-check.ts';
 import type { Operation } from './operation.ts';
 import { failCode, type PluginCrash, type RunningCode } from './plugin-crash.ts';
-import { adoptedEntry, liveEntry, type PluginJournal } from './plugin-journal.ts';
+import {
+  adoptedEntry,
+  liveEntry,
+  type JournalCommand,
+  type JournalEntry,
+  type PluginJournal,
+} from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import { isExclusive, journalCommand, type ReplaceCommand } from './replace-command.ts';
 import type { Retirement } from './retirement.ts';
@@ -38,11 +44,6 @@ export class PluginGenerations {
     return this.#present;
   }
 
-  /** The release that is being made into the next generation. */
-  get nextRelease(): Release | undefined {
-    return this.#candidate?.release;
-  }
-
   /** Lets go of the present generation; whoever takes it sees to its end. */
   takeOut(): Generation | undefined {
     const generation = this.#present;
@@ -50,9 +51,11 @@ export class PluginGenerations {
     return generation;
   }
 
-  /** To be told when making the next generation came to nothing. */
-  forgetNext(): void {
+  /** To be told when making the next generation came to nothing; says which release that was, and what runs all the same. */
+  failed(): { readonly next: Release | undefined; readonly live: Release | undefined } {
+    const next = this.#candidate?.release;
     this.#candidate = undefined;
+    return { next, live: this.#present?.release };
   }
 
   /** Makes a generation of the release, or wakes one that is loaded, and enables it; nothing of it is live yet. */
@@ -77,6 +80,23 @@ export class PluginGenerations {
     this.#candidate = undefined;
     this.#options.releases.wentLive(generation.release, pinned);
     this.#options.onLive(generation.release);
+  }
+
+  /** Brings a release up, or wakes the generation of it that is loaded; what `isChange` is durable before it is live. */
+  async bringUp(
+    release: Release,
+    command: JournalCommand,
+    { isChange, operation }: { readonly isChange: boolean; readonly operation: Operation | undefined },
+  ): Promise<JournalEntry> {
+    const { journal, releases } = this.#options;
+    const generation = await this.ready(release, this.#present, operation);
+    this.takeOut();
+    const pinned = release === releases.current ? releases.pinned : null;
+    const entry = liveEntry({ ...command, pinned }, generation);
+    if (isChange) await disposeOnFailure(generation, () => journal.commit(entry));
+    await disposeOnFailure(generation, () => generation.publish());
+    this.wentLive(generation, pinned);
+    return entry;
   }
 
   /** Puts a generation of the release in the place of the present one; a failure leaves that serving, or brings it back. */
@@ -111,20 +131,26 @@ export class PluginGenerations {
     if (generation.isSpent) this.#present = undefined;
   }
 
+  /** Takes the present generation off in this tick; resolves when it is disposed. */
+  async retire(operation: Operation): Promise<void> {
+    const generation = this.takeOut();
+    if (generation) await this.#options.retirement.retire(generation, operation);
+  }
+
   /** Fails the generation that an uncaught error comes from: it is off when this returns. Says which it was. */
   crash(crash: PluginCrash): CallGate | undefined {
-    return failCode(this.#running(), crash, this.#options.journal);
+    return failCode(this.running(), crash, this.#options.journal);
+  }
+
+  /** What serves first, what is being made last. */
+  running(): RunningCode[] {
+    const made = [this.#present, ...this.#options.retirement.generations(), this.#candidate];
+    return made.filter((code) => code !== undefined);
   }
 
   /** The directories that code of the plugin runs from. */
   directories(): string[] {
-    return this.#running().map(({ release }) => release.directory);
-  }
-
-  /** What serves first, what is being made last. */
-  #running(): RunningCode[] {
-    const made = [this.#present, ...this.#options.retirement.generations(), this.#candidate];
-    return made.filter((code) => code !== undefined);
+    return this.running().map(({ release }) => release.directory);
   }
 
   async #swap(running: Generation | undefined, release: Release, command: ReplaceCommand): Promise<void> {

@@ -10,11 +10,12 @@ import {
 import { readFolder, type FolderContents } from '../discovery/read-folder.ts';
 import { readRelease, readReleaseOf, type ReadContents } from '../discovery/read-release.ts';
 import { describeError } from '../errors/describe-error.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { PluginRecord, PluginStore } from '../ports/plugin-store.ts';
+import type { Grants, PluginRecord, PluginStore } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
@@ -32,6 +33,8 @@ export interface PluginIntakeOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly keeper: ReleaseKeeper;
+  /** What a plugin is granted that was never seen before. */
+  readonly initialGrants: (manifest: PluginManifest, enabled: boolean) => Grants;
   readonly supervise: (releases: ReleaseHistory, record: PluginRecord) => PluginSupervisor;
   /** Told of every record before its plugin is supervised. */
   readonly onRecord: (record: PluginRecord) => void;
@@ -156,18 +159,22 @@ export class PluginIntake {
   }
 
   async #add(release: Release, enabled: boolean): Promise<PluginRecord> {
-    const { store } = this.#options;
+    const { store, initialGrants } = this.#options;
     const { manifest, plugin } = release;
+    const grants = initialGrants(manifest, enabled);
+    const permissions = Object.keys(grants);
     const record = {
       name: plugin,
       version: manifest.version,
       enabled,
       state: enabled ? 'loading' : 'disabled',
-      grants: {},
+      grants,
       manifest: manifest as unknown as JsonObject,
       source: 'folder',
     };
-    return store.add(record, [this.#entry(plugin, 'plugin:discovered', { version: manifest.version })]);
+    const discovered = this.#entry(plugin, 'plugin:discovered', { version: manifest.version });
+    const granted = this.#entry(plugin, 'plugin:granted', { permissions });
+    return store.add(record, permissions.length > 0 ? [discovered, granted] : [discovered]);
   }
 
   async #update(record: PluginRecord, releases: ReleaseHistory): Promise<PluginRecord> {
@@ -204,8 +211,8 @@ export class PluginIntake {
   #repaired({ found }: Discovery): PluginSupervisor[] {
     return found.flatMap(({ folder, release }) => {
       const supervisor = this.#options.registry.inFolder(folder);
-      const isDown = supervisor?.state === 'failed' || supervisor?.state === 'quarantined';
-      return isDown && supervisor.releases.folder.digest !== release.digest ? [supervisor] : [];
+      if (!supervisor || !['failed', 'quarantined', 'blocked'].includes(supervisor.state)) return [];
+      return supervisor.releases.folder.digest !== release.digest ? [supervisor] : [];
     });
   }
 

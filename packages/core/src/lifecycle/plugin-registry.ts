@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { PluginError } from '../errors/plugin-error.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
 
 /** A folder whose plugin cannot be supervised, because its manifest or its name cannot be used. */
@@ -25,6 +26,15 @@ export class PluginRegistry {
 
   get(plugin: string): PluginSupervisor | undefined {
     return this.#supervisors.get(plugin)?.supervisor;
+  }
+
+  /** Throws `PLUGIN_NOT_FOUND`, or why the folder of that name holds no usable plugin. */
+  find(plugin: string): PluginSupervisor {
+    const supervisor = this.get(plugin);
+    if (supervisor) return supervisor;
+    const unusable = this.unusable().find(({ name }) => name === plugin);
+    if (unusable) throw unusable.error;
+    throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${plugin}".`, { plugin });
   }
 
   /** The folder that a plugin was found in. */

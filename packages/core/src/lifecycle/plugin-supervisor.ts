@@ -1,44 +1,24 @@
 import type { Reason } from '../errors/describe-error.ts';
 import { hasCode } from '../errors/plugin-error.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { OperationKind } from '../protocol/plugin-operation.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import type { CallGate } from '../scope/call-gate.ts';
-import type { CrashLimit } from './crash-budget.ts';
-import { FailureRecovery, type FailedCommand, type Quarantine, type Situation } from './failure-recovery.ts';
-import type { BuildGeneration } from './generation-factory.ts';
-import { disposeOnFailure, type Generation } from './generation.ts';
-import type { Operation, OperationSource } from './operation.ts';
+import type { FailedCommand, FailureRecovery, Situation } from './failure-recovery.ts';
+import type { Generation } from './generation.ts';
+import type { Operation } from './operation.ts';
+import type { PluginAdmission } from './plugin-admission.ts';
 import type { PluginCrash } from './plugin-crash.ts';
-import { PluginGenerations } from './plugin-generations.ts';
-import { liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
+import type { PluginGenerations } from './plugin-generations.ts';
+import type { JournalEntry } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import { journalTypeOf, type ReplaceCommand } from './replace-command.ts';
-import { Retirement } from './retirement.ts';
-import { RetryTimer } from './retry-timer.ts';
+import type { Retirement } from './retirement.ts';
+import type { RetryTimer } from './retry-timer.ts';
 import { SerialQueue } from './serial-queue.ts';
-import { standInEntry, standInFailure } from './stand-in.ts';
-import { StateMachine, type LastFailure } from './state-machine.ts';
-
-export interface SupervisorOptions {
-  /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
-  readonly build: BuildGeneration;
-  readonly journal: PluginJournal;
-  readonly operations: OperationSource;
-  readonly clock: Clock;
-  /** How long calls in flight may take to end where the manifest does not say, in milliseconds. */
-  readonly drainMs: number;
-  readonly crashLimit: CrashLimit;
-  /** The release that was left alone when the host ran last. */
-  readonly quarantine?: Quarantine | undefined;
-}
-
-/** Who gives a command, and under which id it can be followed. */
-export interface CommandRequest {
-  readonly actor: string;
-  readonly operationId?: string | undefined;
-}
+import type { LastFailure, StateMachine } from './state-machine.ts';
+import { supervisorParts, type BringUpCause, type CommandRequest, type SupervisorOptions } from './supervisor-parts.ts';
 
 /** Owns one plugin: its state, its generations and its releases. Commands run one at a time; nobody else writes the state. */
 export class PluginSupervisor {
@@ -50,33 +30,23 @@ export class PluginSupervisor {
   readonly #retirement: Retirement;
   readonly #retry: RetryTimer;
   readonly #recovery: FailureRecovery;
+  readonly #admission: PluginAdmission;
   readonly #generations: PluginGenerations;
   readonly #queue = new SerialQueue();
   #enabled: boolean;
 
   constructor(releases: ReleaseHistory, enabled: boolean, options: SupervisorOptions) {
-    const { journal, clock, drainMs, quarantine } = options;
-    const { plugin, digest } = releases.current;
-    this.plugin = plugin;
+    this.plugin = releases.current.plugin;
     this.#options = options;
     this.#enabled = enabled;
     this.releases = releases;
-    const state = quarantine?.digest === digest ? 'quarantined' : enabled ? 'loading' : 'disabled';
-    this.#machine = new StateMachine({ plugin, state, reason: quarantine?.reason }, (next) =>
-      journal.announce({ plugin, type: 'plugin:state', actor: 'system', data: { state: next } }),
-    );
-    this.#retirement = new Retirement({
-      clock,
-      drainMs,
-      onCut: (cut, forcedBy) =>
-        journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
-    });
-    this.#retry = new RetryTimer(clock, () => void this.#tryAgain());
-    const parts = { machine: this.#machine, retry: this.#retry, releases, quarantine };
-    this.#recovery = new FailureRecovery({ ...options, ...parts });
-    const onLive = (release: Release): void => this.#recovery.wentLive(release);
-    const mayRun = (release: Release): boolean => !this.#recovery.isQuarantined(release);
-    this.#generations = new PluginGenerations({ ...options, releases, retirement: this.#retirement, onLive, mayRun });
+    const parts = supervisorParts(releases, enabled, { ...options, tryAgain: () => void this.#tryAgain() });
+    this.#machine = parts.machine;
+    this.#retirement = parts.retirement;
+    this.#retry = parts.retry;
+    this.#recovery = parts.recovery;
+    this.#admission = parts.admission;
+    this.#generations = parts.generations;
   }
 
   get state(): PluginState {
@@ -112,6 +82,16 @@ export class PluginSupervisor {
     return [...new Set([this.releases.folder.directory, ...this.#generations.directories()])];
   }
 
+  /** Of what runs now: a generation that is being made and those that end included. */
+  get runningManifests(): PluginManifest[] {
+    return this.#generations.running().map(({ release }) => release.manifest);
+  }
+
+  /** Whether there is something to `reconsider`. */
+  get isDue(): boolean {
+    return this.#enabled && this.#admission.due() !== undefined;
+  }
+
   /** Generations that were replaced and still have calls in flight. */
   get retiringCount(): number {
     return this.#retirement.count;
@@ -128,42 +108,37 @@ export class PluginSupervisor {
   /** Enables the plugin and forgives its crashes; does nothing when it is active. On failure it is not wanted afterwards unless it was before or asked for a retry. */
   enable(request: CommandRequest): Promise<void> {
     return this.#operate('enable', request, async (operation) => {
+      await this.#options.admission.consent(this.plugin, request);
       if (this.#machine.state === 'active') return;
       this.#recovery.forgive();
       await this.#bringUp(request.actor, 'command', operation);
     });
   }
 
-  /** Takes the plugin off at once, then lets its calls end; does nothing when it is disabled. */
+  /** Takes the plugin off at once, then lets its calls end; does nothing when it is disabled. Throws `DEPENDANTS_ACTIVE`. */
   disable(request: CommandRequest): Promise<void> {
-    const { actor } = request;
     return this.#operate('disable', request, async (operation) => {
       if (this.#machine.state === 'disabled' && !this.#enabled) return;
-      const change = { enabled: false, state: 'disabled', reason: null };
-      await this.#options.journal.commit({ plugin: this.plugin, type: 'plugin:disabled', actor, change });
-      this.#retry.reset();
-      this.#enabled = false;
-      this.generation?.withdraw();
-      if (this.#machine.state === 'active') this.#machine.move('draining');
-      await this.#generations.disable(operation);
-      // its folder may have gone meanwhile; then the wish counts when it comes back
-      if (this.#machine.state !== 'unloading') this.#machine.move('disabled');
-      this.#options.journal.announce({ plugin: this.plugin, type: 'plugin:disabled', actor });
+      await this.#options.admission.takeOff(this.plugin, request, () => this.#takeOff(operation));
     });
   }
 
   /** Replaces the running generation by one made from the folder as it is now; a failure leaves everything as it was. */
   reload(request: CommandRequest): Promise<void> {
-    return this.#operate('reload', request, (operation) =>
-      this.#replace({ operation, kind: 'reload' }, () => this.releases.readFolder()),
-    );
+    const { cascade, grant } = request;
+    return this.#operate('reload', request, async (operation) => {
+      // what is granted is what the folder asks for now
+      if (grant !== undefined) await this.releases.readFolder().catch(() => undefined);
+      await this.#options.admission.consent(this.plugin, request);
+      await this.#replace({ operation, kind: 'reload', cascade }, () => this.releases.readFolder());
+    });
   }
 
   /** Goes back to a release that was live, by version or digest; to the previous one without. Throws `ROLLBACK_UNAVAILABLE`. */
   rollback(request: CommandRequest, to?: string): Promise<void> {
     return this.#operate('rollback', request, async (operation) => {
       const release = await this.releases.find(to);
-      await this.#replace({ operation, kind: 'rollback' }, async () => release);
+      await this.#replace({ operation, kind: 'rollback', cascade: request.cascade }, async () => release);
     });
   }
 
@@ -177,6 +152,18 @@ export class PluginSupervisor {
       if (generation) await this.#retirement.retire(generation);
       await this.#retirement.settled();
     });
+  }
+
+  /** Comes up, goes or takes over the folder where that is due, now that other plugins or grants are different. */
+  async reconsider(actor: string): Promise<void> {
+    const due = await this.#queue.run(async () => {
+      const step = this.#enabled ? this.#admission.due() : undefined;
+      if (step === 'start') await this.#bringUp(actor, 'unblocked').catch(() => undefined);
+      if (step === 'block') await this.#block(actor);
+      return step;
+    });
+    // how it ends stands in the state and the audit
+    if (due === 'reload') await this.reload({ actor }).catch(() => undefined);
   }
 
   /**
@@ -198,57 +185,68 @@ export class PluginSupervisor {
     return operation.follow(() => this.#queue.run(() => work(operation)));
   }
 
-  async #bringUp(actor: string, cause: 'boot' | 'command' | 'retry', operation?: Operation): Promise<void> {
-    const { state, reason } = this.#machine;
-    // at boot and in a retry nothing is changed that was not wanted before, so a store that is down stops nothing
+  async #takeOff(operation: Operation): Promise<void> {
+    const entry = { plugin: this.plugin, type: 'plugin:disabled', actor: operation.actor };
+    await this.#options.journal.commit({ ...entry, change: { enabled: false, state: 'disabled', reason: null } });
+    this.#retry.reset();
+    this.#admission.settled();
+    this.#enabled = false;
+    this.generation?.withdraw();
+    if (this.#machine.state === 'active') this.#machine.move('draining');
+    await this.#generations.disable(operation);
+    // its folder may have gone meanwhile; then the wish counts when it comes back
+    if (this.#machine.state !== 'unloading') this.#machine.move('disabled');
+    this.#options.journal.announce(entry);
+  }
+
+  /** Takes the plugin off that has lost what it needs; it stays wanted, and nothing of it stays loaded. */
+  async #block(actor: string): Promise<void> {
+    const operation = this.#options.operations.begin({ plugin: this.plugin, kind: 'block', actor });
+    await operation.follow(() => this.#admission.block(operation, () => this.#generations.retire(operation)));
+  }
+
+  async #bringUp(actor: string, cause: BringUpCause, operation?: Operation): Promise<void> {
+    const before = this.#machine.situation;
+    // what comes up by itself changes nothing that was not wanted before, so a store that is down stops nothing
     const isChange = cause === 'command' || !this.#enabled;
-    const { journal } = this.#options;
-    const generations = this.#generations;
     this.#retry.cancel();
     this.#machine.move('loading');
     let entry: JournalEntry;
     try {
-      const isBroken = state === 'failed' || state === 'quarantined';
-      const release = isBroken ? await this.releases.next() : this.releases.current;
-      const generation = await generations.ready(release, generations.present, operation);
-      generations.takeOut();
-      const pinned = release === this.releases.current ? this.releases.pinned : null;
-      entry = liveEntry({ type: 'plugin:enabled', actor, data: { cause }, pinned }, generation);
-      if (isChange) await disposeOnFailure(generation, () => journal.commit(entry));
-      await disposeOnFailure(generation, () => generation.publish());
-      generations.wentLive(generation, pinned);
+      const isDown = ['failed', 'quarantined', 'blocked'].includes(before.state);
+      const release = isDown ? await this.releases.next() : this.releases.current;
+      this.#admission.assertStart(release);
+      entry = await this.#generations.bringUp(
+        release,
+        { type: 'plugin:enabled', actor, data: { cause } },
+        { isChange, operation },
+      );
       this.#enabled = true;
     } catch (error) {
-      generations.takeOut();
+      const left = this.#generations.takeOut();
       if (cause === 'boot' && (await this.#standIn(error))) return;
-      if (hasCode(error, 'RETRY_LATER')) await this.#want(actor);
-      this.#recovery.fail(error, this.#failed('enable', actor, { state, reason }));
+      if (this.#admission.isRefusal(error)) {
+        await left?.dispose();
+        await this.#admission.refuse({ actor, before, isWanted: this.#enabled });
+        this.#enabled = true;
+        throw error;
+      }
+      if (hasCode(error, 'RETRY_LATER')) this.#enabled ||= await this.#recovery.want(actor);
+      this.#recovery.fail(error, this.#failed('enable', actor, before));
       throw error;
     }
     this.#succeed('active');
-    if (isChange) journal.announce(entry);
-    else journal.note(entry);
+    if (isChange) this.#options.journal.announce(entry);
+    else this.#options.journal.note(entry);
   }
 
-  /** At a start, the release that was live last stands in for files that never ran; what failed stays visible. */
+  /** At a start, the release that was live last stands in for files that never ran, or that may not run yet. */
   async #standIn(failure: unknown): Promise<boolean> {
     const generation = await this.#generations.standIn(failure);
     if (!generation) return false;
-    const shown = standInFailure(generation, failure);
-    const reason = this.#machine.remember(shown, 'enable', this.#options.clock.now());
-    this.#machine.move('active');
-    this.#options.journal.note(standInEntry(generation, reason));
+    if (this.#admission.isRefusal(failure)) this.#admission.wait();
+    this.#recovery.standIn(generation, failure);
     return true;
-  }
-
-  /** What waits to be tried again is wanted, also after a restart; a store that is down leaves that to the next try. */
-  async #want(actor: string): Promise<void> {
-    if (this.#enabled) return;
-    const entry = { plugin: this.plugin, type: 'plugin:wanted', actor, change: { enabled: true } };
-    this.#enabled = await this.#options.journal.commit(entry).then(
-      () => true,
-      () => false,
-    );
   }
 
   async #tryAgain(): Promise<void> {
@@ -259,17 +257,18 @@ export class PluginSupervisor {
 
   async #replace(order: Omit<ReplaceCommand, 'pinned'>, read: () => Promise<Release>): Promise<void> {
     const { operation, kind } = order;
-    const { state, reason } = this.#machine;
+    const before = this.#machine.situation;
     this.#retry.cancel();
     this.#machine.move('reloading');
     operation.enter('loading');
     try {
       const release = await read();
-      if (state === 'quarantined') this.#recovery.assertAnother(release);
+      if (before.state === 'quarantined') this.#recovery.assertAnother(release);
+      if (this.#enabled) this.#admission.assertSwap(release, order);
       const command = { ...order, pinned: this.releases.pinOf(release) };
       await (this.#enabled ? this.#generations.replace(release, command) : this.#generations.adopt(release, command));
     } catch (error) {
-      this.#failReplace(error, order, { state, reason });
+      await this.#failReplace(error, order, before);
       throw error;
     }
     this.#succeed(this.#enabled ? 'active' : 'disabled');
@@ -287,18 +286,25 @@ export class PluginSupervisor {
 
   #succeed(state: PluginState): void {
     this.#retry.reset();
+    this.#admission.settled();
     this.#machine.succeed(state);
   }
 
-  #failReplace(error: unknown, { operation, kind }: Omit<ReplaceCommand, 'pinned'>, before: Situation): void {
-    const command = this.#failed(kind, operation.actor, before);
+  async #failReplace(error: unknown, order: Omit<ReplaceCommand, 'pinned'>, before: Situation): Promise<void> {
+    const {
+      kind,
+      operation: { actor },
+    } = order;
+    const isRefusal = this.#admission.isRefusal(error);
+    const command = this.#failed(kind, actor, before);
+    // what is to be retried goes on waiting for that
+    if (isRefusal && this.#enabled && !this.generation && before.state !== 'retrying')
+      return this.#admission.refuse({ actor, before, isWanted: true });
     if (this.generation || !this.#enabled) this.#recovery.keep(error, command);
     else this.#recovery.failReplace(error, command);
   }
 
   #failed(during: string, actor: string, before: Situation): FailedCommand {
-    const { present, nextRelease: next } = this.#generations;
-    this.#generations.forgetNext();
-    return { during, actor, before, next, live: present?.release, isWanted: this.#enabled };
+    return { during, actor, before, ...this.#generations.failed(), isWanted: this.#enabled };
   }
 }

@@ -74,6 +74,11 @@ export class ReleaseHistory {
     return this.#insteadOf === this.#folder.digest;
   }
 
+  /** What is tried next, as far as the folder was read; `next` reads it again. */
+  get upcoming(): Release {
+    return this.isPreferred ? this.#current : this.#folder;
+  }
+
   /** What an administrator wants to run instead of the folder. */
   get pinned(): PinnedRelease | null {
     return this.#pinned;
@@ -100,8 +105,8 @@ export class ReleaseHistory {
    * present release while the folder is as it was when that was preferred to it. Throws `MANIFEST_INVALID` and its like.
    */
   async next(): Promise<Release> {
-    const folder = await this.readFolder();
-    return this.isPreferred ? this.#current : folder;
+    await this.readFolder();
+    return this.upcoming;
   }
 
   /** Takes note of a release that has not run yet. */

@@ -7,6 +7,8 @@ import type { JournalCommand } from './plugin-journal.ts';
 export interface ReplaceCommand {
   readonly operation: Operation;
   readonly kind: 'reload' | 'rollback';
+  /** Whether plugins that the other version breaks may be taken off. */
+  readonly cascade?: boolean | undefined;
   /** What the administrator wants to run instead of the folder from now on. */
   readonly pinned: PinnedRelease | null;
 }

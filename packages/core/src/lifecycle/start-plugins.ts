@@ -1,3 +1,4 @@
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
@@ -7,14 +8,16 @@ export interface StartPluginsOptions {
   readonly logger: Logger;
   /** How long is waited for plugins to come up, in milliseconds. */
   readonly startWaitMs: number;
+  /** The plugins that are to start before one. */
+  readonly startsAfter: (manifest: PluginManifest) => readonly string[];
 }
 
-/** Starts plugins side by side; those that take longer than the wait go on in the background. */
+/** Starts plugins side by side, each after those that it needs; what takes longer than the wait goes on in the background. */
 export async function startPlugins(
   supervisors: readonly PluginSupervisor[],
-  { clock, logger, startWaitMs }: StartPluginsOptions,
+  { clock, logger, startWaitMs, startsAfter }: StartPluginsOptions,
 ): Promise<void> {
-  const started = Promise.all(supervisors.map((supervisor) => supervisor.start()));
+  const started = startInOrder(supervisors, startsAfter);
   let cancel = (): void => undefined;
   const waitedEnough = new Promise<'late'>((resolve) => {
     cancel = clock.after(startWaitMs, () => resolve('late'));
@@ -24,4 +27,27 @@ export async function startPlugins(
   if (result !== 'late') return;
   const late = supervisors.filter(({ state }) => state === 'loading').map(({ plugin }) => plugin);
   logger.warn({ plugins: late }, 'some plugins are still loading; they go live when they are ready');
+}
+
+async function startInOrder(
+  supervisors: readonly PluginSupervisor[],
+  startsAfter: StartPluginsOptions['startsAfter'],
+): Promise<void> {
+  const byName = new Map(supervisors.map((supervisor) => [supervisor.plugin, supervisor]));
+  const starts = new Map<PluginSupervisor, Promise<void>>();
+  const ahead = new Set<PluginSupervisor>();
+  const begin = (supervisor: PluginSupervisor): Promise<void> => {
+    const begun = starts.get(supervisor);
+    if (begun) return begun;
+    ahead.add(supervisor);
+    // in a circle somebody must be the first, to be told of it
+    const before = startsAfter(supervisor.releases.upcoming.manifest)
+      .map((name) => byName.get(name))
+      .filter((other) => other !== undefined && !ahead.has(other)) as PluginSupervisor[];
+    const start = Promise.all(before.map(begin)).then(() => supervisor.start());
+    ahead.delete(supervisor);
+    starts.set(supervisor, start);
+    return start;
+  };
+  await Promise.all(supervisors.map(begin));
 }

@@ -15,7 +15,7 @@ const passing: Partial<Record<PluginState, Omit<Reason, 'code'>>> = {
   reloading: { message: 'The next generation is being built.', hint: 'Wait; a running generation goes on serving.' },
   draining: {
     message: 'Calls in flight are ending.',
-    hint: 'It is disabled when they have ended, at the latest after drainMs.',
+    hint: 'It is off when they have ended, at the latest after drainMs.',
   },
   unloading: { message: 'The plugin is being unloaded.', hint: 'It comes back when the host starts again.' },
 };
@@ -45,6 +45,11 @@ export class StateMachine {
   /** Absent while the plugin is active or disabled. */
   get reason(): Reason | undefined {
     return this.#reason;
+  }
+
+  /** The present state and its reason, to go back to. */
+  get situation(): { readonly state: PluginState; readonly reason: Reason | undefined } {
+    return { state: this.#state, reason: this.#reason };
   }
 
   get lastFailure(): LastFailure | undefined {

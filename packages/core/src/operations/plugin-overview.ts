@@ -1,5 +1,8 @@
 import type { PluginConfigs } from '../capabilities/config/plugin-configs.ts';
+import type { Issue } from '../errors/plugin-error.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
+import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
+import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { PluginDetail, PluginSummary } from '../protocol/plugin-summary.ts';
 import type { LeakWatch } from './leak-watch.ts';
 import { detail, summarize, summarizeUnusable } from './plugin-status.ts';
@@ -8,6 +11,8 @@ export interface PluginOverviewOptions {
   readonly registry: PluginRegistry;
   readonly configs: PluginConfigs;
   readonly leaks: LeakWatch;
+  /** What the author of a plugin should know of its optional dependencies, as things are now. */
+  readonly warnings: (manifest: PluginManifest) => readonly Issue[];
   /** Number of the latest change of any plugin. */
   readonly rev: () => number;
 }
@@ -23,7 +28,7 @@ export class PluginOverview {
   /** All plugins, by name. */
   list(): PluginSummary[] {
     const { registry, rev } = this.#options;
-    const supervised = registry.all().map((supervisor) => summarize(supervisor, rev()));
+    const supervised = registry.all().map((supervisor) => this.#summarize(supervisor));
     const unusable = registry.unusable().map((entry) => summarizeUnusable(entry, rev()));
     return [...supervised, ...unusable].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -31,7 +36,7 @@ export class PluginOverview {
   summary(name: string): PluginSummary | undefined {
     const { registry, rev } = this.#options;
     const supervisor = registry.get(name);
-    if (supervisor) return summarize(supervisor, rev());
+    if (supervisor) return this.#summarize(supervisor);
     const unusable = registry.unusable().find((entry) => entry.name === name);
     return unusable && summarizeUnusable(unusable, rev());
   }
@@ -68,6 +73,14 @@ export class PluginOverview {
     return {
       ...detail(supervisor, rev(), { values, revision: configs.revision(name) }),
       ...leaks.describe(name),
+      warnings: this.#summarize(supervisor).warnings,
     };
+  }
+
+  #summarize(supervisor: PluginSupervisor): PluginSummary {
+    const { rev, warnings } = this.#options;
+    const summary = summarize(supervisor, rev());
+    const relations = warnings(supervisor.release.manifest).map(({ pointer, message }) => ({ pointer, message }));
+    return relations.length > 0 ? { ...summary, warnings: [...summary.warnings, ...relations] } : summary;
   }
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../protocol/json.ts';
+import type { PluginState } from '../protocol/plugin-state.ts';
 import type { PluginContext } from './plugin-context.ts';
 
 /** What a change of the configuration was. */
@@ -7,6 +8,14 @@ export interface ConfigChangeInfo {
   readonly keys: readonly string[];
   /** All settings as they are now. */
   readonly config: JsonObject;
+}
+
+/** A plugin that this one depends on, and how it is now. */
+export interface DependencyChange {
+  readonly plugin: string;
+  readonly version: string;
+  /** `active` when it is up, or another generation of it is; any other when it is not. */
+  readonly state: PluginState;
 }
 
 /** The answer of a health hook; throwing means unhealthy. */
@@ -27,6 +36,8 @@ export interface Plugin {
   onUnload?(ctx: PluginContext): void | Promise<void>;
   /** Settings were saved; `getConfig` has the new values already. */
   onConfigChange?(ctx: PluginContext, change: ConfigChangeInfo): void | Promise<void>;
+  /** A plugin that is named under `dependencies` or `optionalDependencies` came, went or was replaced. Limit: `limits.onEnableMs`. */
+  onDependencyChange?(ctx: PluginContext, change: DependencyChange): void | Promise<void>;
   /** Says how the plugin is. */
   health?(ctx: PluginContext): PluginHealth | void | Promise<PluginHealth | void>;
 }

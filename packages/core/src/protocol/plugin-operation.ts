@@ -1,7 +1,7 @@
 import type { Reason } from './plugin-state.ts';
 
-/** What was commanded. */
-export type OperationKind = 'enable' | 'disable' | 'reload' | 'rollback';
+/** What was commanded; `block` is what a plugin does by itself that has lost what it needs. */
+export type OperationKind = 'enable' | 'disable' | 'reload' | 'rollback' | 'block';
 
 /**
  * How far an operation is: waiting for its turn, bringing up the next generation (`loading`, `enabling`, `checking` its

@@ -86,7 +86,7 @@ const operation = z
   .object({
     id: z.string(),
     plugin: z.string(),
-    kind: z.enum(['enable', 'disable', 'reload', 'rollback']),
+    kind: z.enum(['enable', 'disable', 'reload', 'rollback', 'block']),
     actor: z.string(),
     status: z.enum(['running', 'succeeded', 'failed']),
     phase: z.enum(['queued', 'loading', 'enabling', 'checking', 'draining', 'releasing', 'ended']),

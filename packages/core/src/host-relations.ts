@@ -1,0 +1,37 @@
+import { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
+import { DependencyNews, type DependencyNewsOptions } from './lifecycle/dependency-news.ts';
+import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
+import { PluginRelations } from './lifecycle/plugin-relations.ts';
+import { PluginConsent, type ConsentRule } from './operations/plugin-consent.ts';
+import type { PluginGrantCommands } from './plugin-host.ts';
+
+export interface HostRelationsOptions extends DependencyNewsOptions {
+  readonly rule: ConsentRule;
+  /** Throws when there is no such plugin, or the host is closed. */
+  readonly find: (plugin: string) => PluginSupervisor;
+}
+
+/** The parts of a host that know what plugins have to do with each other and with the administrator. */
+export interface HostRelations {
+  readonly relations: PluginRelations;
+  readonly grants: PluginGrants;
+  readonly consent: PluginConsent;
+  readonly grantCommands: PluginGrantCommands;
+}
+
+/** Puts those parts together. */
+export function hostRelations(options: HostRelationsOptions): HostRelations {
+  const { registry, journal, rule, find } = options;
+  const grants = new PluginGrants({
+    asked: (plugin) => registry.get(plugin)?.runningManifests.flatMap(({ permissions }) => permissions) ?? [],
+    undecided: rule === 'never',
+  });
+  const onChange = (): void => relations.reconsider();
+  const consent = new PluginConsent({ rule, grants, journal, find, onChange });
+  const relations = new PluginRelations({ registry, consent, news: new DependencyNews(options) });
+  const grantCommands: PluginGrantCommands = {
+    describe: (name) => consent.describe(name),
+    change: (name, change, { actor = 'host' } = {}) => consent.change(name, change, actor),
+  };
+  return { relations, grants, consent, grantCommands };
+}
