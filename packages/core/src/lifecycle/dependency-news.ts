@@ -31,7 +31,7 @@ export class DependencyNews {
     const changed = registry.get(plugin);
     if (!changed || passing.includes(changed.state)) return;
     const { state, generation, release } = changed;
-    const news = `${state} ${generation?.number ?? ''}`;
+    const news = state === 'active' ? `${state} ${generation?.number}` : state;
     if (this.#told.get(plugin) === news) return;
     if (state === 'unloading') this.#told.delete(plugin);
     else this.#told.set(plugin, news);

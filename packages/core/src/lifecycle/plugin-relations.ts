@@ -127,7 +127,9 @@ export class PluginRelations implements Admission {
     queueMicrotask(() => {
       this.#isSettling = false;
       if (this.#isClosed) return;
-      const due = this.#options.registry.all().filter(({ isDue }) => isDue);
+      // those that leave are taken off one after the other
+      const others = this.#options.registry.all().filter(({ plugin }) => !this.#leaving.has(plugin));
+      const due = others.filter(({ isDue }) => isDue);
       for (const supervisor of due) void supervisor.reconsider('system');
     });
   }
