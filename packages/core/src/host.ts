@@ -1,8 +1,9 @@
 import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
-import { EventBus, type EventListener } from './capabilities/events/event-bus.ts';
+import type { EventBus, EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { quarantineOf } from './lifecycle/failure-recovery.ts';
@@ -15,27 +16,14 @@ import type { ReleaseHistory } from './lifecycle/release-history.ts';
 import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
-import type { PluginManifest } from './manifest/plugin-manifest.ts';
-import { Announcer } from './operations/announcer.ts';
-import { AuditTrail } from './operations/audit-trail.ts';
+import type { Announcer } from './operations/announcer.ts';
+import type { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
-import { FailureRecorder } from './operations/failure-recorder.ts';
-import { logFailure } from './operations/log-failure.ts';
-import { LeakWatch } from './operations/leak-watch.ts';
-import { OperationLog } from './operations/operation-log.ts';
-import { LiveEvents } from './operations/live-events.ts';
-import { PluginCrashes } from './operations/plugin-crashes.ts';
+import type { FailureRecorder } from './operations/failure-recorder.ts';
+import type { OperationLog } from './operations/operation-log.ts';
+import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
-import type {
-  CascadeOptions,
-  CommandOptions,
-  GrantOptions,
-  HostGateways,
-  HostInspection,
-  PluginGrantCommands,
-  PluginHost,
-  RollbackOptions,
-} from './plugin-host.ts';
+import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -60,8 +48,7 @@ class ComposedHost implements PluginHost {
   readonly #announcer: Announcer;
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
-  readonly #crashes: PluginCrashes;
-  readonly #leaks: LeakWatch;
+  readonly #records: HostRecords;
   readonly #grants: PluginGrants;
   readonly #relations: PluginRelations;
   readonly #configs: PluginConfigs;
@@ -73,32 +60,18 @@ class ComposedHost implements PluginHost {
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedHostOptions) {
-    const { stores, clock, logger } = options;
+    const { stores, clock } = options;
     this.#options = options;
-    this.events = new LiveEvents(options.keptEvents, (err) =>
-      logFailure(logger, { err }, 'a reader of the live events failed'),
-    );
-    this.#bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
-    this.#announcer = new Announcer({ events: this.events, bus: this.#bus, clock });
-    this.operations = new OperationLog({
-      clock,
-      onChange: (operation) => this.#announcer.announceOperation(operation),
-    });
-    this.#trail = new AuditTrail({
-      store: stores.plugins,
-      log: stores.audit,
-      clock,
-      logger,
-      onAnnounce: (entry) => this.#announcer.announce(entry),
-    });
-    this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger });
-    this.#crashes = new PluginCrashes({ registry: this.#registry, failures: this.#failures, logger });
-    this.#leaks = new LeakWatch({ ...options, journal: this.#trail, attribution: this.#crashes.attribution });
-    this.#configs = new PluginConfigs({
-      store: stores.plugins,
-      clock,
-      onChange: (change) => this.#configChanged(change),
-    });
+    const records = hostRecords(options, this.#registry);
+    this.#records = records;
+    this.events = records.events;
+    this.operations = records.operations;
+    this.#bus = records.bus;
+    this.#announcer = records.announcer;
+    this.#trail = records.trail;
+    this.#failures = records.failures;
+    const onChange = (change: ConfigChange): Promise<void> => this.#configChanged(change);
+    this.#configs = new PluginConfigs({ store: stores.plugins, clock, onChange });
     const { grants, consent, relations, grantCommands } = hostRelations({
       registry: this.#registry,
       journal: this.#trail,
@@ -112,7 +85,7 @@ class ComposedHost implements PluginHost {
     this.#overview = new PluginOverview({
       registry: this.#registry,
       configs: this.#configs,
-      leaks: this.#leaks,
+      leaks: this.#records.leaks,
       warnings: (manifest) => relations.warnings(manifest),
       rev: () => this.events.seq,
     });
@@ -145,8 +118,8 @@ class ComposedHost implements PluginHost {
     this.#assertOpen();
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
     this.#build = this.#composeFactory();
-    this.#crashes.begin();
-    this.#leaks.start();
+    this.#records.crashes.begin();
+    this.#records.leaks.start();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
@@ -163,19 +136,19 @@ class ComposedHost implements PluginHost {
     await this.#upkeep.scan();
   }
 
-  async enable(name: string, options?: GrantOptions): Promise<void> {
+  async enable(...[name, options]: Parameters<PluginHost['enable']>): Promise<void> {
     await this.#find(name).enable(commandOf(options));
   }
 
-  async disable(name: string, options?: CascadeOptions): Promise<void> {
+  async disable(...[name, options]: Parameters<PluginHost['disable']>): Promise<void> {
     await this.#find(name).disable(commandOf(options));
   }
 
-  async reload(name: string, options?: GrantOptions & CascadeOptions): Promise<void> {
+  async reload(...[name, options]: Parameters<PluginHost['reload']>): Promise<void> {
     await this.#find(name).reload(commandOf(options));
   }
 
-  async rollback(name: string, options?: RollbackOptions): Promise<void> {
+  async rollback(...[name, options]: Parameters<PluginHost['rollback']>): Promise<void> {
     await this.#find(name).rollback(commandOf(options), options?.to);
   }
 
@@ -208,7 +181,7 @@ class ComposedHost implements PluginHost {
   }
 
   get isTainted(): boolean {
-    return this.#crashes.count > 0;
+    return this.#records.crashes.count > 0;
   }
 
   audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
@@ -238,8 +211,8 @@ class ComposedHost implements PluginHost {
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
       createContext: contextBuilder(parts),
       installIdOf: (plugin) => this.#announcer.installIdOf(plugin),
-      attribution: this.#crashes.attribution,
-      leaks: this.#leaks,
+      attribution: this.#records.crashes.attribution,
+      leaks: this.#records.leaks,
       clock,
       logger,
       onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
@@ -264,16 +237,15 @@ class ComposedHost implements PluginHost {
 
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
     // when stop() came first: what is not started needs no stop
-    const startsAfter = (manifest: PluginManifest): string[] => this.#relations.startsAfter(manifest);
-    if (!this.#closed) await startPlugins(supervisors, { ...this.#options, startsAfter });
+    if (!this.#closed) await startPlugins(supervisors, { ...this.#options, relations: this.#relations });
   }
 
   async #stopAll(): Promise<void> {
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await this.#crashes.end();
-    this.#leaks.stop();
+    await this.#records.crashes.end();
+    this.#records.leaks.stop();
     await Promise.all([this.#trail.flush(), this.#keeper.settled()]);
   }
 
@@ -305,7 +277,7 @@ class ComposedHost implements PluginHost {
     this.#grants.forget(plugin);
     this.#relations.reconsider();
     this.#failures.forget(plugin);
-    this.#leaks.forget(plugin);
+    this.#records.leaks.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }
 }

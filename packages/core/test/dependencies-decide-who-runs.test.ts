@@ -214,7 +214,11 @@ describe('the graph', () => {
     await using test = await createTestHost({
       db: createProbe(),
       plugins: {
-        a: noting('a', { displayName: 'A!', dependencies: { b: '^1.0.0', gone: '*' }, optionalDependencies: { b2: '1' } }),
+        a: noting('a', {
+          displayName: 'A!',
+          dependencies: { b: '^1.0.0', gone: '*' },
+          optionalDependencies: { b2: '1' },
+        }),
         b: noting('b', { optionalDependencies: { b2: '^2.0.0', absent: '*' } }),
         b2: noting('b2'),
       },

@@ -8,16 +8,16 @@ export interface StartPluginsOptions {
   readonly logger: Logger;
   /** How long is waited for plugins to come up, in milliseconds. */
   readonly startWaitMs: number;
-  /** The plugins that are to start before one. */
-  readonly startsAfter: (manifest: PluginManifest) => readonly string[];
+  /** Knows the plugins that are to start before one. */
+  readonly relations: { startsAfter(manifest: PluginManifest): readonly string[] };
 }
 
 /** Starts plugins side by side, each after those that it needs; what takes longer than the wait goes on in the background. */
 export async function startPlugins(
   supervisors: readonly PluginSupervisor[],
-  { clock, logger, startWaitMs, startsAfter }: StartPluginsOptions,
+  { clock, logger, startWaitMs, relations }: StartPluginsOptions,
 ): Promise<void> {
-  const started = startInOrder(supervisors, startsAfter);
+  const started = startInOrder(supervisors, relations);
   let cancel = (): void => undefined;
   const waitedEnough = new Promise<'late'>((resolve) => {
     cancel = clock.after(startWaitMs, () => resolve('late'));
@@ -31,7 +31,7 @@ export async function startPlugins(
 
 async function startInOrder(
   supervisors: readonly PluginSupervisor[],
-  startsAfter: StartPluginsOptions['startsAfter'],
+  relations: StartPluginsOptions['relations'],
 ): Promise<void> {
   const byName = new Map(supervisors.map((supervisor) => [supervisor.plugin, supervisor]));
   const starts = new Map<PluginSupervisor, Promise<void>>();
@@ -41,7 +41,8 @@ async function startInOrder(
     if (begun) return begun;
     ahead.add(supervisor);
     // in a circle somebody must be the first, to be told of it
-    const before = startsAfter(supervisor.releases.upcoming.manifest)
+    const before = relations
+      .startsAfter(supervisor.releases.upcoming.manifest)
       .map((name) => byName.get(name))
       .filter((other) => other !== undefined && !ahead.has(other)) as PluginSupervisor[];
     const start = Promise.all(before.map(begin)).then(() => supervisor.start());

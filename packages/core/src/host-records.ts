@@ -1,0 +1,45 @@
+import { EventBus } from './capabilities/events/event-bus.ts';
+import type { ResolvedHostOptions } from './host-options.ts';
+import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
+import { Announcer } from './operations/announcer.ts';
+import { AuditTrail } from './operations/audit-trail.ts';
+import { FailureRecorder } from './operations/failure-recorder.ts';
+import { LeakWatch } from './operations/leak-watch.ts';
+import { LiveEvents } from './operations/live-events.ts';
+import { logFailure } from './operations/log-failure.ts';
+import { OperationLog } from './operations/operation-log.ts';
+import { PluginCrashes } from './operations/plugin-crashes.ts';
+
+/** The parts of a host that write down and tell what happens to plugins. */
+export interface HostRecords {
+  readonly events: LiveEvents;
+  readonly bus: EventBus;
+  readonly announcer: Announcer;
+  readonly operations: OperationLog;
+  readonly trail: AuditTrail;
+  readonly failures: FailureRecorder;
+  readonly crashes: PluginCrashes;
+  readonly leaks: LeakWatch;
+}
+
+/** Puts those parts together. */
+export function hostRecords(options: ResolvedHostOptions, registry: PluginRegistry): HostRecords {
+  const { stores, clock, logger } = options;
+  const events = new LiveEvents(options.keptEvents, (err) =>
+    logFailure(logger, { err }, 'a reader of the live events failed'),
+  );
+  const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
+  const announcer = new Announcer({ events, bus, clock });
+  const operations = new OperationLog({ clock, onChange: (operation) => announcer.announceOperation(operation) });
+  const trail = new AuditTrail({
+    store: stores.plugins,
+    log: stores.audit,
+    clock,
+    logger,
+    onAnnounce: (entry) => announcer.announce(entry),
+  });
+  const failures = new FailureRecorder({ journal: trail, clock, logger });
+  const crashes = new PluginCrashes({ registry, failures, logger });
+  const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
+  return { events, bus, announcer, operations, trail, failures, crashes, leaks };
+}
