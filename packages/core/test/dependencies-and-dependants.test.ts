@@ -190,6 +190,22 @@ describe('a plugin that others need', () => {
     await test.expectNothingLeft();
   });
 
+  it('is upgraded together with one that needs the upgrade', async () => {
+    await using test = await setUp();
+    await test.host.disable('other');
+    await test.folder.write('root', noting('root', { version: '2.0.0' }));
+    await test.folder.write('middle', noting('middle', { version: '2.0.0', dependencies: { root: '^2.0.0' } }));
+    await test.folder.write('leaf', noting('leaf', { dependencies: { middle: '^2.0.0' } }));
+    // as the watcher does, whatever it sees first
+    for (const name of ['leaf', 'middle', 'root'])
+      expect(['DEPENDENCY_UNMET', 'DEPENDANTS_ACTIVE']).toContain((await rejection(test.host.reload(name))).code);
+    expect(states(test)).toEqual({ ...allActive, other: 'disabled' });
+    await test.host.reload('root', { cascade: true });
+    await becomes(test, { root: 'active', middle: 'active', leaf: 'active' });
+    expect(test.host.summary('middle')).toMatchObject({ version: '2.0.0', lastFailure: null });
+    await test.expectNothingLeft();
+  });
+
   it('is replaced by itself when they are not in the way any more', async () => {
     await using test = await setUp();
     await test.folder.write('root', noting('root', { version: '2.0.0' }));

@@ -52,6 +52,9 @@ test('without credentials it is 401, with wrong ones 403, and nothing is changed
     ['POST', `${base}/reload`],
     ['POST', `${base}/rollback`],
     ['PUT', `${base}/config`],
+    ['GET', '/api/plugins/graph'],
+    ['GET', `${base}/grants`],
+    ['PUT', `${base}/grants`],
   ];
   for (const [method, path] of attempts) {
     const init = { method, ...(method === 'GET' ? {} : { body, headers: { 'content-type': 'application/json' } }) };
@@ -156,6 +159,7 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins',
     '/api/plugins/audit',
     '/api/plugins/events',
+    '/api/plugins/graph',
     '/api/plugins/operations',
     '/api/plugins/operations/{id}',
     '/api/plugins/operations/{id}/force',
@@ -163,6 +167,7 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/{name}',
     '/api/plugins/{name}/config',
     '/api/plugins/{name}/enable',
+    '/api/plugins/{name}/grants',
     '/api/plugins/{name}/reload',
     '/api/plugins/{name}/rollback',
   ]);

@@ -2,32 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { PluginError, type CommandOptions, type JsonObject, type PluginHost } from '@catalyst-plugins/core';
 import type { PluginDetail, PluginOperation } from '@catalyst-plugins/core/protocol';
 import type { z } from 'zod';
-import type { AdminPermission } from './administrator.ts';
+import type { AdminCall, AdminEndpoint } from './admin-endpoint.ts';
 import { adminSchemas } from './admin-schemas.ts';
-
-/** A request to the admin API, checked, by somebody who may. */
-export interface AdminCall {
-  readonly host: PluginHost;
-  readonly actor: string;
-  readonly params: { readonly name?: string; readonly id?: string };
-  readonly query: unknown;
-  readonly body: unknown;
-  /** Answers with another status than 200. */
-  readonly setStatus: (status: number) => void;
-}
-
-/** One endpoint: the routes and the OpenAPI document are made from the same list. */
-export interface AdminEndpoint {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  /** Below the prefix, in Fastify's form. */
-  readonly path: string;
-  readonly permission: AdminPermission;
-  readonly summary: string;
-  readonly query?: z.ZodType;
-  readonly body?: z.ZodType;
-  readonly answer: z.ZodType;
-  readonly run: (call: AdminCall) => unknown;
-}
+import { relationEndpoints } from './relation-endpoints.ts';
+import { relationSchemas } from './relation-schemas.ts';
 
 /** All endpoints that answer with JSON. */
 export const adminEndpoints: readonly AdminEndpoint[] = [
@@ -107,9 +85,9 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     body: adminSchemas.enableBody,
     answer: adminSchemas.done,
     run: (call) => {
-      const { enabled } = call.body as z.output<typeof adminSchemas.enableBody>;
+      const { enabled, grant, cascade } = call.body as z.output<typeof adminSchemas.enableBody>;
       return command(call, enabled ? 'enabled' : 'disabled', (name, options) =>
-        enabled ? call.host.enable(name, options) : call.host.disable(name, options),
+        enabled ? call.host.enable(name, { ...options, grant }) : call.host.disable(name, { ...options, cascade }),
       );
     },
   },
@@ -119,8 +97,12 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     permission: 'plugins.write',
     summary: 'Reload a plugin from its folder; a failure leaves the old one serving',
     query: adminSchemas.commandQuery,
+    body: relationSchemas.reloadBody,
     answer: adminSchemas.done,
-    run: (call) => command(call, 'reloaded', (name, options) => call.host.reload(name, options)),
+    run: (call) => {
+      const { grant, cascade } = call.body as z.output<typeof relationSchemas.reloadBody>;
+      return command(call, 'reloaded', (name, options) => call.host.reload(name, { ...options, grant, cascade }));
+    },
   },
   {
     method: 'POST',
@@ -131,8 +113,8 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     body: adminSchemas.rollbackBody,
     answer: adminSchemas.done,
     run: (call) => {
-      const { to } = call.body as z.output<typeof adminSchemas.rollbackBody>;
-      return command(call, 'rolled back', (name, options) => call.host.rollback(name, { ...options, to }));
+      const { to, cascade } = call.body as z.output<typeof adminSchemas.rollbackBody>;
+      return command(call, 'rolled back', (name, options) => call.host.rollback(name, { ...options, to, cascade }));
     },
   },
   {
@@ -148,6 +130,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
       return done(call, 'configured');
     },
   },
+  ...relationEndpoints,
 ];
 
 function detailOf({ host, params: { name = '' } }: AdminCall): PluginDetail {

@@ -3,7 +3,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { z } from 'zod';
 import { refuseCrossSite, refuseFormBody } from '../cross-site.ts';
 import { problemOf, sendProblem } from '../problem.ts';
-import { adminEndpoints, type AdminEndpoint } from './admin-endpoints.ts';
+import type { AdminEndpoint } from './admin-endpoint.ts';
+import { adminEndpoints } from './admin-endpoints.ts';
 import { administratorCheck, type Administrator, type AdminPermission, type AdminProtection } from './administrator.ts';
 import type { LiveStreams } from './live-stream.ts';
 import { refusePlainRequest } from '../sockets/refuse-plain-request.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { relationMembers } from './relation-schemas.ts';
 
 const pluginState = z.enum([
   'loading',
@@ -110,7 +111,7 @@ const succeeded = z.literal(true);
 /** The JSON shapes of the admin API; requests are checked by them and the OpenAPI document is made from them. */
 export const adminSchemas = {
   name: z.object({ name: z.string().min(1).max(200) }),
-  enableBody: z.object({ enabled: z.boolean().describe('Whether the plugin is wanted.') }),
+  enableBody: z.object({ enabled: z.boolean().describe('Whether the plugin is wanted.'), ...relationMembers }),
   configBody: z.object({
     config: z.record(z.string(), z.unknown()).describe('The settings to change; the others stay.'),
   }),
@@ -123,6 +124,7 @@ export const adminSchemas = {
   operationsQuery: z.object({ plugin: z.string().max(200).optional() }),
   rollbackBody: z.object({
     to: z.string().min(1).max(200).optional().describe('Version or digest of a release; default the previous one.'),
+    cascade: relationMembers.cascade,
   }),
   auditQuery: z.object({
     plugin: z.string().max(200).optional(),
@@ -147,6 +149,7 @@ export const adminSchemas = {
       code: z.string(),
       hint: z.string(),
       errors: z.array(z.looseObject({ pointer: z.string(), message: z.string() })).optional(),
+      details: z.record(z.string(), z.unknown()).optional().describe('What a program needs to go on.'),
       requestId: z.string(),
       success: z.literal(false),
       error: z.string(),

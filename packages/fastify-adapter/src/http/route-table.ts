@@ -19,8 +19,9 @@ export interface RouteTableOptions {
 const noParams = Object.freeze(Object.create(null)) as Readonly<Record<string, string | undefined>>;
 /** Paths that the admin API owns under every plugin, by method. */
 const reservedPaths: Readonly<Record<string, readonly string[]>> = {
+  GET: ['/grants'],
   POST: ['/enable', '/reload', '/rollback'],
-  PUT: ['/config'],
+  PUT: ['/config', '/grants'],
 };
 
 interface ServedRoute {
