@@ -199,7 +199,14 @@ class ComposedHost implements PluginHost {
   #composeFactory(): BuildGeneration {
     const { clock, logger, runtimes } = this.#options;
     const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = this.#gateways;
-    const parts = { options: this.#options, bus: this.#bus, configs: this.#configs, http, sockets };
+    const parts = {
+      options: this.#options,
+      bus: this.#bus,
+      configs: this.#configs,
+      http,
+      sockets,
+      registry: this.#registry,
+    };
     return createGenerationFactory({
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
       createContext: contextBuilder(parts),

@@ -1,7 +1,7 @@
 import type { HttpGateway } from '../../ports/http-gateway.ts';
 import type { Undo } from '../../scope/scope.ts';
 import type { Capability } from '../capability.ts';
-import type { PluginMiddleware, PluginRouteOptions } from '../../ports/http-types.ts';
+import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../../ports/http-types.ts';
 
 /** HTTP routes of the plugin, and middleware in front of them. */
 export interface RoutesSlice {
@@ -9,13 +9,19 @@ export interface RoutesSlice {
   registerMiddleware(handler: PluginMiddleware, options?: { readonly scope?: 'global' | 'route' }): Undo;
 }
 
+/** How a host knows the user behind a request. */
+interface Users {
+  readonly userId: (request: PluginRequest) => string | undefined;
+}
+
 /** Lets plugins answer HTTP requests through the gateway. */
-export function routes(gateway: HttpGateway): Capability<RoutesSlice> {
+export function routes(gateway: HttpGateway, users: Users): Capability<RoutesSlice> {
   return {
     name: 'routes',
     create({ release: { plugin, manifest }, scope, gate, generation }) {
       const { maxConcurrentRequests } = manifest.limits;
-      const table = gateway.openTable({ plugin, generation, gate, maxConcurrentRequests });
+      const userIdOf = (request: PluginRequest): string | undefined => users.userId(request);
+      const table = gateway.openTable({ plugin, generation, gate, maxConcurrentRequests, userIdOf });
       scope.whenLive('route table', () => table.mount());
       return {
         registerRoute(options) {
