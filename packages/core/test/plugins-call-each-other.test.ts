@@ -73,16 +73,16 @@ describe('a call of another plugin', () => {
         family: handing('family', { permissions: ['plugin.*'] }),
       },
     });
-    const { without, family } = probe.kept as Record<string, Caller>;
-    expect(await rejection(without!.callPluginApi('desk', 'version'))).toMatchObject({
+    const { without, family } = probe.kept as { without: Caller; family: Caller };
+    expect(await rejection(without.callPluginApi('desk', 'version'))).toMatchObject({
       code: 'PERMISSION_DENIED',
       plugin: 'without',
       message: expect.stringMatching(/"without".*"version".*"desk".*"plugin\.rpc"/),
       hint: expect.stringContaining('plugin.json'),
     });
-    expect(await family!.callPluginApi('desk', 'version')).toBe('old');
-    without!.exposeApi('own', () => 1);
-    expect(await without!.callPluginApi('without', 'own')).toBe(1);
+    expect(await family.callPluginApi('desk', 'version')).toBe('old');
+    without.exposeApi('own', () => 1);
+    expect(await without.callPluginApi('without', 'own')).toBe(1);
     await test.expectNothingLeft();
   });
 
@@ -245,9 +245,9 @@ describe('a reload of the provider', () => {
   it('happens under a storm of calls without a failure, and no answer is older than the one before', async () => {
     await using test = await setUp();
     const answers: unknown[] = [];
-    let isOver = false;
+    const reloads = { areOver: false };
     const storm = (async () => {
-      while (!isOver) {
+      while (!reloads.areOver) {
         answers.push(await test.call('version'));
         await new Promise(setImmediate);
       }
@@ -257,7 +257,7 @@ describe('a reload of the provider', () => {
       await test.host.reload('desk');
       expect(await test.call('version')).toBe(`release ${round}`);
     }
-    isOver = true;
+    reloads.areOver = true;
     await storm;
     expect(answers.length).toBeGreaterThan(10);
     expect(new Set(answers).has('release 1')).toBe(true);

@@ -213,12 +213,12 @@ describe('a server that does not authenticate', () => {
   });
 
   test('shows its own hooks what the route of the plugin says', async () => {
-    const seen: unknown[] = [];
+    const seen: (string | undefined)[] = [];
     await using server = await withRoutes({
       before: (app) => void app.addHook('onRequest', async ({ pluginRoute }) => void seen.push(pluginRoute?.auth)),
     });
     await statuses(server);
-    expect(seen.toSorted()).toEqual(['optional', 'optional', 'public', 'required']);
+    expect(new Set(seen)).toEqual(new Set(['optional', 'public', 'required']));
   });
 });
 

@@ -8,7 +8,7 @@ export function portableError(thrown: unknown): Error {
   const copy = new Error(describeError(thrown));
   try {
     if (!(thrown instanceof Error)) return copy;
-    const { name, stack, code } = thrown as Error & { readonly code?: unknown };
+    const { name, stack, code }: { name?: unknown; stack?: unknown; code?: unknown } = thrown;
     copy.name = String(name);
     if (typeof stack === 'string') copy.stack = stack;
     if (typeof code === 'string' || typeof code === 'number') Object.assign(copy, { code });

@@ -103,7 +103,7 @@ function passed(middleware: Middleware, request: object): Promise<void> {
   return new Promise((resolve, reject) => {
     const next = (error?: unknown): void => {
       if (error === undefined || error === null) resolve();
-      else reject(error as Error);
+      else reject(error);
     };
     const result = middleware(request, {}, next);
     if (result instanceof Promise) result.then(() => resolve(), reject);
