@@ -25,6 +25,8 @@ describe('what a plugin has merged into the types', () => {
     expectTypeOf(count).toEqualTypeOf<Use<Promise<number>>>();
     // @ts-expect-error -- the title is a text
     const _wrong = (ctx: PluginContext) => ctx.callPluginApi('typed-desk', 'open', { title: 1 });
+    // @ts-expect-error -- the title is missing
+    const _missing = (ctx: PluginContext) => ctx.callPluginApi('typed-desk', 'open');
   });
 
   it('is held to where it offers them', () => {

@@ -264,6 +264,33 @@ describe('a reload of the provider', () => {
     await test.expectNothingLeft();
   });
 
+  it('fails none of the calls that are made in the very ticks in which it happens', async () => {
+    await using test = await setUp();
+    const calls: Promise<unknown>[] = [];
+    // asked of the next generation directly before it goes live
+    test.probe.kept['aboutToGoLive'] = async () => {
+      for (let tick = 0; tick < 100; tick += 1) {
+        calls.push(test.call('version'));
+        await undefined;
+      }
+    };
+    await test.folder.write(
+      'desk',
+      plugin(
+        'desk',
+        `export default {
+          onLoad(ctx) { ctx.exposeApi('version', () => 'new'); },
+          health(ctx) { void ctx.db.kept.aboutToGoLive(); },
+        };`,
+      ),
+    );
+    await test.host.reload('desk');
+    const answers = await Promise.all(calls);
+    expect(new Set(answers)).toEqual(new Set(['old', 'new']));
+    expect(answers.indexOf('new')).toBe(answers.lastIndexOf('old') + 1);
+    await test.expectNothingLeft();
+  });
+
   it('that stops it before the next one starts lets callers wait', async () => {
     const restart = { reload: 'restart' };
     await using test = await setUp({ plugins: { desk: desk('old', restart), caller: handing('caller') } });

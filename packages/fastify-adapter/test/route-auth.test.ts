@@ -212,6 +212,12 @@ describe('a server that does not authenticate', () => {
     expect((await server.fetch(`${base}/required`)).status).toBe(401);
   });
 
+  test.each([null, '', 0, Promise.resolve('ana')])('takes %o of its users option for nobody', async (id) => {
+    await using server = await withRoutes({ host: { users: { userId: () => id as never, permissions: () => ['*'] } } });
+    expect(await statuses(server)).toEqual([401, 200, 200, 200]);
+    expect(await (await server.fetch(`${base}/optional`)).json()).toEqual({ user: null });
+  });
+
   test('shows its own hooks what the route of the plugin says', async () => {
     const seen: (string | undefined)[] = [];
     await using server = await withRoutes({

@@ -1,4 +1,4 @@
-import type { ApiCall } from '../capabilities/apis/apis.ts';
+import type { ApiCall, ApiCallOptions } from '../capabilities/apis/apis.ts';
 
 /**
  * What plugins offer each other, for the compiler. A provider merges its APIs into it, and its callers get the types:
@@ -26,6 +26,12 @@ type Signature<Plugin, Api> = [Declared<Plugin, Api>] extends [never]
 
 /** What a call of the API takes: nothing, where the declaration has no parameters. */
 export type PluginApiParams<Plugin, Api> = Parameters<Signature<Plugin, Api>>[0];
+
+/** What a call takes beside the names. */
+export type PluginApiArguments<Plugin, Api> =
+  undefined extends PluginApiParams<Plugin, Api>
+    ? [params?: PluginApiParams<Plugin, Api>, options?: ApiCallOptions]
+    : [params: PluginApiParams<Plugin, Api>, options?: ApiCallOptions];
 
 /** What a call of the API resolves to. */
 export type PluginApiResult<Plugin, Api> = Awaited<ReturnType<Signature<Plugin, Api>>>;

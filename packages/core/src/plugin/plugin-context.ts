@@ -1,5 +1,4 @@
 import type { PermissionHook } from '../capabilities/access/access.ts';
-import type { ApiCallOptions } from '../capabilities/apis/apis.ts';
 import type { HostDatabase } from '../capabilities/database/database.ts';
 import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../ports/http-types.ts';
 import type { TaskOptions } from '../capabilities/tasks/tasks.ts';
@@ -14,7 +13,7 @@ import type { Undo } from '../scope/scope.ts';
 import type {
   PluginApiHandler,
   PluginApiName,
-  PluginApiParams,
+  PluginApiArguments,
   PluginApiResult,
   PluginApis,
   Suggested,
@@ -86,8 +85,7 @@ export interface PluginContext {
   callPluginApi<Plugin extends Suggested<keyof PluginApis>, Api extends Suggested<PluginApiName<Plugin>>>(
     plugin: Plugin,
     api: Api,
-    params?: PluginApiParams<Plugin, Api>,
-    options?: ApiCallOptions,
+    ...paramsAndOptions: PluginApiArguments<Plugin, Api>
   ): Promise<PluginApiResult<Plugin, Api>>;
 
   /** The current value of a setting (dotted paths reach inside), or all settings; stored values win over defaults. */
@@ -111,7 +109,7 @@ export interface PluginContext {
   getUserId(request: PluginRequest): string | undefined;
   /** Whether the user behind a request has any of the permissions. */
   hasPermission(request: PluginRequest, ...anyOf: string[]): boolean;
-  /** Makes a `preHandler` that answers 401 or 403 unless the user has any of the permissions; without any, is signed in. */
+  /** Makes a `preHandler` that answers 401 or 403 unless the user has any of the permissions; without any, every user passes. */
   requirePermission(...anyOf: string[]): PermissionHook;
 
   /** Makes the error to throw from a hook when something the plugin needs is not there yet; the host tries again. */

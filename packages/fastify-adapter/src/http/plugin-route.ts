@@ -150,7 +150,9 @@ function authenticationOf(
   const config = options['config'] as { readonly auth?: unknown } | null | undefined;
   const auth = config?.auth ?? authentication.defaultAuth;
   if (!isRouteAuth(auth))
-    return fail(`config.auth of ${label} is ${JSON.stringify(auth)}; it takes "required", "optional" or "public".`);
+    return fail(
+      `config.auth of ${label} is ${typeof auth === 'string' ? `"${auth}"` : `of type ${typeof auth}`}; it takes "required", "optional" or "public".`,
+    );
   return { auth, authenticate: authenticationStep({ plugin, auth, userIdOf }, authentication.authenticate) };
 }
 

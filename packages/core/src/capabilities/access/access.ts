@@ -1,6 +1,7 @@
 import { PluginError } from '../../errors/plugin-error.ts';
 import type { Capability } from '../capability.ts';
 import { coversPermission } from '../covers-permission.ts';
+import { userIdOf } from '../user-id.ts';
 import type { PluginReply, PluginRequest } from '../../ports/http-types.ts';
 
 /** How a host knows the users behind requests, by its own authentication. */
@@ -31,12 +32,12 @@ export function access(users: UserAccess): Capability<AccessSlice> {
         return anyOf.some((permission) => coversPermission(held, permission));
       };
       return {
-        getUserId: (request) => users.userId(request),
+        getUserId: (request) => userIdOf(users, request),
         hasPermission,
         requirePermission:
           (...anyOf) =>
           async (request) => {
-            if (users.userId(request) === undefined) {
+            if (userIdOf(users, request) === undefined) {
               throw new PluginError('UNAUTHENTICATED', `Plugin "${plugin}" answers this to signed-in users only.`, {
                 plugin,
               });

@@ -34,15 +34,6 @@ export interface ApiDirectoryOptions {
   readonly onStateChange: (listener: () => void) => () => void;
 }
 
-export interface ApiLookup {
-  readonly plugin: string;
-  readonly api: string;
-  /** Whether the caller can wait for a plugin that is on its way. */
-  readonly canWait: boolean;
-  /** Ends the waiting. */
-  readonly signal: AbortSignal;
-}
-
 /** States that a live generation may follow without anybody's doing; `active` is left at once after a crash. */
 const statesOnTheWay: ReadonlySet<PluginState> = new Set(['loading', 'reloading', 'retrying', 'active']);
 
@@ -67,24 +58,17 @@ export class ApiDirectory {
     };
   }
 
-  /** What answers at the moment of the call, or as soon as the plugin is live. Rejects with `API_NOT_FOUND`. */
-  async find({ plugin, api, canWait, signal }: ApiLookup): Promise<ExposedApi> {
-    for (;;) {
-      const found = this.#apis.get(`${plugin}/${api}`)?.at(-1);
-      if (found) return found;
-      if (!this.#isOnItsWay(plugin)) throw this.#notFound(plugin, api);
-      if (!canWait) throw waitsForItself(plugin, api);
-      await this.#stateChange(signal);
-    }
+  /** What answers in this tick; `undefined` while the plugin is on its way. Throws `API_NOT_FOUND`. */
+  find(plugin: string, api: string): ExposedApi | undefined {
+    const found = this.#apis.get(`${plugin}/${api}`)?.at(-1);
+    if (found === undefined && !this.#isOnItsWay(plugin)) throw this.#notFound(plugin, api);
+    return found;
   }
 
-  #isOnItsWay(plugin: string): boolean {
-    const provider = this.#options.providerOf(plugin);
-    return provider !== undefined && !provider.isLive && statesOnTheWay.has(provider.state);
-  }
-
-  #stateChange(signal: AbortSignal): Promise<void> {
+  /** Resolves when any plugin has reached another state; rejects when the signal aborts. */
+  stateChange(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
       const end = (): void => {
         stop();
         signal.removeEventListener('abort', end);
@@ -94,6 +78,11 @@ export class ApiDirectory {
       const stop = this.#options.onStateChange(end);
       signal.addEventListener('abort', end);
     });
+  }
+
+  #isOnItsWay(plugin: string): boolean {
+    const provider = this.#options.providerOf(plugin);
+    return provider !== undefined && !provider.isLive && statesOnTheWay.has(provider.state);
   }
 
   #notFound(plugin: string, api: string): PluginError {
@@ -125,9 +114,4 @@ export class ApiDirectory {
       hint: guess === undefined ? undefined : `Did you mean "${guess}"?`,
     });
   }
-}
-
-function waitsForItself(plugin: string, api: string): PluginError {
-  const message = `Plugin "${plugin}" is on its way and may wait for this call of its API "${api}" to end, so the call does not wait for it.`;
-  return new PluginError('API_NOT_FOUND', message, { plugin, hint: 'Do not call back into the plugin that calls.' });
 }

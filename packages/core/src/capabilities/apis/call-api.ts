@@ -38,13 +38,18 @@ export async function callApi(command: ApiCommand, { directory, chain, clock }: 
   const deadlineAt = clock.now() + timeoutMs;
   const cancel = clock.after(timeoutMs, () => ended.abort(timedOut(plugin, api, timeoutMs)));
   try {
-    // a plugin that waits for this call, its own drain maybe, must not be waited for in turn
-    const exposed = await directory.find({ plugin, api, canWait: !waiting.includes(plugin), signal });
-    const request = { params, caller, signal, timeoutMs: Math.max(deadlineAt - clock.now(), 0) };
-    return await unlessAborted(
-      chain.call(caller, () => exposed.answer(request)),
-      signal,
-    );
+    for (;;) {
+      const exposed = directory.find(plugin, api);
+      if (exposed !== undefined) {
+        const request = { params, caller, signal, timeoutMs: Math.max(deadlineAt - clock.now(), 0) };
+        // in the same tick: what was found may be withdrawn in the next
+        const answer = chain.call(caller, () => exposed.answer(request));
+        return await unlessAborted(answer, signal);
+      }
+      // a plugin that waits for this call, its own drain maybe, must not be waited for in turn
+      if (waiting.includes(plugin)) throw waitsForItself(plugin, api);
+      await directory.stateChange(signal);
+    }
   } catch (error) {
     ended.abort(error);
     throw error;
@@ -66,10 +71,16 @@ function tooLong(waiting: readonly string[], { plugin, api }: ApiCommand): Plugi
   return new PluginError('API_FAILED', message, { plugin, hint: 'Plugins call each other in a circle; break it.' });
 }
 
+function waitsForItself(plugin: string, api: string): PluginError {
+  const message = `Plugin "${plugin}" is on its way and may wait for this call of its API "${api}" to end, so the call does not wait for it.`;
+  return new PluginError('API_NOT_FOUND', message, { plugin, hint: 'Do not call back into the plugin that calls.' });
+}
+
 function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort);
     void answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }

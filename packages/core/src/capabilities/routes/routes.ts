@@ -1,6 +1,7 @@
 import type { HttpGateway } from '../../ports/http-gateway.ts';
 import type { Undo } from '../../scope/scope.ts';
 import type { Capability } from '../capability.ts';
+import { userIdOf } from '../user-id.ts';
 import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../../ports/http-types.ts';
 
 /** HTTP routes of the plugin, and middleware in front of them. */
@@ -20,8 +21,8 @@ export function routes(gateway: HttpGateway, users: Users): Capability<RoutesSli
     name: 'routes',
     create({ release: { plugin, manifest }, scope, gate, generation }) {
       const { maxConcurrentRequests } = manifest.limits;
-      const userIdOf = (request: PluginRequest): string | undefined => users.userId(request);
-      const table = gateway.openTable({ plugin, generation, gate, maxConcurrentRequests, userIdOf });
+      const owner = { plugin, generation, gate, maxConcurrentRequests };
+      const table = gateway.openTable({ ...owner, userIdOf: (request) => userIdOf(users, request) });
       scope.whenLive('route table', () => table.mount());
       return {
         registerRoute(options) {
