@@ -1,4 +1,6 @@
 import { access } from './capabilities/access/access.ts';
+import { ApiDirectory } from './capabilities/apis/api-directory.ts';
+import { apis } from './capabilities/apis/apis.ts';
 import { config } from './capabilities/config/config.ts';
 import type { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { buildContext, type CapabilitySession } from './capabilities/capability.ts';
@@ -7,11 +9,13 @@ import type { EventBus } from './capabilities/events/event-bus.ts';
 import { events } from './capabilities/events/events.ts';
 import { identity } from './capabilities/identity/identity.ts';
 import { pluginLogger } from './capabilities/logger/plugin-logger.ts';
+import type { GrantReader } from './capabilities/permissions/grant-reader.ts';
 import { routes } from './capabilities/routes/routes.ts';
 import { storage } from './capabilities/storage/storage.ts';
 import { tasks } from './capabilities/tasks/tasks.ts';
 import { websocket } from './capabilities/websocket/websocket.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginContext } from './plugin/plugin-context.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
@@ -23,22 +27,38 @@ export interface CapabilityParts {
   readonly configs: PluginConfigs;
   readonly http: HttpGateway;
   readonly sockets: SocketGateway;
+  readonly registry: PluginRegistry;
+  readonly grants: GrantReader;
 }
 
 /** Makes the function that builds a plugin's context; the compiler proves that the capabilities add up to it. */
 export function contextBuilder(parts: CapabilityParts): (session: CapabilitySession) => PluginContext {
-  const { options, bus, configs, http, sockets } = parts;
+  const { options, bus, configs, http, sockets, grants } = parts;
+  const { clock, users } = options;
+  const directory = apiDirectory(parts);
+  const mayCall = (plugin: string): boolean => grants.has(plugin, 'plugin.rpc');
   const capabilities = [
     identity(),
     pluginLogger(),
-    routes(http),
+    routes(http, users),
     websocket(sockets),
     tasks(options.scheduler),
     events(bus, options.eventMismatch),
+    apis({ directory, clock, mayCall }),
     config(configs),
     storage({ documents: options.stores.documents, maxValueBytes: options.maxValueBytes }),
     database(options.db),
-    access(options.users),
+    access(users),
   ] as const;
   return (session) => buildContext(capabilities, session);
+}
+
+function apiDirectory({ registry, bus }: CapabilityParts): ApiDirectory {
+  return new ApiDirectory({
+    providerOf(plugin) {
+      const supervisor = registry.get(plugin);
+      return supervisor && { state: supervisor.state, isLive: supervisor.generation?.scope.isLive === true };
+    },
+    onStateChange: (listener) => bus.on('plugin:state', listener),
+  });
 }

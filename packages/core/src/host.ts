@@ -206,10 +206,16 @@ class ComposedHost implements PluginHost {
   #composeFactory(): BuildGeneration {
     const { clock, logger, runtimes } = this.#options;
     const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = this.#gateways;
-    const parts = { options: this.#options, bus: this.#bus, configs: this.#configs, http, sockets };
+    const parts = {
+      options: this.#options,
+      bus: this.#bus,
+      configs: this.#configs,
+      registry: this.#registry,
+      grants: this.#grants,
+    };
     return createGenerationFactory({
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
-      createContext: contextBuilder(parts),
+      createContext: contextBuilder({ ...parts, http, sockets }),
       installIdOf: (plugin) => this.#announcer.installIdOf(plugin),
       attribution: this.#records.crashes.attribution,
       leaks: this.#records.leaks,

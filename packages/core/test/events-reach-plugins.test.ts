@@ -225,6 +225,33 @@ describe('a declared event', () => {
     expect(heard).not.toHaveBeenCalled();
   });
 
+  it('of another name is refused with the names that are declared', async () => {
+    await using test = await setUp();
+    expect(() => test.a.emitTyped('save')).toThrow(
+      'Plugin "a" does not declare the event "save"; it declares "saved", "counted", "anything", "strange".',
+    );
+  });
+
+  it('that does not fit is only warned of on a host that says so, and reaches its listeners', async () => {
+    const probe = createProbe();
+    await using test = await createTestHost({ db: probe, eventMismatch: 'warn', plugins: { a: speaker('a') } });
+    const ctx = probe.kept['a'] as Context;
+    const heard = vi.fn();
+    ctx.on('saved', heard);
+    ctx.on('undeclared', heard);
+    expect(ctx.emitTyped('saved', { id: 1 })).toBe(1);
+    expect(ctx.emitTyped('undeclared')).toBe(1);
+    expect(heard).toHaveBeenCalledTimes(2);
+    const warnings = test.logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    expect(warnings).toEqual([expect.stringContaining('/id'), expect.stringContaining('"undeclared"')]);
+    await test.expectNothingLeft();
+  });
+
+  it('is shown to the host', async () => {
+    await using test = await setUp();
+    expect(test.host.get('a')?.manifest['events']).toEqual(events);
+  });
+
   it('can be read by its plugin', async () => {
     await using test = await setUp();
     expect(test.a.getDeclaredEvents()).toEqual(events);

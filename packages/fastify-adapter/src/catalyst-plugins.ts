@@ -4,8 +4,14 @@ import fastifyPlugin from 'fastify-plugin';
 import { adminRoutes } from './admin/admin-routes.ts';
 import type { AdminProtection } from './admin/administrator.ts';
 import { createLiveStreams } from './admin/live-stream.ts';
-import { dispatchRoutes, type RouteAuthentication } from './http/dispatch-routes.ts';
+import { dispatchRoutes } from './http/dispatch-routes.ts';
 import { createFastifyHttpGateway } from './http/fastify-http-gateway.ts';
+import {
+  isRouteAuth,
+  type RouteAuth,
+  type RouteAuthentication,
+  type RouteAuthOptions,
+} from './http/route-authentication.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
 
@@ -31,8 +37,10 @@ export interface CatalystPluginsOptions {
   readonly prefix?: string;
   /** Who may use the admin API; there is no default: say who, or `false` for none. */
   readonly admin: AdminProtection | false;
-  /** Runs before every plugin route, with the `config.auth` of the route; default: the server's own hooks decide. */
+  /** Finds out who sends a request to a plugin route that is not public; default: the server's own hooks have done so. */
   readonly authenticate?: RouteAuthentication;
+  /** What routes without `config.auth` need; default `required` with `authenticate`, else `optional`. */
+  readonly defaultAuth?: RouteAuth;
   /** `false` leaves WebSockets out. */
   readonly sockets?: SocketOptions | false;
   /** Whether the server's start starts the plugin host and its end stops it; default `true`. */
@@ -71,7 +79,7 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
   const prefix = checkedPrefix(options.prefix ?? '/api/plugins');
   const admin = checkedAdmin(options.admin);
   app.decorate('plugins', host);
-  const http = createFastifyHttpGateway({ app, ajv });
+  const http = createFastifyHttpGateway({ app, ajv, authentication: checkedAuthentication(options) });
   host.attach({ http });
   const { sockets = {} } = options;
   if (sockets !== false) await serveSockets(app, host, sockets);
@@ -81,8 +89,7 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
     const production = options.production ?? process.env['NODE_ENV'] === 'production';
     await adminRoutes(app, { host, prefix, protection: admin, production, streams, eventsPath });
   }
-  const { authenticate } = options;
-  await dispatchRoutes(app, { host, mounts: http.mounts, prefix, maxBodyBytes, authenticate });
+  await dispatchRoutes(app, { host, mounts: http.mounts, prefix, maxBodyBytes });
   app.addHook('preClose', async () => {
     streams.close();
     if (manageHost) await Promise.race([host.stop(), afterMs(preCloseMs)]);
@@ -104,6 +111,14 @@ async function serveSockets(app: FastifyInstance, host: PluginHost, options: Soc
 function checkedPrefix(prefix: string): string {
   if (/^\/[^?#*:]*[^/?#*:]$/.test(prefix)) return prefix;
   throw new PluginError('OPTIONS_INVALID', `prefix: ${JSON.stringify(prefix)} is not a path like "/api/plugins".`);
+}
+
+function checkedAuthentication({ authenticate, defaultAuth }: CatalystPluginsOptions): RouteAuthOptions {
+  if (authenticate !== undefined && typeof authenticate !== 'function')
+    throw new PluginError('OPTIONS_INVALID', 'authenticate: expected a function (request, reply, mode).');
+  if (defaultAuth !== undefined && !isRouteAuth(defaultAuth))
+    throw new PluginError('OPTIONS_INVALID', 'defaultAuth: expected "required", "optional" or "public".');
+  return { authenticate, defaultAuth: defaultAuth ?? (authenticate ? 'required' : 'optional') };
 }
 
 function checkedAdmin(admin: AdminProtection | false | undefined): AdminProtection | undefined {

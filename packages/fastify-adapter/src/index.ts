@@ -6,6 +6,6 @@ export type {
   AuthorizationResult,
   Authorize,
 } from './admin/administrator.ts';
-export type { RouteAuthentication } from './http/dispatch-routes.ts';
+export type { RouteAuth, RouteAuthentication } from './http/route-authentication.ts';
 export type { PluginRoute } from './http/plugin-route.ts';
 export type { SocketAuthentication } from './sockets/socket-routes.ts';

@@ -135,6 +135,27 @@ export const errorCatalogue = {
     'An event does not match its declaration',
     'Send what the manifest declares under events, or correct the declaration.',
   ),
+  API_NOT_FOUND: plugin(
+    503,
+    'The plugin does not offer that API',
+    'Check the name; the plugin that offers it may be disabled or missing.',
+  ),
+  API_TIMEOUT: plugin(
+    504,
+    'The API of a plugin did not answer in time',
+    'Find what the other plugin waits for, or pass a longer timeoutMs.',
+  ),
+  API_FAILED: plugin(502, 'The API of a plugin failed', 'Read the cause; it is an error of the other plugin.'),
+  API_VALUE_INVALID: plugin(
+    422,
+    'A value cannot be passed between plugins',
+    'Pass what structuredClone can copy: no functions, no promises, no objects with methods.',
+  ),
+  PERMISSION_DENIED: plugin(
+    403,
+    'The plugin was not granted that permission',
+    'Ask for the permission in plugin.json, and let an administrator grant it.',
+  ),
   LISTENER_INVALID: plugin(422, 'Something other than a function was registered', 'Pass a function as the handler.'),
   CONFIG_INVALID: caller(
     422,

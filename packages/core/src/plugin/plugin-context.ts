@@ -1,6 +1,5 @@
 import type { PermissionHook } from '../capabilities/access/access.ts';
 import type { HostDatabase } from '../capabilities/database/database.ts';
-import type { PluginEventListener } from '../capabilities/events/events.ts';
 import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../ports/http-types.ts';
 import type { TaskOptions } from '../capabilities/tasks/tasks.ts';
 import type { WebSocketHandler } from '../capabilities/websocket/websocket.ts';
@@ -11,6 +10,18 @@ import type { Logger } from '../ports/logger.ts';
 import type { SocketGateway, SocketMessage } from '../ports/socket-gateway.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { Undo } from '../scope/scope.ts';
+import type {
+  PluginApiHandler,
+  PluginApiName,
+  PluginApiArguments,
+  PluginApiResult,
+  PluginApis,
+  Suggested,
+} from './plugin-apis.ts';
+import type { PluginEventData, PluginEventPayload, PluginEvents } from './plugin-events.ts';
+
+/** Hears one event. */
+type PluginContextListener<Event> = (data: PluginEventPayload<Event>, event: string) => unknown;
 
 /**
  * All that a plugin gets from its host, given to every hook.
@@ -46,17 +57,36 @@ export interface PluginContext {
   scheduleTask(cron: string, handler: () => unknown, options?: TaskOptions): Undo;
 
   /** Hears an event of another plugin, of the host application, or of the lifecycle (`plugin:enabled` …). */
-  on(event: string, handler: PluginEventListener): Undo;
+  on<Event extends Suggested<keyof PluginEvents>>(event: Event, handler: PluginContextListener<Event>): Undo;
   /** Hears an event the next time only. */
-  once(event: string, handler: PluginEventListener): Undo;
+  once<Event extends Suggested<keyof PluginEvents>>(event: Event, handler: PluginContextListener<Event>): Undo;
   /** Takes back every registration of this function for this event. */
-  off(event: string, handler: PluginEventListener): void;
+  off<Event extends Suggested<keyof PluginEvents>>(event: Event, handler: PluginContextListener<Event>): void;
   /** Tells everybody who listens; returns how many those were. */
-  emit(event: string, data?: unknown): number;
+  emit<Event extends Suggested<keyof PluginEvents>>(event: Event, ...data: PluginEventData<Event>): number;
   /** Like `emit`, for an event that the manifest declares. Throws `EVENT_PAYLOAD_INVALID` when the data does not fit. */
-  emitTyped(event: string, data?: unknown): number;
+  emitTyped<Event extends Suggested<keyof PluginEvents>>(event: Event, ...data: PluginEventData<Event>): number;
   /** The `events` section of the manifest. */
   getDeclaredEvents(): PluginManifest['events'];
+
+  /**
+   * Answers calls of other plugins while this one is live. `handler(params, { caller, signal })`; both what it gets and
+   * what it returns are copies. Throws `LISTENER_INVALID`.
+   */
+  exposeApi<Plugin extends Suggested<keyof PluginApis>, Api extends Suggested<PluginApiName<Plugin>>>(
+    api: Api,
+    handler: PluginApiHandler<Plugin, Api>,
+  ): Undo;
+  /**
+   * Calls an API of a plugin, whichever generation of it is live; one that is being loaded or restarted is waited for.
+   * Needs the permission `plugin.rpc`. Rejects with `API_NOT_FOUND`, `API_TIMEOUT` (after 10 s), `API_FAILED`,
+   * `API_VALUE_INVALID`, `PERMISSION_DENIED`.
+   */
+  callPluginApi<Plugin extends Suggested<keyof PluginApis>, Api extends Suggested<PluginApiName<Plugin>>>(
+    plugin: Plugin,
+    api: Api,
+    ...paramsAndOptions: PluginApiArguments<Plugin, Api>
+  ): Promise<PluginApiResult<Plugin, Api>>;
 
   /** The current value of a setting (dotted paths reach inside), or all settings; stored values win over defaults. */
   getConfig<Value = Json>(key?: string): Value;
@@ -79,7 +109,7 @@ export interface PluginContext {
   getUserId(request: PluginRequest): string | undefined;
   /** Whether the user behind a request has any of the permissions. */
   hasPermission(request: PluginRequest, ...anyOf: string[]): boolean;
-  /** Makes a `preHandler` that answers 401 or 403 unless the user has any of the permissions. */
+  /** Makes a `preHandler` that answers 401 or 403 unless the user has any of the permissions; without any, every user passes. */
   requirePermission(...anyOf: string[]): PermissionHook;
 
   /** Makes the error to throw from a hook when something the plugin needs is not there yet; the host tries again. */

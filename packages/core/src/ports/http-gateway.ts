@@ -1,3 +1,5 @@
+import type { PluginRequest } from './http-types.ts';
+
 /** A request in plugin code: the gateway makes one for each, and the call gate keeps it until the gateway takes it out. */
 export interface GatewayRequest {
   /** For people, for example `GET /hello`. */
@@ -33,6 +35,8 @@ export interface HttpTableOwner {
   readonly gate: GatewayGate;
   /** Requests that the plugin answers at a time; no limit when absent. */
   readonly maxConcurrentRequests: number | undefined;
+  /** The user behind a request, for routes that need one; `undefined` when nobody is signed in. */
+  userIdOf(request: PluginRequest): string | undefined;
 }
 
 /** Something that was checked and compiled, and answers from `start` until the returned function is called. */

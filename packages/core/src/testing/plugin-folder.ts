@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -35,4 +35,15 @@ export async function createPluginsFolder(plugins: Readonly<Record<string, Plugi
   const remove = (plugin: string, file = ''): Promise<void> =>
     rm(path.join(directory, plugin, file), { recursive: true, force: true });
   return { directory, write, remove, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** The text files of a plugin that is on the disk, so that a test can run it in a folder of its own. */
+export async function readPluginFiles(directory: string): Promise<PluginFiles> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const read = async (file: string): Promise<[string, string]> => [
+    path.relative(directory, file),
+    await readFile(file, 'utf8'),
+  ];
+  return Object.fromEntries(await Promise.all(files.map(read)));
 }

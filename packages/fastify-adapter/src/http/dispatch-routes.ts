@@ -4,11 +4,11 @@ import { fullHandler } from './full-routes.ts';
 import { leanHandler } from './lean-routes.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import type { MountedTables } from './mounted-tables.ts';
+import { refuseUser } from './refuse-request.ts';
 import { callOf, type TrackedRequest } from './request-call.ts';
 import { RouteFinder } from './route-finder.ts';
 import { leanKinds } from './route-kind.ts';
 import type { RouteTable } from './route-table.ts';
-import type { StepFunction } from './run-functions.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,18 +23,7 @@ export interface DispatchOptions {
   readonly prefix: string;
   /** No route of a plugin may read a larger body, in bytes. */
   readonly maxBodyBytes: number;
-  readonly authenticate: RouteAuthentication | undefined;
 }
-
-/**
- * The host's decision on a request to a plugin route, which says by `config.auth` whether a user is needed.
- * Throwing or replying refuses the request; what plugins read of the user, `request.user` say, is set here.
- */
-export type RouteAuthentication = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  mode: 'required' | 'optional' | 'public' | undefined,
-) => unknown;
 
 /**
  * Adds the catch-all route that answers for all plugins, once for each kind of route in a scope of its own: Fastify
@@ -49,7 +38,6 @@ export async function dispatchRoutes(app: FastifyInstance, options: DispatchOpti
       return finder.routeOf(this);
     },
   });
-  const authenticate = authenticationStep(options.authenticate);
   const serverLimit = app.initialConfig.bodyLimit ?? maxBodyBytes;
   const add = (scope: FastifyInstance, handler: RouteHandler, route: object): void => {
     const methods = scope.supportedMethods.filter((method) => method !== 'TRACE');
@@ -58,14 +46,11 @@ export async function dispatchRoutes(app: FastifyInstance, options: DispatchOpti
     // before the plugin has its turn, are none of the plugin's business
     scope.setErrorHandler((error, request, reply) => {
       const own = (request as TrackedRequest)[callOf] ? finder.foundFor(request)?.route.errorHandler : undefined;
-      return own ? own(error as Error, request, reply) : app.errorHandler(error as never, request, reply);
+      if (own) return own(error as Error, request, reply);
+      return refuseUser(error, reply) ?? app.errorHandler(error as never, request, reply);
     });
   };
-  await app.register(
-    async (scope) => add(scope, fullHandler(scope, finder, authenticate), { bodyLimit: maxBodyBytes }),
-    { prefix },
-  );
-  if (authenticate !== undefined) return;
+  await app.register(async (scope) => add(scope, fullHandler(scope, finder), { bodyLimit: maxBodyBytes }), { prefix });
   const constraint = addKindConstraint(app, finder);
   for (const kind of leanKinds) {
     const route = { bodyLimit: Math.min(serverLimit, maxBodyBytes), constraints: { [constraint]: kind } };
@@ -95,16 +80,4 @@ function addKindConstraint(app: FastifyInstance, finder: RouteFinder): string {
     },
   });
   return name;
-}
-
-function authenticationStep(authenticate: RouteAuthentication | undefined): StepFunction | undefined {
-  if (authenticate === undefined) return undefined;
-  return (request, reply) => {
-    const { auth } = request.pluginRoute?.config ?? {};
-    return authenticate(
-      request,
-      reply,
-      auth === 'required' || auth === 'optional' || auth === 'public' ? auth : undefined,
-    );
-  };
 }

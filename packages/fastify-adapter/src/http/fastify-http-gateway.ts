@@ -1,6 +1,7 @@
 import type { HttpGateway } from '@catalyst-plugins/core';
 import type { FastifyInstance } from 'fastify';
 import { MountedTables } from './mounted-tables.ts';
+import type { RouteAuthOptions } from './route-authentication.ts';
 import { RouteTable } from './route-table.ts';
 import { createSchemaCompilers } from './schema-compilers.ts';
 
@@ -8,6 +9,7 @@ export interface FastifyHttpGatewayOptions {
   readonly app: FastifyInstance;
   /** Settings for Ajv beyond Fastify's own. */
   readonly ajv: object;
+  readonly authentication: RouteAuthOptions;
 }
 
 /** The gateway that plugins register routes at, and the tables that answer. */
@@ -16,12 +18,14 @@ export interface FastifyHttpGateway extends HttpGateway {
 }
 
 /** Makes the HTTP gateway of one Fastify instance. */
-export function createFastifyHttpGateway({ app, ajv }: FastifyHttpGatewayOptions): FastifyHttpGateway {
+export function createFastifyHttpGateway(options: FastifyHttpGatewayOptions): FastifyHttpGateway {
+  const { app, ajv, authentication } = options;
   const mounts = new MountedTables<RouteTable>();
   const defaultBodyLimit = app.initialConfig.bodyLimit ?? 1024 * 1024;
   const openCompilers = createSchemaCompilers(app, ajv);
   return {
     mounts,
-    openTable: (owner) => new RouteTable({ app, owner, mounts, defaultBodyLimit, compilers: openCompilers() }),
+    openTable: (owner) =>
+      new RouteTable({ app, owner, mounts, defaultBodyLimit, compilers: openCompilers(), authentication }),
   };
 }

@@ -10,14 +10,15 @@ import { runAtFinish } from './run-at-finish.ts';
 import { runPayloadSteps, runSteps, type PayloadFunction, type StepFunction } from './run-functions.ts';
 import { checkRequest } from './validate-request.ts';
 
+type Done = (error?: Error) => void;
+
 /** Gives a scope every step that a route of a plugin may take part in. Answers also what no route of a plugin does. */
 export function fullHandler(
   scope: FastifyInstance,
   finder: RouteFinder,
-  authenticate: StepFunction | undefined,
 ): (request: FastifyRequest, reply: FastifyReply) => unknown {
   scope.decorateRequest(callOf, null);
-  addRequestHooks(scope, finder, authenticate);
+  addRequestHooks(scope, finder);
   addReplyHooks(scope, finder);
   return (request, reply) => {
     const route = routeOf(request, finder) as PluginRoute;
@@ -25,20 +26,24 @@ export function fullHandler(
   };
 }
 
-function addRequestHooks(scope: FastifyInstance, finder: RouteFinder, authenticate: StepFunction | undefined): void {
-  scope.addHook('onRequest', (request, reply, done) => {
+function addRequestHooks(scope: FastifyInstance, finder: RouteFinder): void {
+  const begin = (request: FastifyRequest, reply: FastifyReply, done: Done, passed?: PluginRoute): void => {
     const match = finder.findOrRefuse(request, reply);
     if (!match) return;
     const { route } = match;
+    if (route.authenticate !== undefined && route !== passed) {
+      // none of the plugin's business yet; it may be reloaded meanwhile, so its route is looked up again
+      return runSteps([route.authenticate], { request, reply }, (error) =>
+        error ? done(error) : begin(request, reply, done, route),
+      );
+    }
     request.params = match.params;
     if (route.load.running >= route.load.limit) return refuseOverload(route, reply);
-    track(route, request, reply, authenticate !== undefined);
+    track(route, request, reply);
     if (route.onResponse !== undefined) runAtFinish(route, route.onResponse, request, reply);
-    if (authenticate === undefined) return steps(route, route.onRequest, request, reply, done);
-    runSteps([authenticate], { request, reply }, (error) =>
-      error ? done(error) : steps(route, route.onRequest, request, reply, done),
-    );
-  });
+    steps(route, route.onRequest, request, reply, done);
+  };
+  scope.addHook('onRequest', (request, reply, done) => begin(request, reply, done));
   scope.addHook('preParsing', (request, reply, payload, done) => {
     const route = routeOf(request, finder);
     if (!route) return done(null, payload);
@@ -95,12 +100,11 @@ function routeOf(request: FastifyRequest, finder: RouteFinder): PluginRoute | un
   return finder.foundFor(request)?.route;
 }
 
-/** Routes with functions of their own, or of the host, may be left in ways that only the response tells of. */
-// oxlint-disable-next-line max-params -- called for every request: an object for the arguments would be made each time
-function track(route: PluginRoute, request: FastifyRequest, reply: FastifyReply, isAuthenticated: boolean): void {
+/** Routes with functions of their own may be left in ways that only the response tells of. */
+function track(route: PluginRoute, request: FastifyRequest, reply: FastifyReply): void {
   const call = new RequestCall(route, reply);
   (request as TrackedRequest)[callOf] = call;
-  if (isAuthenticated || route.hasHooks || route.middleware.steps.length > 0) call.watch();
+  if (route.hasHooks || route.middleware.steps.length > 0) call.watch();
 }
 
 // oxlint-disable-next-line max-params -- called for every request: an object for the arguments would be made each time

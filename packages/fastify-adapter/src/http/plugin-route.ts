@@ -1,5 +1,6 @@
 import { PluginError, type GatewayGate } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { authenticationStep, isRouteAuth, type RouteAuth, type RouteAuthOptions } from './route-authentication.ts';
 import type { PayloadFunction, StepFunction } from './run-functions.ts';
 import type { SchemaCompilers, SchemaPlace, Serializer, Validator } from './schema-compilers.ts';
 
@@ -30,6 +31,10 @@ export interface PluginRoute {
   readonly url: string;
   /** The author's own `config` of the route. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Whether it needs a user: its `config.auth`, else the default of the server. */
+  readonly auth: RouteAuth;
+  /** What a request has to pass before anything of the plugin runs. */
+  readonly authenticate: StepFunction | undefined;
   readonly constraints: Readonly<Record<string, string>> | undefined;
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown;
   readonly errorHandler: ((error: Error, request: FastifyRequest, reply: FastifyReply) => unknown) | undefined;
@@ -57,6 +62,8 @@ export interface PluginRouteContext {
   readonly middleware: PluginRoute['middleware'];
   readonly load: PluginLoad;
   readonly compilers: SchemaCompilers;
+  readonly authentication: RouteAuthOptions;
+  readonly userIdOf: (request: FastifyRequest) => string | undefined;
   /** Largest body of a route that sets no limit, in bytes. */
   readonly defaultBodyLimit: number;
 }
@@ -95,6 +102,7 @@ export function compileRoute(given: unknown, context: PluginRouteContext): Plugi
     methods,
     url,
     config: { ...(options['config'] as object | undefined), url, method: methods.length === 1 ? methods[0] : methods },
+    ...authenticationOf(options, context, place),
     constraints: options['constraints'] as Record<string, string> | undefined,
     handler: boundFunction(options, 'handler', place) ?? fail(`${label} has no handler function.`),
     errorHandler: boundFunction(options, 'errorHandler', place),
@@ -132,6 +140,20 @@ interface RoutePlace {
   readonly app: FastifyInstance;
   readonly label: string;
   readonly fail: Fail;
+}
+
+function authenticationOf(
+  options: GivenOptions,
+  { plugin, authentication, userIdOf }: PluginRouteContext,
+  { label, fail }: RoutePlace,
+): Pick<PluginRoute, 'auth' | 'authenticate'> {
+  const config = options['config'] as { readonly auth?: unknown } | null | undefined;
+  const auth = config?.auth ?? authentication.defaultAuth;
+  if (!isRouteAuth(auth))
+    return fail(
+      `config.auth of ${label} is ${typeof auth === 'string' ? `"${auth}"` : `of type ${typeof auth}`}; it takes "required", "optional" or "public".`,
+    );
+  return { auth, authenticate: authenticationStep({ plugin, auth, userIdOf }, authentication.authenticate) };
 }
 
 /** A function of the route, called with the server as `this`, as Fastify does. */

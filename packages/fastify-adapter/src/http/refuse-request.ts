@@ -1,4 +1,4 @@
-import { PluginError, type PluginHost } from '@catalyst-plugins/core';
+import { isPluginError, PluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
 import type { PluginRoute } from './plugin-route.ts';
@@ -54,4 +54,12 @@ export function refuseChanged({ plugin, label }: PluginRoute, reply: FastifyRepl
   const message = `Plugin "${plugin}" was reloaded while the request arrived, and ${label} has other hooks now.`;
   const error = new PluginError('PLUGIN_NOT_ACTIVE', message, { plugin });
   sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));
+}
+
+/** Answers a request of a user who is missing or may not do that; `undefined` for every other error. */
+export function refuseUser(error: unknown, reply: FastifyReply): FastifyReply | undefined {
+  if (!isPluginError(error) || (error.code !== 'UNAUTHENTICATED' && error.code !== 'FORBIDDEN')) return undefined;
+  // a 401 has to name a way in; a host with another one sets the header itself
+  if (error.status === 401 && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Bearer');
+  return sendProblem(reply, problemOf(error, reply.request.id));
 }

@@ -15,6 +15,7 @@ export function kindOfRoute(
   { defaultBodyLimit }: { readonly defaultBodyLimit: number },
 ): RouteKind {
   const hasOwnSteps = route.hasHooks || route.errorHandler !== undefined || route.middleware.steps.length > 0;
+  if (route.authenticate !== undefined) return 'full';
   if (hasOwnSteps || route.attachValidation || route.bodyLimit !== defaultBodyLimit) return 'full';
   if (route.validators !== undefined) return 'checked';
   return route.serializers !== undefined || dynamicUrl.test(route.url) ? 'shaped' : 'plain';

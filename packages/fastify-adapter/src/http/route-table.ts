@@ -1,9 +1,10 @@
 import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } from '@catalyst-plugins/core';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { MountedTables } from './mounted-tables.ts';
 import { compileRoute, type PluginLoad, type PluginRoute } from './plugin-route.ts';
 import { dynamicUrl, kindOfRoute, type RouteKind } from './route-kind.ts';
+import type { RouteAuthOptions } from './route-authentication.ts';
 import type { RouteMatch, UrlHead } from './route-match.ts';
 import type { StepFunction } from './run-functions.ts';
 import type { SchemaCompilers } from './schema-compilers.ts';
@@ -14,6 +15,7 @@ export interface RouteTableOptions {
   readonly mounts: MountedTables<RouteTable>;
   readonly defaultBodyLimit: number;
   readonly compilers: SchemaCompilers;
+  readonly authentication: RouteAuthOptions;
 }
 
 const noParams = Object.freeze(Object.create(null)) as Readonly<Record<string, string | undefined>>;
@@ -49,17 +51,10 @@ export class RouteTable implements HttpTable {
   }
 
   prepareRoute(given: unknown): PreparedEntry {
-    const { app, owner, compilers, defaultBodyLimit } = this.#options;
+    const { owner, ...server } = this.#options;
     const { plugin, gate } = owner;
-    const context = {
-      app,
-      plugin,
-      gate,
-      middleware: this.#middleware,
-      load: this.#load,
-      compilers,
-      defaultBodyLimit,
-    };
+    const userIdOf = (request: FastifyRequest): string | undefined => owner.userIdOf(request);
+    const context = { ...server, plugin, gate, middleware: this.#middleware, load: this.#load, userIdOf };
     const route = compileRoute(given, context);
     const shape = route.url.replaceAll(/:[^/().-]+/g, ':');
     const keys = route.methods.map((method) => `${method} ${shape} ${JSON.stringify(route.constraints ?? {})}`);

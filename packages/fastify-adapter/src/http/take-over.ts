@@ -9,8 +9,8 @@ import { checkRequest } from './validate-request.ts';
 
 /**
  * Answers a request whose body has been read for another route: the plugin was reloaded since. What the route does
- * before its handler is done here; a route that would have read the body itself, or wants to see the reply that
- * Fastify sends, comes too late, and the client is asked to try again.
+ * before its handler is done here; a route that would have read the body itself, asks for a user before, or wants
+ * to see the reply that Fastify sends, comes too late, and the client is asked to try again.
  */
 export function takeOver(route: PluginRoute, request: FastifyRequest, reply: FastifyReply): unknown {
   if (!canTakeOver(route)) return refuseChanged(route, reply);
@@ -49,6 +49,6 @@ function checkAndCall(route: PluginRoute, call: RequestCall, request: FastifyReq
   throw problem;
 }
 
-function canTakeOver({ preParsing, preSerialization, onSend, onError }: PluginRoute): boolean {
-  return [preParsing, preSerialization, onSend, onError].every((hooks) => hooks === undefined);
+function canTakeOver({ authenticate, preParsing, preSerialization, onSend, onError }: PluginRoute): boolean {
+  return [authenticate, preParsing, preSerialization, onSend, onError].every((steps) => steps === undefined);
 }

@@ -1,12 +1,14 @@
 import { PluginError } from '../../errors/plugin-error.ts';
 import type { Capability } from '../capability.ts';
+import { coversPermission } from '../covers-permission.ts';
+import { userIdOf } from '../user-id.ts';
 import type { PluginReply, PluginRequest } from '../../ports/http-types.ts';
 
 /** How a host knows the users behind requests, by its own authentication. */
 export interface UserAccess {
   /** The user's id, or `undefined` when nobody is signed in. */
   readonly userId: (request: PluginRequest) => string | undefined;
-  /** The permissions of the user; `*` stands for all. */
+  /** The permissions of the user; `*` stands for all, `tickets.*` for all that begin with `tickets.`. */
   readonly permissions: (request: PluginRequest) => Iterable<string>;
 }
 
@@ -26,21 +28,22 @@ export function access(users: UserAccess): Capability<AccessSlice> {
     name: 'access',
     create({ release: { plugin } }) {
       const hasPermission = (request: PluginRequest, ...anyOf: string[]): boolean => {
-        const granted = new Set(users.permissions(request));
-        return granted.has('*') || anyOf.some((permission) => granted.has(permission));
+        const held = [...users.permissions(request)];
+        // authors pass lists too
+        return anyOf.flat().some((permission) => coversPermission(held, permission));
       };
       return {
-        getUserId: (request) => users.userId(request),
+        getUserId: (request) => userIdOf(users, request),
         hasPermission,
         requirePermission:
           (...anyOf) =>
           async (request) => {
-            if (users.userId(request) === undefined) {
+            if (userIdOf(users, request) === undefined) {
               throw new PluginError('UNAUTHENTICATED', `Plugin "${plugin}" answers this to signed-in users only.`, {
                 plugin,
               });
             }
-            if (hasPermission(request, ...anyOf)) return;
+            if (anyOf.length === 0 || hasPermission(request, ...anyOf)) return;
             throw new PluginError('FORBIDDEN', `This needs the permission ${anyOf.join(' or ')}.`, { plugin });
           },
       };

@@ -13,11 +13,14 @@ import { payloadSchema } from './payload-schema.ts';
 /** Hears one event. */
 export type PluginEventListener = (data: unknown, event: string) => unknown;
 
+/** A listener that knows what its event carries. */
+type GivenListener = (data: never, event: string) => unknown;
+
 /** Events between plugins and with the host. */
 export interface EventsSlice {
-  on(event: string, handler: PluginEventListener): Undo;
-  once(event: string, handler: PluginEventListener): Undo;
-  off(event: string, handler: PluginEventListener): void;
+  on(event: string, handler: GivenListener): Undo;
+  once(event: string, handler: GivenListener): Undo;
+  off(event: string, handler: GivenListener): void;
   emit(event: string, data?: unknown): number;
   emitTyped(event: string, data?: unknown): number;
   getDeclaredEvents(): PluginManifest['events'];
@@ -37,14 +40,14 @@ export function events(bus: EventBus, onMismatch: 'throw' | 'warn' = 'throw'): C
       const declared = release.manifest.events;
       const checks = new Map<string, z.ZodType>();
       return {
-        on: (event, handler) => subscriptions.add(event, handler, false),
-        once: (event, handler) => subscriptions.add(event, handler, true),
-        off: (event, handler) => subscriptions.remove(event, handler),
+        on: (event, handler) => subscriptions.add(event, handler as PluginEventListener, false),
+        once: (event, handler) => subscriptions.add(event, handler as PluginEventListener, true),
+        off: (event, handler) => subscriptions.remove(event, handler as PluginEventListener),
         emit: (event, data) => bus.emit(event, data),
         emitTyped(event, data) {
           const declaration = Object.hasOwn(declared, event) ? declared[event] : undefined;
           if (!declaration) {
-            refuse(undeclared(release.plugin, event));
+            refuse(undeclared(release.plugin, event, Object.keys(declared)));
             return bus.emit(event, data);
           }
           const check = checks.get(event) ?? compile(release.plugin, event, declaration.payload);
@@ -112,8 +115,10 @@ function compile(plugin: string, event: string, payload: Json | undefined): z.Zo
   }
 }
 
-function undeclared(plugin: string, event: string): PluginError {
-  return new PluginError('EVENT_PAYLOAD_INVALID', `Plugin "${plugin}" does not declare the event "${event}".`, {
+function undeclared(plugin: string, event: string, declared: readonly string[]): PluginError {
+  const others = declared.length > 0 ? declared.map((name) => `"${name}"`).join(', ') : 'none';
+  const message = `Plugin "${plugin}" does not declare the event "${event}"; it declares ${others}.`;
+  return new PluginError('EVENT_PAYLOAD_INVALID', message, {
     plugin,
     hint: `Declare it in plugin.json: "events": { "${event}": { "payload": … } }.`,
   });

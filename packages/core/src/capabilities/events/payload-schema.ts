@@ -22,6 +22,8 @@ function isJsonSchema(declared: JsonObject): boolean {
 
 function hasSchemaKeys(declared: JsonObject): boolean {
   const others = Object.keys(declared).filter((key) => key !== 'type');
+  // alone they would say that a member called "type" is an object or a list, which nobody means
+  if (others.length === 0) return ['object', 'array'].includes(declared['type'] as string);
   const schemaKeys = [
     'properties',
     'required',

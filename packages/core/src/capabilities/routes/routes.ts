@@ -1,7 +1,8 @@
 import type { HttpGateway } from '../../ports/http-gateway.ts';
 import type { Undo } from '../../scope/scope.ts';
 import type { Capability } from '../capability.ts';
-import type { PluginMiddleware, PluginRouteOptions } from '../../ports/http-types.ts';
+import { userIdOf } from '../user-id.ts';
+import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../../ports/http-types.ts';
 
 /** HTTP routes of the plugin, and middleware in front of them. */
 export interface RoutesSlice {
@@ -9,13 +10,19 @@ export interface RoutesSlice {
   registerMiddleware(handler: PluginMiddleware, options?: { readonly scope?: 'global' | 'route' }): Undo;
 }
 
+/** How a host knows the user behind a request. */
+interface Users {
+  readonly userId: (request: PluginRequest) => string | undefined;
+}
+
 /** Lets plugins answer HTTP requests through the gateway. */
-export function routes(gateway: HttpGateway): Capability<RoutesSlice> {
+export function routes(gateway: HttpGateway, users: Users): Capability<RoutesSlice> {
   return {
     name: 'routes',
     create({ release: { plugin, manifest }, scope, gate, generation }) {
       const { maxConcurrentRequests } = manifest.limits;
-      const table = gateway.openTable({ plugin, generation, gate, maxConcurrentRequests });
+      const owner = { plugin, generation, gate, maxConcurrentRequests };
+      const table = gateway.openTable({ ...owner, userIdOf: (request) => userIdOf(users, request) });
       scope.whenLive('route table', () => table.mount());
       return {
         registerRoute(options) {

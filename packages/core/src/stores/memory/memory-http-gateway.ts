@@ -7,6 +7,8 @@ interface MemoryRoute {
   readonly handler: (request: object, reply: object) => unknown;
 }
 
+type Middleware = (request: object, reply: object, next: (error?: unknown) => void) => unknown;
+
 /** An HTTP side without HTTP, for hosts that serve none and for tests: exact methods and urls, handlers only. */
 export interface MemoryHttpGateway extends HttpGateway {
   /** Calls the handler of a mounted plugin. Throws `PLUGIN_NOT_ACTIVE` or `ROUTE_NOT_FOUND`. */
@@ -34,7 +36,7 @@ class MemoryTable implements HttpTable {
   readonly #mounts: Map<string, MemoryTable>;
   readonly #prepared = new Set<string>();
   readonly #routes = new Map<string, MemoryRoute>();
-  readonly #middleware = new Set<(request: object, reply: object) => unknown>();
+  readonly #middleware = new Set<Middleware>();
 
   constructor(owner: HttpTableOwner, mounts: Map<string, MemoryTable>) {
     this.#owner = owner;
@@ -59,7 +61,7 @@ class MemoryTable implements HttpTable {
   }
 
   prepareMiddleware(handler: unknown): ReturnType<HttpTable['prepareMiddleware']> {
-    const middleware = handler as (request: object, reply: object) => unknown;
+    const middleware = handler as Middleware;
     return {
       label: 'middleware',
       start: () => {
@@ -88,10 +90,23 @@ class MemoryTable implements HttpTable {
     const request = { label, startedAt: 0, place: -1, watch: nothing, cut: nothing, expire: nothing };
     gate.enter(request);
     try {
-      for (const middleware of this.#middleware) await gate.attribute(() => middleware({ method, url }, {}));
+      for (const middleware of this.#middleware) await gate.attribute(() => passed(middleware, { method, url }));
       return await gate.attribute(() => route.handler({ method, url }, {}));
     } finally {
       gate.leave(request);
     }
   }
+}
+
+/** Resolves when the middleware has called `next`, when its promise has settled, or when it takes no `next` and returned. */
+function passed(middleware: Middleware, request: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = (error?: unknown): void => {
+      if (error === undefined || error === null) resolve();
+      else reject(error);
+    };
+    const result = middleware(request, {}, next);
+    if (result instanceof Promise) result.then(() => resolve(), reject);
+    else if (middleware.length < 3) resolve();
+  });
 }
