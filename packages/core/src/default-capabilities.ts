@@ -11,6 +11,8 @@ import { routes } from './capabilities/routes/routes.ts';
 import { storage } from './capabilities/storage/storage.ts';
 import { tasks } from './capabilities/tasks/tasks.ts';
 import { websocket } from './capabilities/websocket/websocket.ts';
+import type { DenialListener } from './capabilities/database/database-permissions.ts';
+import { DeclaredGrants } from './capabilities/permissions/declared-grants.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { PluginContext } from './plugin/plugin-context.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
@@ -23,11 +25,14 @@ export interface CapabilityParts {
   readonly configs: PluginConfigs;
   readonly http: HttpGateway;
   readonly sockets: SocketGateway;
+  /** Hears of each use that a plugin had no permission for. */
+  readonly onDenied: DenialListener;
 }
 
 /** Makes the function that builds a plugin's context; the compiler proves that the capabilities add up to it. */
 export function contextBuilder(parts: CapabilityParts): (session: CapabilitySession) => PluginContext {
-  const { options, bus, configs, http, sockets } = parts;
+  const { options, bus, configs, http, sockets, onDenied } = parts;
+  const grants = new DeclaredGrants();
   const capabilities = [
     identity(),
     pluginLogger(),
@@ -37,8 +42,11 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
     events(bus, options.eventMismatch),
     config(configs),
     storage({ documents: options.stores.documents, maxValueBytes: options.maxValueBytes }),
-    database(options.db),
+    database({ ...options.database, grants, onDenied }),
     access(options.users),
   ] as const;
-  return (session) => buildContext(capabilities, session);
+  return (session) => {
+    grants.declare(session.release.plugin, session.release.manifest.permissions);
+    return buildContext(capabilities, session);
+  };
 }

@@ -14,6 +14,7 @@ import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
+import { DenialRecorder } from './operations/denial-recorder.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { logFailure } from './operations/log-failure.ts';
@@ -45,6 +46,7 @@ class ComposedHost implements PluginHost {
   readonly #announcer: Announcer;
   readonly #trail: AuditTrail;
   readonly #failures: FailureRecorder;
+  readonly #denials: DenialRecorder;
   readonly #crashes: PluginCrashes;
   readonly #leaks: LeakWatch;
   readonly #configs: PluginConfigs;
@@ -75,6 +77,7 @@ class ComposedHost implements PluginHost {
       onAnnounce: (entry) => this.#announcer.announce(entry),
     });
     this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger });
+    this.#denials = new DenialRecorder({ journal: this.#trail, clock });
     this.#crashes = new PluginCrashes({ registry: this.#registry, failures: this.#failures, logger });
     this.#leaks = new LeakWatch({ ...options, journal: this.#trail, attribution: this.#crashes.attribution });
     this.#configs = new PluginConfigs({
@@ -199,10 +202,10 @@ class ComposedHost implements PluginHost {
   #composeFactory(): BuildGeneration {
     const { clock, logger, runtimes } = this.#options;
     const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = this.#gateways;
-    const parts = { options: this.#options, bus: this.#bus, configs: this.#configs, http, sockets };
+    const parts = { options: this.#options, bus: this.#bus, configs: this.#configs, onDenied: this.#denials.record };
     return createGenerationFactory({
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
-      createContext: contextBuilder(parts),
+      createContext: contextBuilder({ ...parts, http, sockets }),
       installIdOf: (plugin) => this.#announcer.installIdOf(plugin),
       attribution: this.#crashes.attribution,
       leaks: this.#leaks,
@@ -273,6 +276,7 @@ class ComposedHost implements PluginHost {
   #forget(plugin: string): void {
     this.#configs.forget(plugin);
     this.#failures.forget(plugin);
+    this.#denials.forget(plugin);
     this.#leaks.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }

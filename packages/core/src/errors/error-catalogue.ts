@@ -166,6 +166,21 @@ export const errorCatalogue = {
     'The host offers no database to plugins',
     'Pass the host database as createPluginHost({ db }).',
   ),
+  DATABASE_MODEL_UNKNOWN: plugin(
+    500,
+    'The host has no such model',
+    'Use a name that the message lists; the host can add names with createPluginHost({ modelAliases }).',
+  ),
+  DATABASE_QUERY_REFUSED: plugin(
+    500,
+    'A query asks for what plugins cannot have',
+    'Leave out what the message names, or write the query in another way.',
+  ),
+  PERMISSION_DENIED: plugin(
+    403,
+    'The plugin lacks a permission',
+    'List the permission under permissions in plugin.json; an administrator can grant it.',
+  ),
   STORE_UNAVAILABLE: host(
     503,
     'The plugin store does not answer',
