@@ -9,7 +9,7 @@ const { plugins, documents, audit } = createPrismaStores(database);
 
 const manifest = { name: plugin };
 const added = { name: plugin, version: '1.0.0', enabled: true, state: 'active', manifest, source: 'test' };
-let record = await plugins.add(added, []);
+let record = await plugins.add({ ...added, grants: {} }, []);
 const entries = await audit.query({ plugin, limit: 1_000_000 });
 const keys = await documents.list(plugin, 'round-');
 process.send?.({ found: { rounds: record.configRevision, config: record.config, entries: entries.length, keys } });
