@@ -9,11 +9,12 @@ import type { EventBus } from './capabilities/events/event-bus.ts';
 import { events } from './capabilities/events/events.ts';
 import { identity } from './capabilities/identity/identity.ts';
 import { pluginLogger } from './capabilities/logger/plugin-logger.ts';
-import type { GrantReader } from './capabilities/permissions/grant-reader.ts';
+import type { GrantReader } from './capabilities/grant-reader.ts';
 import { routes } from './capabilities/routes/routes.ts';
 import { storage } from './capabilities/storage/storage.ts';
 import { tasks } from './capabilities/tasks/tasks.ts';
 import { websocket } from './capabilities/websocket/websocket.ts';
+import type { DenialListener } from './capabilities/permission-check.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginContext } from './plugin/plugin-context.ts';
@@ -29,14 +30,15 @@ export interface CapabilityParts {
   readonly sockets: SocketGateway;
   readonly registry: PluginRegistry;
   readonly grants: GrantReader;
+  /** Hears of each use that a plugin had no permission for. */
+  readonly onDenied: DenialListener;
 }
 
 /** Makes the function that builds a plugin's context; the compiler proves that the capabilities add up to it. */
 export function contextBuilder(parts: CapabilityParts): (session: CapabilitySession) => PluginContext {
-  const { options, bus, configs, http, sockets, grants } = parts;
+  const { options, bus, configs, http, sockets, grants, onDenied } = parts;
   const { clock, users } = options;
   const directory = apiDirectory(parts);
-  const mayCall = (plugin: string): boolean => grants.has(plugin, 'plugin.rpc');
   const capabilities = [
     identity(),
     pluginLogger(),
@@ -44,10 +46,10 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
     websocket(sockets),
     tasks(options.scheduler),
     events(bus, options.eventMismatch),
-    apis({ directory, clock, mayCall }),
+    apis({ directory, clock, grants, onDenied }),
     config(configs),
     storage({ documents: options.stores.documents, maxValueBytes: options.maxValueBytes }),
-    database(options.db),
+    database({ ...options.database, grants, onDenied }),
     access(users),
   ] as const;
   return (session) => buildContext(capabilities, session);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import semver from 'semver';
 import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
+import type { DatabaseAccess, DatabaseOptions } from './capabilities/database/database-access.ts';
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
 import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import { PluginError } from './errors/plugin-error.ts';
@@ -32,8 +33,12 @@ export interface PluginHostOptions {
   readonly pluginsDir: string;
   /** Default: memory, so nothing survives a restart; see `@catalyst-plugins/prisma`. */
   readonly stores?: PluginStores;
-  /** What plugins get as `ctx.db`, for example a Prisma client. */
+  /** What plugins get as `ctx.db` as far as their permissions allow, for example a Prisma client. */
   readonly db?: object;
+  /** Further names of models for plugins, for example `{ servers: 'server' }`. */
+  readonly modelAliases?: Readonly<Record<string, string>>;
+  /** Fields and rows that plugins see of a model, by the Prisma client's name of it; default: all that their permissions open. */
+  readonly dbAccess?: DatabaseAccess;
   /** Who the users behind requests are; default: `request.user` as `{ id, permissions }`. */
   readonly users?: UserAccess;
   /** A pino logger, or one like it; default: pino on standard output at `info`. */
@@ -98,7 +103,7 @@ export interface PluginHostOptions {
 export interface ResolvedHostOptions {
   readonly pluginsDir: string;
   readonly stores: PluginStores;
-  readonly db: object | undefined;
+  readonly database: DatabaseOptions;
   readonly users: UserAccess;
   readonly logger: Logger;
   readonly hostVersion: string;
@@ -128,7 +133,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
   return {
     ...resolveParts(options),
     pluginsDir: path.resolve(options.pluginsDir),
-    db: options.db,
+    database: resolveDatabase(options),
     users: options.users ?? requestUserAccess,
     hostVersion,
     watch: resolveWatch(options.watch),
@@ -143,6 +148,10 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
     keptEvents: 1_000,
   };
+}
+
+function resolveDatabase({ db, modelAliases = {}, dbAccess = {} }: PluginHostOptions): DatabaseOptions {
+  return { db, aliases: modelAliases, access: dbAccess };
 }
 
 type HostParts = Pick<ResolvedHostOptions, 'stores' | 'logger' | 'runtimes' | 'scheduler' | 'clock'>;

@@ -3,6 +3,7 @@ import type { ResolvedHostOptions } from './host-options.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
+import { DenialRecorder } from './operations/denial-recorder.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { LeakWatch } from './operations/leak-watch.ts';
 import { LiveEvents } from './operations/live-events.ts';
@@ -18,6 +19,7 @@ export interface HostRecords {
   readonly operations: OperationLog;
   readonly trail: AuditTrail;
   readonly failures: FailureRecorder;
+  readonly denials: DenialRecorder;
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
 }
@@ -39,7 +41,8 @@ export function hostRecords(options: ResolvedHostOptions, registry: PluginRegist
     onAnnounce: (entry) => announcer.announce(entry),
   });
   const failures = new FailureRecorder({ journal: trail, clock, logger });
+  const denials = new DenialRecorder({ journal: trail, clock });
   const crashes = new PluginCrashes({ registry, failures, logger });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  return { events, bus, announcer, operations, trail, failures, crashes, leaks };
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks };
 }

@@ -212,6 +212,7 @@ class ComposedHost implements PluginHost {
       configs: this.#configs,
       registry: this.#registry,
       grants: this.#grants,
+      onDenied: this.#records.denials.record,
     };
     return createGenerationFactory({
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
@@ -283,6 +284,7 @@ class ComposedHost implements PluginHost {
     this.#grants.forget(plugin);
     this.#relations.reconsider();
     this.#failures.forget(plugin);
+    this.#records.denials.forget(plugin);
     this.#records.leaks.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }

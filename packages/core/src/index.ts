@@ -17,6 +17,7 @@ export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } fro
 export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
 export { issuesOf } from './errors/json-pointer.ts';
 export { describeError } from './errors/describe-error.ts';
+export { guardsItself, type DatabaseAccess, type ModelAccess } from './capabilities/database/database-access.ts';
 export { createMemoryStores } from './stores/memory/memory-stores.ts';
 
 // For authors of plugins

@@ -151,11 +151,6 @@ export const errorCatalogue = {
     'A value cannot be passed between plugins',
     'Pass what structuredClone can copy: no functions, no promises, no objects with methods.',
   ),
-  PERMISSION_DENIED: plugin(
-    403,
-    'The plugin was not granted that permission',
-    'Ask for the permission in plugin.json, and let an administrator grant it.',
-  ),
   LISTENER_INVALID: plugin(422, 'Something other than a function was registered', 'Pass a function as the handler.'),
   CONFIG_INVALID: caller(
     422,
@@ -186,6 +181,21 @@ export const errorCatalogue = {
     503,
     'The host offers no database to plugins',
     'Pass the host database as createPluginHost({ db }).',
+  ),
+  DATABASE_MODEL_UNKNOWN: plugin(
+    500,
+    'The host has no such model',
+    'Use a name that the message lists; the host can add names with createPluginHost({ modelAliases }).',
+  ),
+  DATABASE_QUERY_REFUSED: plugin(
+    500,
+    'A query asks for what plugins cannot have',
+    'Leave out what the message names, or write the query in another way.',
+  ),
+  PERMISSION_DENIED: plugin(
+    403,
+    'The plugin lacks a permission',
+    'List the permission under permissions in plugin.json; an administrator can grant it.',
   ),
   STORE_UNAVAILABLE: host(
     503,

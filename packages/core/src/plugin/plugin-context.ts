@@ -102,7 +102,7 @@ export interface PluginContext {
   /** The stored keys that begin with a prefix. */
   listStorage(prefix?: string): Promise<string[]>;
 
-  /** The host's database client. */
+  /** The host's database client, as far as the plugin's permissions go. Throws `PERMISSION_DENIED`. */
   readonly db: HostDatabase;
 
   /** The id of the user behind a request, or `undefined` when nobody is signed in. */

@@ -1,7 +1,9 @@
 import { vi } from 'vitest';
+import { guardsItself } from '../../src/index.ts';
 
 /** What plugins under test get as `ctx.db`: they note what happens to them and wait until the test lets them go on. */
 export interface Probe {
+  readonly [guardsItself]: true;
   readonly notes: unknown[];
   note(...words: unknown[]): void;
   /** Resolves when the test calls `release` with the same name. */
@@ -18,6 +20,7 @@ export function createProbe(): Probe {
   const notes: unknown[] = [];
   const held = new Map<string, Array<() => void>>();
   return {
+    [guardsItself]: true,
     notes,
     kept: {},
     note: (...words) => void notes.push(words.length === 1 ? words[0] : words),

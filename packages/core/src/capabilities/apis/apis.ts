@@ -3,7 +3,8 @@ import { hasCode, isPluginError, PluginError } from '../../errors/plugin-error.t
 import type { Clock } from '../../ports/clock.ts';
 import type { Undo } from '../../scope/scope.ts';
 import type { Capability, CapabilitySession } from '../capability.ts';
-import { coversPermission } from '../covers-permission.ts';
+import type { GrantReader } from '../grant-reader.ts';
+import { PermissionCheck, type DenialListener } from '../permission-check.ts';
 import { requireFunction } from '../require-function.ts';
 import type { ApiDirectory, ApiRequest } from './api-directory.ts';
 import { callApi, timedOut } from './call-api.ts';
@@ -32,8 +33,8 @@ export interface ApisSlice {
 export interface ApisOptions {
   readonly directory: ApiDirectory;
   readonly clock: Clock;
-  /** Whether the plugin was granted the permission to call others. */
-  readonly mayCall: (plugin: string) => boolean;
+  readonly grants: GrantReader;
+  readonly onDenied: DenialListener;
 }
 
 const defaultTimeoutMs = 10_000;
@@ -41,13 +42,14 @@ const longestTimeoutMs = 300_000;
 const permission = 'plugin.rpc';
 
 /** Lets plugins answer calls of other plugins, and call them; the live generation answers, whichever that is. */
-export function apis({ directory, clock, mayCall }: ApisOptions): Capability<ApisSlice> {
+export function apis({ directory, clock, grants, onDenied }: ApisOptions): Capability<ApisSlice> {
   const parts = { directory, clock, chain: new CallChain() };
   return {
     name: 'apis',
     create(session) {
       const { release, scope, gate } = session;
       const caller = release.plugin;
+      const permissions = new PermissionCheck(caller, grants, onDenied);
       const { signal: callerSignal } = gate;
       const inFlight = new Set<AbortController>();
       // one listener for all: Node warns of a leak where each call has its own
@@ -65,7 +67,7 @@ export function apis({ directory, clock, mayCall }: ApisOptions): Capability<Api
           { timeoutMs = defaultTimeoutMs }: ApiCallOptions = {},
         ): Promise<Result> {
           const name = `the API "${api}" of plugin "${plugin}"`;
-          if (plugin !== caller) assertMayCall(session, name, mayCall);
+          if (plugin !== caller) permissions.require([permission], `callPluginApi to ${name}`);
           const copy = copied(params, `Plugin "${caller}" cannot call ${name}: its parameters`, caller);
           const command = { caller, callerSignal, inFlight, plugin, api, params: copy };
           return (await callApi({ ...command, timeoutMs: checkedTimeout(timeoutMs, caller) }, parts)) as Result;
@@ -111,22 +113,6 @@ function failed(plugin: string, api: string, thrown: unknown): PluginError {
   const message = hasCode(thrown, 'API_FAILED') ? what : `The API "${api}" of plugin "${plugin}" failed: ${what}`;
   const hint = isPluginError(thrown) ? thrown.hint : undefined;
   return new PluginError('API_FAILED', message, { plugin, hint, cause: portableError(thrown) });
-}
-
-function assertMayCall(
-  { release: { plugin, manifest } }: CapabilitySession,
-  name: string,
-  mayCall: ApisOptions['mayCall'],
-): void {
-  if (!coversPermission(manifest.permissions, permission)) {
-    throw new PluginError('PERMISSION_DENIED', `Plugin "${plugin}" may not call ${name} without "${permission}".`, {
-      plugin,
-      hint: `Add "${permission}" to permissions in plugin.json.`,
-    });
-  }
-  if (mayCall(plugin)) return;
-  const message = `Plugin "${plugin}" may not call ${name}: it was not granted "${permission}".`;
-  throw new PluginError('PERMISSION_DENIED', message, { plugin });
 }
 
 function copied(value: unknown, what: string, plugin: string): unknown {

@@ -1,5 +1,5 @@
 import type { Grants } from '../../ports/plugin-store.ts';
-import type { GrantReader } from './grant-reader.ts';
+import type { GrantReader } from '../grant-reader.ts';
 
 export interface PluginGrantsOptions {
   /** The permissions that the releases of a plugin ask for that run now. */
