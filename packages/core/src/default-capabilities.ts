@@ -1,6 +1,7 @@
 import { access } from './capabilities/access/access.ts';
 import { config } from './capabilities/config/config.ts';
 import type { PluginConfigs } from './capabilities/config/plugin-configs.ts';
+import { collections } from './capabilities/collections/collections.ts';
 import { buildContext, type CapabilitySession } from './capabilities/capability.ts';
 import { database } from './capabilities/database/database.ts';
 import type { EventBus } from './capabilities/events/event-bus.ts';
@@ -36,7 +37,8 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
     tasks(options.scheduler),
     events(bus, options.eventMismatch),
     config(configs),
-    storage({ documents: options.stores.documents, maxValueBytes: options.maxValueBytes }),
+    storage({ maxValueBytes: options.maxValueBytes }),
+    collections({ clock: options.clock, maxDocumentBytes: options.maxValueBytes }),
     database(options.db),
     access(options.users),
   ] as const;

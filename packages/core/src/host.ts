@@ -1,8 +1,10 @@
 import { EventBus, type EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
+import { HostData } from './capabilities/storage/host-data.ts';
 import { contextBuilder } from './default-capabilities.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
+import { DeclaredIndexes } from './lifecycle/declared-indexes.ts';
 import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { createGenerationFactory, type BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
@@ -51,6 +53,8 @@ class ComposedHost implements PluginHost {
   readonly #upkeep: FolderUpkeep;
   readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
+  readonly #data: HostData;
+  readonly #indexes: DeclaredIndexes;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
@@ -89,6 +93,8 @@ class ComposedHost implements PluginHost {
       rev: () => this.events.seq,
     });
     this.#keeper = new ReleaseKeeper(options);
+    this.#data = new HostData({ ...stores, ...options });
+    this.#indexes = new DeclaredIndexes(stores.collections, logger);
     const intake = new PluginIntake({
       ...options,
       registry: this.#registry,
@@ -203,6 +209,7 @@ class ComposedHost implements PluginHost {
     return createGenerationFactory({
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
       createContext: contextBuilder(parts),
+      data: this.#data,
       installIdOf: (plugin) => this.#announcer.installIdOf(plugin),
       attribution: this.#crashes.attribution,
       leaks: this.#leaks,
@@ -216,6 +223,7 @@ class ComposedHost implements PluginHost {
     const { clock, drainMs, crashLimit } = this.#options;
     return new PluginSupervisor(releases, record.enabled, {
       build: (next, onGate) => this.#buildGeneration(next, onGate),
+      indexes: this.#indexes,
       journal: this.#trail,
       operations: this.operations,
       clock,
@@ -240,7 +248,7 @@ class ComposedHost implements PluginHost {
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#crashes.end();
     this.#leaks.stop();
-    await Promise.all([this.#trail.flush(), this.#keeper.settled()]);
+    await Promise.all([this.#trail.flush(), this.#keeper.settled(), this.#indexes.settled()]);
   }
 
   async #command(name: string, run: (supervisor: PluginSupervisor) => Promise<void>): Promise<void> {
@@ -274,6 +282,8 @@ class ComposedHost implements PluginHost {
     this.#configs.forget(plugin);
     this.#failures.forget(plugin);
     this.#leaks.forget(plugin);
+    this.#data.forget(plugin);
+    this.#indexes.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }
 }

@@ -1,6 +1,7 @@
 import type { Release } from '../manifest/release.ts';
 import type { PinnedRelease } from '../ports/plugin-store.ts';
 import type { CallGate } from '../scope/call-gate.ts';
+import type { DeclaredIndexes } from './declared-indexes.ts';
 import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
 import { assertHealthy } from './health-check.ts';
@@ -15,6 +16,7 @@ import { restoreRelease, startStandIn } from './stand-in.ts';
 export interface PluginGenerationsOptions {
   /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
   readonly build: BuildGeneration;
+  readonly indexes: DeclaredIndexes;
   readonly releases: ReleaseHistory;
   readonly retirement: Retirement;
   readonly journal: PluginJournal;
@@ -53,6 +55,7 @@ export class PluginGenerations {
   /** To be told when making the next generation came to nothing. */
   forgetNext(): void {
     this.#candidate = undefined;
+    if (this.#present) this.#options.indexes.settle(this.#present.release);
   }
 
   /** Makes a generation of the release, or wakes one that is loaded, and enables it; nothing of it is live yet. */
@@ -67,6 +70,7 @@ export class PluginGenerations {
     if (dormant) adopt(dormant.gate);
     const generation = dormant ?? (await this.#options.build(release, adopt));
     operation?.enter('enabling');
+    await disposeOnFailure(generation, () => this.#options.indexes.prepare(release));
     await generation.enable();
     return generation;
   }
@@ -75,6 +79,7 @@ export class PluginGenerations {
   wentLive(generation: Generation, pinned?: PinnedRelease | null): void {
     this.#present = generation;
     this.#candidate = undefined;
+    this.#options.indexes.settle(generation.release);
     this.#options.releases.wentLive(generation.release, pinned);
     this.#options.onLive(generation.release);
   }

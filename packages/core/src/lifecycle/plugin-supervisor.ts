@@ -7,6 +7,7 @@ import type { PluginState } from '../protocol/plugin-state.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 import type { CrashLimit } from './crash-budget.ts';
 import { FailureRecovery, type FailedCommand, type Quarantine, type Situation } from './failure-recovery.ts';
+import type { DeclaredIndexes } from './declared-indexes.ts';
 import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, type Generation } from './generation.ts';
 import type { Operation, OperationSource } from './operation.ts';
@@ -24,6 +25,7 @@ import { StateMachine, type LastFailure } from './state-machine.ts';
 export interface SupervisorOptions {
   /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
   readonly build: BuildGeneration;
+  readonly indexes: DeclaredIndexes;
   readonly journal: PluginJournal;
   readonly operations: OperationSource;
   readonly clock: Clock;
