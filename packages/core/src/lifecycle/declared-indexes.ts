@@ -68,7 +68,10 @@ export class DeclaredIndexes {
   }
 
   #warn(plugin: string, error: unknown): void {
-    this.#logger.warn({ plugin, err: error }, `the indexes of plugin "${plugin}" are not as declared: ${describeError(error)}`);
+    this.#logger.warn(
+      { plugin, err: error },
+      `the indexes of plugin "${plugin}" are not as declared: ${describeError(error)}`,
+    );
   }
 
   #of(plugin: string): PluginIndexes {

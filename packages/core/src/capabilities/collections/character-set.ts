@@ -51,7 +51,9 @@ export function withBothCases(set: readonly CodePoints[]): CodePoints[] | undefi
 export function writeClass(set: readonly CodePoints[], negated: boolean): string {
   const [[first, last] = [0, 0]] = set;
   if (!negated && set.length === 1 && first === last) return writeCharacter(first);
-  const members = set.map(([from, to]) => (from === to ? writeCharacter(from) : `${writeCharacter(from)}-${writeCharacter(to)}`));
+  const members = set.map(([from, to]) =>
+    from === to ? writeCharacter(from) : `${writeCharacter(from)}-${writeCharacter(to)}`,
+  );
   return `[${negated ? '^' : ''}${members.join('')}]`;
 }
 

@@ -118,7 +118,12 @@ function parsePull(path: DocumentPath, operand: unknown, refuse: Refuse): Edit {
     const list = valueAt(document, path) ?? undefined;
     if (list === undefined) return;
     if (!Array.isArray(list)) throw refuse(`$pull from "${name}" finds ${kindOf(list)} there, not a list`);
-    setAt(document, path, list.filter((entry) => !isPulled(entry)), refuse);
+    setAt(
+      document,
+      path,
+      list.filter((entry) => !isPulled(entry)),
+      refuse,
+    );
   };
 }
 

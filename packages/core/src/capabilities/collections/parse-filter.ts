@@ -87,7 +87,10 @@ class FilterParser {
     ['$in', (path, operand) => this.#in(path, '$in', operand)],
     ['$nin', (path, operand) => not(this.#in(path, '$nin', operand))],
     ['$exists', (path, operand) => this.#exists(path, operand)],
-    ['$regex', (path, operand, { siblings }) => this.#matches(path, operand, siblings['$options'] ?? siblings['$flags'])],
+    [
+      '$regex',
+      (path, operand, { siblings }) => this.#matches(path, operand, siblings['$options'] ?? siblings['$flags']),
+    ],
     ['$options', (_path, _operand, { siblings }) => this.#onlyWithPattern('$options', siblings)],
     ['$flags', (_path, _operand, { siblings }) => this.#onlyWithPattern('$flags', siblings)],
     ['$not', (path, operand, { depth }) => not(this.#negated(path, operand, depth + 1))],

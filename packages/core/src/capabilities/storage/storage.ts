@@ -32,7 +32,8 @@ export function storage({ maxValueBytes }: StorageOptions): Capability<StorageSl
         await data.documents.set(plugin, key, text);
       },
       deleteStorage: async (key) => data.documents.delete(plugin, checkedKey(plugin, key)),
-      listStorage: async (prefix = '') => data.documents.list(plugin, prefix === '' ? prefix : checkedKey(plugin, prefix)),
+      listStorage: async (prefix = '') =>
+        data.documents.list(plugin, prefix === '' ? prefix : checkedKey(plugin, prefix)),
     }),
   };
 }

@@ -93,7 +93,11 @@ function idOf(filter: DocumentQuery['filter']): string | undefined {
   return isId && typeof filter.value === 'string' ? filter.value : undefined;
 }
 
-function contradicts({ paths, ids }: UniqueIndex, leaving: ReadonlySet<string>, after: readonly KeptDocument[]): boolean {
+function contradicts(
+  { paths, ids }: UniqueIndex,
+  leaving: ReadonlySet<string>,
+  after: readonly KeptDocument[],
+): boolean {
   const taken = new Set<string>();
   for (const { data } of after) {
     const key = keyOf(data, paths);

@@ -51,7 +51,10 @@ type DataOfPlugin = Pick<MemoryData, 'values' | 'collections'>;
 
 function copyData({ values, collections }: DataOfPlugin, plugin: string): DataOfPlugin {
   const copies = Array.from(collections.get(plugin) ?? [], ([name, collection]) => [name, collection.copy()] as const);
-  return { values: new Map([[plugin, new Map(values.get(plugin))]]), collections: new Map([[plugin, new Map(copies)]]) };
+  return {
+    values: new Map([[plugin, new Map(values.get(plugin))]]),
+    collections: new Map([[plugin, new Map(copies)]]),
+  };
 }
 
 /** What was written for a plugin that was removed meanwhile is gone with it. */
