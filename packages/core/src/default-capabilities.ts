@@ -3,6 +3,7 @@ import { ApiDirectory } from './capabilities/apis/api-directory.ts';
 import { apis } from './capabilities/apis/apis.ts';
 import { config } from './capabilities/config/config.ts';
 import type { PluginConfigs } from './capabilities/config/plugin-configs.ts';
+import { collections } from './capabilities/collections/collections.ts';
 import { buildContext, type CapabilitySession } from './capabilities/capability.ts';
 import { database } from './capabilities/database/database.ts';
 import type { EventBus } from './capabilities/events/event-bus.ts';
@@ -39,6 +40,7 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
   const { options, bus, configs, http, sockets, grants, onDenied } = parts;
   const { clock, users } = options;
   const directory = apiDirectory(parts);
+  const documents = collections({ clock, maxDocumentBytes: options.maxValueBytes });
   const capabilities = [
     identity(),
     pluginLogger(),
@@ -48,8 +50,9 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
     events(bus, options.eventMismatch),
     apis({ directory, clock, grants, onDenied }),
     config(configs),
-    storage({ documents: options.stores.documents, maxValueBytes: options.maxValueBytes }),
-    database({ ...options.database, grants, onDenied }),
+    storage({ maxValueBytes: options.maxValueBytes }),
+    documents,
+    database({ ...options.database, grants, onDenied, members: (session) => ({ ...documents.create(session) }) }),
     access(users),
   ] as const;
   return (session) => buildContext(capabilities, session);

@@ -10,6 +10,8 @@ import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
+import type { CollectionStore } from './ports/collection-store.ts';
+import type { DataTransactions } from './ports/data-transaction.ts';
 import type { DocumentStore } from './ports/document-store.ts';
 import type { Logger } from './ports/logger.ts';
 import type { PluginStore } from './ports/plugin-store.ts';
@@ -24,6 +26,8 @@ import { createMemoryStores } from './stores/memory/memory-stores.ts';
 export interface PluginStores {
   readonly plugins: PluginStore;
   readonly documents: DocumentStore;
+  readonly collections: CollectionStore;
+  readonly transactions: DataTransactions;
   readonly audit: AuditLog;
 }
 
@@ -83,8 +87,13 @@ export interface PluginHostOptions {
         readonly keep?: number;
       };
   readonly storage?: {
-    /** Largest JSON text of one stored value, in bytes; default 1 MiB. */
+    /** Largest JSON text of one stored value or document, in bytes; default 1 MiB. */
     readonly maxValueBytes?: number;
+    /**
+     * What values that are read from memory may take, in bytes; default 16 MiB. 0 reads them from the store each time,
+     * which is needed where several hosts, or other programs, write to one store.
+     */
+    readonly cacheBytes?: number;
   };
   /** What `ctx.emitTyped` does with data that does not fit its declaration; default `throw`. */
   readonly eventMismatch?: 'throw' | 'warn';
@@ -115,6 +124,7 @@ export interface ResolvedHostOptions {
   readonly enableNewPlugins: boolean;
   readonly consent: ConsentRule;
   readonly maxValueBytes: number;
+  readonly cacheBytes: number;
   readonly archive: ReleaseArchive;
   /** How many releases of each plugin the archive keeps. */
   readonly keptReleases: number;
@@ -146,6 +156,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     ...resolveReleases(options, hostVersion),
     eventMismatch: options.eventMismatch ?? 'throw',
     maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
+    cacheBytes: resolveCacheBytes(options.storage),
     keptEvents: 1_000,
   };
 }
@@ -220,6 +231,11 @@ function resolveReleases(
       ? new MemoryReleaseArchive(keep)
       : new DiskReleaseArchive({ directory: path.resolve(directory), bound: keep, hostVersion });
   return { archive, keptReleases: keep };
+}
+
+function resolveCacheBytes({ cacheBytes = 16 * 1024 * 1024 }: PluginHostOptions['storage'] = {}): number {
+  if (Number.isInteger(cacheBytes) && cacheBytes >= 0) return cacheBytes;
+  throw invalid('storage.cacheBytes', 'expected a whole number of bytes');
 }
 
 function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {

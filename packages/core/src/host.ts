@@ -19,6 +19,7 @@ import type { Generation } from './lifecycle/generation.ts';
 import type { Announcer } from './operations/announcer.ts';
 import type { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
+import { HostData } from './operations/host-data.ts';
 import type { FailureRecorder } from './operations/failure-recorder.ts';
 import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
@@ -55,6 +56,7 @@ class ComposedHost implements PluginHost {
   readonly #upkeep: FolderUpkeep;
   readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
+  readonly #data: HostData;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
@@ -90,6 +92,7 @@ class ComposedHost implements PluginHost {
       rev: () => this.events.seq,
     });
     this.#keeper = new ReleaseKeeper(options);
+    this.#data = new HostData(options);
     const intake = new PluginIntake({
       ...options,
       registry: this.#registry,
@@ -217,6 +220,7 @@ class ComposedHost implements PluginHost {
     return createGenerationFactory({
       runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
       createContext: contextBuilder({ ...parts, http, sockets }),
+      data: this.#data,
       installIdOf: (plugin) => this.#announcer.installIdOf(plugin),
       attribution: this.#records.crashes.attribution,
       leaks: this.#records.leaks,
@@ -230,6 +234,7 @@ class ComposedHost implements PluginHost {
     return new PluginSupervisor(releases, record.enabled, {
       ...this.#options,
       build: (next, onGate) => this.#buildGeneration(next, onGate),
+      indexes: this.#data.indexes,
       journal: this.#trail,
       operations: this.operations,
       admission: this.#relations,
@@ -253,7 +258,7 @@ class ComposedHost implements PluginHost {
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
-    await Promise.all([this.#trail.flush(), this.#keeper.settled()]);
+    await Promise.all([this.#trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
   #find(name: string): PluginSupervisor {
@@ -286,6 +291,7 @@ class ComposedHost implements PluginHost {
     this.#failures.forget(plugin);
     this.#records.denials.forget(plugin);
     this.#records.leaks.forget(plugin);
+    this.#data.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }
 }

@@ -42,6 +42,15 @@ export type { PermissionHook, UserAccess } from './capabilities/access/access.ts
 export type { TaskOptions } from './capabilities/tasks/tasks.ts';
 export type { WebSocketHandler } from './capabilities/websocket/websocket.ts';
 export type { PluginEventListener } from './capabilities/events/events.ts';
+export type {
+  Change,
+  Collection,
+  Filter,
+  FindOptions,
+  Projection,
+  Sort,
+  Stored,
+} from './capabilities/collections/collection-types.ts';
 export type { HostDatabase } from './capabilities/database/database.ts';
 export type { ApiCall, ApiCallOptions } from './capabilities/apis/apis.ts';
 export type { PluginApiHandler, PluginApiParams, PluginApiResult, PluginApis } from './plugin/plugin-apis.ts';

@@ -1,4 +1,5 @@
 import type { Release } from '../manifest/release.ts';
+import type { PluginData } from '../ports/data-transaction.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 import type { Scope } from '../scope/scope.ts';
@@ -14,6 +15,8 @@ export interface CapabilitySession {
   readonly gate: CallGate;
   /** Writes lines that name plugin and generation. */
   readonly logger: Logger;
+  /** What the plugin keeps. Its members are to be asked for at each call: they change while data is migrated. */
+  readonly data: PluginData;
 }
 
 /** One ability that plugins get; its slice becomes part of their context. */

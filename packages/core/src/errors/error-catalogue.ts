@@ -177,6 +177,41 @@ export const errorCatalogue = {
     'The value is too large to store',
     'Split the value over several keys, or raise storage.maxValueBytes on the host.',
   ),
+  COLLECTION_INVALID: plugin(
+    422,
+    'The name cannot be that of a collection',
+    'Use 1 to 63 letters, digits, "_", "-", "." and ":", a letter or digit first.',
+  ),
+  FILTER_INVALID: plugin(
+    422,
+    'The documents meant cannot be made out',
+    'Correct the filter or the options named; docs/guides/storing-data.md lists what they may say.',
+  ),
+  UPDATE_INVALID: plugin(
+    422,
+    'The change cannot be made',
+    'Correct the change named; docs/guides/storing-data.md lists what it may say.',
+  ),
+  DOCUMENT_INVALID: plugin(
+    422,
+    'The document cannot be stored',
+    'Store JSON objects; _id is a string of 1 to 512 characters, or left out.',
+  ),
+  DOCUMENT_TOO_LARGE: plugin(
+    413,
+    'The document is too large to store',
+    'Split it over several documents, or raise storage.maxValueBytes on the host.',
+  ),
+  DOCUMENT_DUPLICATE: plugin(
+    409,
+    'There is such a document already',
+    'Change the one that is there, or choose other values for the fields named.',
+  ),
+  INDEX_CONFLICT: plugin(
+    409,
+    'Documents contradict a unique index',
+    'Correct the documents with equal values, or take the index out of storage.collections in plugin.json.',
+  ),
   DATABASE_NOT_CONFIGURED: host(
     503,
     'The host offers no database to plugins',

@@ -4,17 +4,21 @@ import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { PluginData } from '../ports/data-transaction.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LoadedPlugin, Runtime, RuntimeSession } from '../runtimes/runtime.ts';
 import { CallGate, type CallOwner } from '../scope/call-gate.ts';
 import { ResourceLedger } from '../scope/resource-ledger.ts';
 import { Scope } from '../scope/scope.ts';
 import { Generation, type GenerationWatch } from './generation.ts';
+import { SwitchedData } from './switched-data.ts';
 
 export interface GenerationFactoryOptions {
   readonly runtimes: ReadonlyMap<RuntimeKind, Runtime>;
   /** Makes the context of a generation out of the host's capabilities. */
   readonly createContext: (session: CapabilitySession) => object;
+  /** What plugins keep. */
+  readonly data: PluginData;
   readonly installIdOf: (plugin: string) => string;
   readonly attribution: AsyncLocalStorage<CallOwner>;
   readonly clock: Clock;
@@ -62,11 +66,12 @@ async function loadGeneration(
   const resources = new ResourceLedger({ owner, directory, now, currentOwner, ledgers: leaks.ledgers, onFailure });
   const logger = options.logger.child({ plugin, generation: number });
   const installId = options.installIdOf(plugin);
-  const context = options.createContext({ release, installId, generation: number, scope, gate, logger });
+  const data = new SwitchedData(options.data);
+  const context = options.createContext({ release, installId, generation: number, scope, gate, logger, data });
   const watch = leaks.watch(plugin);
   try {
     const code = await loadCode(options.runtime, release, gate, { resources });
-    return new Generation({ number, release, scope, gate, resources, context, code, onFailure, watch });
+    return new Generation({ number, release, scope, gate, resources, data, context, code, onFailure, watch });
   } catch (error) {
     // the top level of its modules ran, as far as it got
     const left = resources.closeAll();

@@ -6,6 +6,7 @@ import type { HookName, LoadedPlugin } from '../runtimes/runtime.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 import type { LeftResource, ResourceLedger } from '../scope/resource-ledger.ts';
 import type { Scope } from '../scope/scope.ts';
+import type { SwitchedData } from './switched-data.ts';
 
 /** A generation that is over, with what can tell whether something still holds it. */
 export interface RetiredGeneration {
@@ -32,6 +33,7 @@ export interface GenerationParts {
   readonly scope: Scope;
   readonly gate: CallGate;
   readonly resources: ResourceLedger;
+  readonly data: SwitchedData;
   readonly context: object;
   readonly code: LoadedPlugin;
   /** Hears of clean-up that failed; it goes on all the same. */
@@ -53,6 +55,8 @@ export class Generation {
   readonly release: Release;
   readonly scope: Scope;
   readonly gate: CallGate;
+  /** What it works on. */
+  readonly data: SwitchedData;
   readonly #parts: GenerationParts;
   #enabled = false;
   /** What will outlive the generation, as far as it is known. */
@@ -63,6 +67,7 @@ export class Generation {
     this.release = parts.release;
     this.scope = parts.scope;
     this.gate = parts.gate;
+    this.data = parts.data;
     this.#parts = parts;
   }
 

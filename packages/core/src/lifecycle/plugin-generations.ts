@@ -1,6 +1,7 @@
 import type { Release } from '../manifest/release.ts';
 import type { PinnedRelease } from '../ports/plugin-store.ts';
 import type { CallGate } from '../scope/call-gate.ts';
+import type { DeclaredIndexes } from './declared-indexes.ts';
 import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
 import { assertHealthy } from './health-check.ts';
@@ -21,6 +22,7 @@ import { restoreRelease, startStandIn } from './stand-in.ts';
 export interface PluginGenerationsOptions {
   /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
   readonly build: BuildGeneration;
+  readonly indexes: DeclaredIndexes;
   readonly releases: ReleaseHistory;
   readonly retirement: Retirement;
   readonly journal: PluginJournal;
@@ -55,7 +57,9 @@ export class PluginGenerations {
   failed(): { readonly next: Release | undefined; readonly live: Release | undefined } {
     const next = this.#candidate?.release;
     this.#candidate = undefined;
-    return { next, live: this.#present?.release };
+    const live = this.#present?.release;
+    if (live) this.#options.indexes.settle(live);
+    return { next, live };
   }
 
   /** Makes a generation of the release, or wakes one that is loaded, and enables it; nothing of it is live yet. */
@@ -70,6 +74,7 @@ export class PluginGenerations {
     if (dormant) adopt(dormant.gate);
     const generation = dormant ?? (await this.#options.build(release, adopt));
     operation?.enter('enabling');
+    await disposeOnFailure(generation, () => this.#options.indexes.prepare(release));
     await generation.enable();
     return generation;
   }
@@ -78,6 +83,7 @@ export class PluginGenerations {
   wentLive(generation: Generation, pinned?: PinnedRelease | null): void {
     this.#present = generation;
     this.#candidate = undefined;
+    this.#options.indexes.settle(generation.release);
     this.#options.releases.wentLive(generation.release, pinned);
     this.#options.onLive(generation.release);
   }

@@ -2,6 +2,7 @@ import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Admission, RelationRequest } from './admission.ts';
 import type { CrashLimit } from './crash-budget.ts';
+import type { DeclaredIndexes } from './declared-indexes.ts';
 import { FailureRecovery, type Quarantine } from './failure-recovery.ts';
 import type { BuildGeneration } from './generation-factory.ts';
 import type { OperationSource } from './operation.ts';
@@ -25,6 +26,7 @@ export type BringUpCause = 'boot' | 'command' | 'retry' | 'unblocked';
 export interface SupervisorOptions {
   /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
   readonly build: BuildGeneration;
+  readonly indexes: DeclaredIndexes;
   readonly journal: PluginJournal;
   readonly operations: OperationSource;
   readonly admission: Admission;

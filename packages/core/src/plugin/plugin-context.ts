@@ -1,4 +1,5 @@
 import type { PermissionHook } from '../capabilities/access/access.ts';
+import type { Collection } from '../capabilities/collections/collection-types.ts';
 import type { HostDatabase } from '../capabilities/database/database.ts';
 import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../ports/http-types.ts';
 import type { TaskOptions } from '../capabilities/tasks/tasks.ts';
@@ -101,6 +102,9 @@ export interface PluginContext {
   deleteStorage(key: string): Promise<boolean>;
   /** The stored keys that begin with a prefix. */
   listStorage(prefix?: string): Promise<string[]>;
+
+  /** The documents of that name, which can be searched; nothing has to be created before. Throws `COLLECTION_INVALID`. */
+  collection<Doc extends object = JsonObject>(name: string): Collection<Doc>;
 
   /** The host's database client, as far as the plugin's permissions go. Throws `PERMISSION_DENIED`. */
   readonly db: HostDatabase;

@@ -16,7 +16,8 @@ export type DocumentPath = readonly string[];
  * - `compare`: a number compared with a number, or a text with a text by code points; nothing else matches.
  * - `exists`: whether there is a value, `null` included.
  * - `matches`: a text in which the pattern is found, or a list with such a text.
- * - `and`, `or`, `not`: no filters in `and` match everything, none in `or` match nothing.
+ * - `and`, `or`, `not`: no filters in `and` match everything, none in `or` match nothing; `not` matches all that its
+ *   filter does not, also where there is no value.
  */
 export type DocumentFilter =
   | { readonly kind: 'and' | 'or'; readonly filters: readonly DocumentFilter[] }
@@ -33,14 +34,17 @@ export type DocumentFilter =
   | {
       readonly kind: 'matches';
       readonly path: DocumentPath;
-      /** A regular expression that means the same to JavaScript and to PostgreSQL; the capability refuses others. */
+      /**
+       * A regular expression that means the same to `new RegExp(pattern, 'us')` and to `~` of PostgreSQL, whatever its
+       * locale. The capability writes it anew from what the plugin gave: classes like `\\w` are spelled out, letters
+       * whose case is ignored stand as `[aA]`, groups do not capture.
+       */
       readonly pattern: string;
-      readonly ignoreCase: boolean;
     };
 
 /**
- * By what documents are ordered: absent values and `null` first, then numbers, texts by code points, booleans, and all
- * else; what is equal stays in the order in which it was inserted. `descending` turns all of that round but the last.
+ * By what documents are ordered: absent values and `null` first, then numbers, texts by code points, `false`, `true`, and
+ * all else; what is equal stays in the order in which it was inserted. `descending` turns all of that round but the last.
  */
 export interface DocumentOrder {
   readonly path: DocumentPath;
@@ -72,16 +76,24 @@ export interface StoredDocument {
 /**
  * Documents of plugins. Documents, filters and changes are checked by the collections capability before they come here.
  * Each method is atomic, and a resolved write is durable. Methods throw `STORE_UNAVAILABLE` when the store does not
- * answer, and `PLUGIN_NOT_FOUND` for a write to a plugin without a record.
+ * answer; a plugin without a record has no documents.
+ *
+ * A unique index is about the values at its paths together: two documents contradict it when all of these are equal.
+ * Documents where one of them is absent or `null` are not bound by it. Whether an update may pass through a state that
+ * contradicts it on the way to one that does not is up to the store.
  */
 export interface CollectionStore {
   find(name: CollectionName, query: DocumentQuery): Promise<JsonObject[]>;
   count(name: CollectionName, filter: DocumentFilter): Promise<number>;
-  /** All of them or none. Throws `DOCUMENT_DUPLICATE` for an id that is taken, or a declared unique index. */
+  /**
+   * All of them or none, in this order. Throws `DOCUMENT_DUPLICATE` for an id that is taken or a declared unique index,
+   * with `details: { collection, fields }` (`['_id']` for the id), and `PLUGIN_NOT_FOUND` for a plugin without a record.
+   */
   insert(name: CollectionName, documents: readonly StoredDocument[]): Promise<void>;
   /**
    * Replaces each document that matches by what `change` makes of it; the id stays. Nobody else changes a document
-   * between its reading and its writing. `change` may throw; then nothing is changed, and the error is passed on.
+   * between its reading and its writing. `change` may throw; then nothing is changed, and the error is passed on. It owns
+   * what it gets, and may be called again for a document that the store has to read again.
    * Resolves to how many matched. Throws `DOCUMENT_DUPLICATE`.
    */
   update(name: CollectionName, query: DocumentQuery, change: (document: JsonObject) => JsonObject): Promise<number>;
@@ -89,7 +101,8 @@ export interface CollectionStore {
   delete(name: CollectionName, query: DocumentQuery): Promise<number>;
   /**
    * Makes the indexes that a manifest declares, and drops those of the plugin that it does not declare any more.
-   * Throws `INDEX_CONFLICT` when documents contradict a unique index, naming it; the other indexes are made all the same.
+   * Throws `INDEX_CONFLICT` when documents contradict a unique index, with `details: { collection, fields }`; the other
+   * indexes are made all the same.
    */
   declare(plugin: string, collections: Readonly<Record<string, CollectionIndexes>>): Promise<void>;
 }

@@ -20,6 +20,9 @@ export interface DataTransaction extends PluginData {
 
 /** Opens transactions. */
 export interface DataTransactions {
-  /** `timeoutMs` is how long it may stay open before it is rolled back by itself. Throws `STORE_UNAVAILABLE`. */
+  /**
+   * Waits until no other transaction of the plugin is open. `timeoutMs` is how long it may stay open before it is rolled
+   * back by itself; what is asked of it after its end throws `STORE_UNAVAILABLE`.
+   */
   begin(plugin: string, timeoutMs: number): Promise<DataTransaction>;
 }

@@ -1,6 +1,5 @@
 import { PluginError } from '../../errors/plugin-error.ts';
 import { toStorableJson, unstorableReason } from '../../manifest/storable-json.ts';
-import type { DocumentStore } from '../../ports/document-store.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Capability } from '../capability.ts';
 
@@ -13,7 +12,6 @@ export interface StorageSlice {
 }
 
 export interface StorageOptions {
-  readonly documents: DocumentStore;
   /** Largest JSON text of one value, in bytes. */
   readonly maxValueBytes: number;
 }
@@ -21,20 +19,21 @@ export interface StorageOptions {
 const maxKeyLength = 512;
 
 /** Lets plugins keep JSON values under keys. */
-export function storage({ documents, maxValueBytes }: StorageOptions): Capability<StorageSlice> {
+export function storage({ maxValueBytes }: StorageOptions): Capability<StorageSlice> {
   return {
     name: 'storage',
-    create: ({ release: { plugin } }) => ({
+    create: ({ release: { plugin }, data }) => ({
       async getStorage<Value>(key: string) {
-        return (await documents.get(plugin, checkedKey(plugin, key))) as Value | null;
+        return (await data.documents.get(plugin, checkedKey(plugin, key))) as Value | null;
       },
       async setStorage(key, value) {
         const text = toJsonText(plugin, checkedKey(plugin, key), value);
         if (Buffer.byteLength(text) > maxValueBytes) throw tooLarge(plugin, key, maxValueBytes);
-        await documents.set(plugin, key, text);
+        await data.documents.set(plugin, key, text);
       },
-      deleteStorage: async (key) => documents.delete(plugin, checkedKey(plugin, key)),
-      listStorage: async (prefix = '') => documents.list(plugin, prefix === '' ? prefix : checkedKey(plugin, prefix)),
+      deleteStorage: async (key) => data.documents.delete(plugin, checkedKey(plugin, key)),
+      listStorage: async (prefix = '') =>
+        data.documents.list(plugin, prefix === '' ? prefix : checkedKey(plugin, prefix)),
     }),
   };
 }

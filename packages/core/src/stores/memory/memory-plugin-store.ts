@@ -115,6 +115,7 @@ export class MemoryPluginStore implements PluginStore {
     const entries = checkEntries(audit);
     this.#state.plugins.delete(name);
     this.#state.values.delete(name);
+    this.#state.collections.delete(name);
     this.#state.configRevisions.delete(name);
     writeAudit(this.#state, entries);
   }

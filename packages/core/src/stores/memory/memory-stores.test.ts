@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { describeAuditLog } from '../../testing/contracts/audit-log.contract.ts';
+import { describeCollectionProperties } from '../../testing/contracts/collection-properties.contract.ts';
+import { describeCollectionStore } from '../../testing/contracts/collection-store.contract.ts';
+import { describeDataTransactions } from '../../testing/contracts/data-transaction.contract.ts';
 import { describeDocumentStore } from '../../testing/contracts/document-store.contract.ts';
 import { newPlugin, type OpenedStores } from '../../testing/contracts/opened-stores.ts';
 import { describePluginStore } from '../../testing/contracts/plugin-store.contract.ts';
@@ -9,6 +12,9 @@ const open = async (): Promise<OpenedStores> => ({ stores: createMemoryStores(),
 
 describePluginStore('memory', open);
 describeDocumentStore('memory', open);
+describeCollectionStore('memory', open);
+describeCollectionProperties('memory', open);
+describeDataTransactions('memory', open);
 describeAuditLog('memory', open);
 
 describe('memory stores', () => {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { ErrorCode } from '../../errors/error-catalogue.ts';
 import type { AuditEntry, AuditLog } from '../../ports/audit-log.ts';
+import type { CollectionStore } from '../../ports/collection-store.ts';
+import type { DataTransactions } from '../../ports/data-transaction.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { NewPluginRecord, PluginStore } from '../../ports/plugin-store.ts';
 import type { JsonObject } from '../../protocol/json.ts';
@@ -11,6 +13,8 @@ export interface OpenedStores {
   readonly stores: {
     readonly plugins: PluginStore;
     readonly documents: DocumentStore;
+    readonly collections: CollectionStore;
+    readonly transactions: DataTransactions;
     readonly audit: AuditLog;
   };
   close(): Promise<void>;

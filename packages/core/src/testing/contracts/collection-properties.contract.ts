@@ -1,0 +1,122 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Collection } from '../../capabilities/collections/collection-types.ts';
+import { hasCode, isPluginError } from '../../errors/plugin-error.ts';
+import { createMemoryStores } from '../../stores/memory/memory-stores.ts';
+import { someChange, someDocument, someFilter, someFindOptions, someUniqueChange } from './arbitrary-collections.ts';
+import { openCollection } from './opened-collection.ts';
+import { newPlugin, type OpenedStores, type OpenStores, uniquePluginName } from './opened-stores.ts';
+
+type Step = (collection: Collection) => Promise<unknown>;
+
+/** A call with the words that a counterexample shows. */
+function step<Args extends unknown[]>(
+  call: (collection: Collection, ...args: Args) => Promise<unknown>,
+  ...args: { [Place in keyof Args]: fc.Arbitrary<Args[Place]> }
+): fc.Arbitrary<Step> {
+  return fc.tuple<Args>(...args).map((chosen) => {
+    const run: Step = (collection) => call(collection, ...chosen);
+    return Object.assign(run, { toString: () => `${call.toString()} with ${JSON.stringify(chosen)}` });
+  });
+}
+
+const steps = fc.array(
+  fc.oneof(
+    step((things, given) => things.insert(given), someDocument),
+    step((things, given) => things.insertMany(given), fc.array(someDocument, { maxLength: 3 })),
+    step((things, given, options) => things.find(given, options), someFilter, someFindOptions),
+    step((things, given) => things.count(given), someFilter),
+    step((things, given, changed) => things.update(given, changed), someFilter, someChange),
+    step(
+      (things, given, changed) => things.updateOne(given, changed),
+      someFilter,
+      fc.oneof(someChange, someUniqueChange),
+    ),
+    step((things, given) => things.deleteOne(given), someFilter),
+    step((things, given) => things.delete(given), someFilter),
+  ),
+  { minLength: 4, maxLength: 12 },
+);
+
+/** How many random histories are tried, and which: the same seed makes the same ones. */
+export interface PropertyRuns {
+  readonly runs?: number;
+  readonly seed?: number;
+}
+
+/**
+ * Compares a store with the memory store: both must answer random histories of inserts, finds, changes and deletions
+ * alike, refusals included. A failure prints the seed and the shortest history that shows it.
+ */
+export function describeCollectionProperties(
+  name: string,
+  open: OpenStores,
+  { runs = 200, seed = 20_261_120 }: PropertyRuns = {},
+): void {
+  describe(`${name}: collection properties`, () => {
+    let opened: OpenedStores;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(() => opened?.close());
+
+    /** A new plugin with a few documents. */
+    async function setUp(
+      stores: OpenedStores['stores'],
+      documents: readonly object[],
+      unique: boolean,
+    ): Promise<Collection> {
+      const plugin = uniquePluginName();
+      await stores.plugins.add(newPlugin(plugin), []);
+      await stores.collections.declare(plugin, {
+        things: { unique: unique ? ['u'] : [], indexes: ['a', ['b', 'c.0']] },
+      });
+      const things = openCollection(stores, plugin);
+      for (const given of documents) await outcome(things.insert({ ...given }));
+      return things;
+    }
+
+    const property = fc.asyncProperty(
+      fc.array(someDocument, { maxLength: 8 }),
+      fc.boolean(),
+      steps,
+      async (documents, unique, history) => {
+        const tested = await setUp(opened.stores, documents, unique);
+        const reference = await setUp(createMemoryStores(), documents, unique);
+        for (const run of history) expect(await outcome(run(tested))).toEqual(await outcome(run(reference)));
+        expect(await tested.find()).toEqual(await reference.find());
+      },
+    );
+
+    it('answers like the memory store, whatever is asked in whatever order', { timeout: 300_000 }, async () => {
+      await fc.assert(property, { numRuns: runs, seed, verbose: fc.VerbosityLevel.Verbose });
+    });
+
+    const filters = fc.asyncProperty(
+      fc.array(someDocument, { minLength: 5, maxLength: 15 }),
+      fc.array(fc.tuple(someFilter, someFindOptions), { minLength: 10, maxLength: 20 }),
+      async (documents, questions) => {
+        const numbered = documents.map((given, place) => ({ ...given, _id: String(place) }));
+        const tested = await setUp(opened.stores, numbered, false);
+        const reference = await setUp(createMemoryStores(), numbered, false);
+        for (const [given, options] of questions) {
+          expect(await outcome(tested.find(given, options))).toEqual(await outcome(reference.find(given, options)));
+        }
+      },
+    );
+
+    it('finds what the memory store finds, in the same order', { timeout: 300_000 }, async () => {
+      await fc.assert(filters, { numRuns: runs, seed, verbose: fc.VerbosityLevel.Verbose });
+    });
+  });
+}
+
+/** What came of a call: its result, or the code of its refusal. */
+async function outcome(call: Promise<unknown>): Promise<unknown> {
+  try {
+    return { result: await call };
+  } catch (error) {
+    if (!isPluginError(error) || hasCode(error, 'STORE_UNAVAILABLE')) throw error;
+    return { refused: error.code };
+  }
+}
