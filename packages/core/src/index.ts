@@ -18,7 +18,7 @@ export { createMemoryStores } from './stores/memory/memory-stores.ts';
 // For authors of plugins
 export { definePlugin, type ConfigChangeInfo, type Plugin, type PluginHealth } from './plugin/define-plugin.ts';
 export type { PluginContext } from './plugin/plugin-context.ts';
-export type { PluginManifest, PluginLimits, RuntimeKind } from './manifest/plugin-manifest.ts';
+export type { CollectionIndexes, PluginManifest, PluginLimits, RuntimeKind } from './manifest/plugin-manifest.ts';
 export type { ConfigField } from './manifest/config-field.ts';
 export type {
   PluginMiddleware,
