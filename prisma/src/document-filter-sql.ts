@@ -95,7 +95,7 @@ function compares({ path, operator, value }: Comparison, parameters: SqlParamete
     return `(${keys.kindAndNumber} ${comparison} ${bound} AND ${keys.kindAndNumber} ${end})`;
   }
   const isText = `${keys.kindAndNumber} = 'Infinity'`;
-  const characters = [...value];
+  const characters = Array.from(value);
   const bound = parameters.add(characters.slice(0, orderedTextLength).join(''), 'text');
   if (characters.length < orderedTextLength) return `(${isText} AND ${keys.text} ${comparison} ${bound})`;
   // The keys of longer texts may be equal to that of the bound: the index finds these too, and the texts decide.

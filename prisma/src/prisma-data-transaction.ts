@@ -11,8 +11,8 @@ const lockPlugin = `SELECT pg_advisory_xact_lock(hashtextextended('catalyst data
 
 interface Deferred<T> {
   readonly promise: Promise<T>;
-  resolve(value: T): void;
-  reject(reason: unknown): void;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /**

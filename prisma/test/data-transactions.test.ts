@@ -1,12 +1,21 @@
-import type { CollectionName, DocumentFilter, DocumentQuery } from '@catalyst-plugins/core';
+import type { CollectionName } from '@catalyst-plugins/core';
+import { once } from 'node:events';
 import { newPlugin, uniquePluginName } from '@catalyst-plugins/core/testing/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPrismaStores, type PrismaStores } from '../src/create-prisma-stores.ts';
 import type { Database } from '../src/database.ts';
-import { type Disposable, openEmbedded, openPostgres, postgresTitle, serverUrl } from './support/databases.ts';
+import { openEmbeddedDatabase } from '../src/open-embedded-database.ts';
+import {
+  copyEmbeddedTemplate,
+  type Disposable,
+  openEmbedded,
+  openPostgres,
+  postgresTitle,
+  serverUrl,
+} from './support/databases.ts';
+import { all, everything } from './support/document-cases.ts';
+import { kill9, runTypescript } from './support/run-typescript.ts';
 
-const all: DocumentFilter = { kind: 'and', filters: [] };
-const everything: DocumentQuery = { filter: all, order: [], skip: 0, limit: undefined };
 const minute = 60_000;
 
 function describeTransactions(title: string, open: () => Promise<Disposable<Database>>): void {
@@ -127,6 +136,31 @@ function describeTransactions(title: string, open: () => Promise<Disposable<Data
     });
   });
 }
+
+it('a transaction of a process that was killed leaves nothing', async () => {
+  const directory = await copyEmbeddedTemplate();
+  const plugin = uniquePluginName();
+  const use = async <T>(call: (stores: PrismaStores) => Promise<T>): Promise<T> => {
+    const database = await openEmbeddedDatabase({ directory: directory.value });
+    try {
+      return await call(createPrismaStores(database));
+    } finally {
+      await database.close();
+    }
+  };
+  try {
+    await use(({ plugins }) => plugins.add(newPlugin(plugin), []));
+    const child = runTypescript('./hold-transaction.ts', directory.value, plugin);
+    expect(await once(child, 'message')).toEqual(['written', undefined]);
+    await kill9(child);
+    await use(async ({ documents, collections }) => {
+      expect(await documents.list(plugin, '')).toEqual([]);
+      expect(await collections.count({ plugin, collection: 'notes' }, all)).toBe(0);
+    });
+  } finally {
+    await directory.dispose();
+  }
+});
 
 describeTransactions('embedded', openEmbedded);
 describe.skipIf(serverUrl === undefined)(postgresTitle, () => describeTransactions('postgres', openPostgres));

@@ -1,4 +1,4 @@
-import type { CollectionName, DocumentFilter, DocumentQuery, JsonObject } from '@catalyst-plugins/core';
+import type { CollectionName, DocumentFilter, JsonObject } from '@catalyst-plugins/core';
 import { newPlugin, uniquePluginName } from '@catalyst-plugins/core/testing/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPostgres } from '../src/connect-postgres.ts';
@@ -11,9 +11,8 @@ import {
   postgresTitle,
   serverUrl,
 } from './support/databases.ts';
+import { all, everything } from './support/document-cases.ts';
 
-const all: DocumentFilter = { kind: 'and', filters: [] };
-const everything: DocumentQuery = { filter: all, order: [], skip: 0, limit: undefined };
 const isFree: DocumentFilter = { kind: 'equals', path: ['state'], value: 'free' };
 
 /** Two hosts on one database. */
@@ -42,7 +41,7 @@ function describeChanges(title: string, open: () => Promise<Disposable<Database[
     });
     afterAll(() => opened?.dispose());
 
-    const host = (turn: number): PrismaStores => hosts[turn % hosts.length]!;
+    const host = (turn: number): PrismaStores => hosts[turn % hosts.length];
 
     async function addPlugin(): Promise<CollectionName> {
       const plugin = uniquePluginName();

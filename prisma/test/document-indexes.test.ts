@@ -5,9 +5,7 @@ import { createPrismaStores, type PrismaStores } from '../src/create-prisma-stor
 import type { Database } from '../src/database.ts';
 import { selectStatement } from '../src/document-selection.ts';
 import { type Disposable, openEmbedded, openPostgres, postgresTitle, serverUrl } from './support/databases.ts';
-
-const all: DocumentFilter = { kind: 'and', filters: [] };
-const everything: DocumentQuery = { filter: all, order: [], skip: 0, limit: undefined };
+import { all, everything } from './support/document-cases.ts';
 
 interface IndexRow {
   readonly name: string;
@@ -42,10 +40,10 @@ function describeIndexes(title: string, open: () => Promise<Disposable<Database>
     const described = async (plugin: string): Promise<JsonObject[]> =>
       (await indexesOf(plugin)).map(({ comment }) => JSON.parse(comment));
 
-    const insert = (name: CollectionName, ...documents: JsonObject[]): Promise<void> =>
+    const insert = (name: CollectionName, ...documents: (JsonObject & { _id: string })[]): Promise<void> =>
       stores.collections.insert(
         name,
-        documents.map((data) => ({ id: String(data['_id']), data })),
+        documents.map((data) => ({ id: data._id, data })),
       );
 
     it('are made as declared, say what they are for, and are kept as they are', async () => {
