@@ -1,10 +1,8 @@
 import { EventBus, type EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
-import { HostData } from './capabilities/storage/host-data.ts';
 import { contextBuilder } from './default-capabilities.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { DeclaredIndexes } from './lifecycle/declared-indexes.ts';
 import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { createGenerationFactory, type BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
@@ -18,6 +16,7 @@ import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
+import { HostData } from './operations/host-data.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { LeakWatch } from './operations/leak-watch.ts';
 import { OperationLog } from './operations/operation-log.ts';
@@ -54,7 +53,6 @@ class ComposedHost implements PluginHost {
   readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
   readonly #data: HostData;
-  readonly #indexes: DeclaredIndexes;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
@@ -93,8 +91,7 @@ class ComposedHost implements PluginHost {
       rev: () => this.events.seq,
     });
     this.#keeper = new ReleaseKeeper(options);
-    this.#data = new HostData({ ...stores, ...options });
-    this.#indexes = new DeclaredIndexes(stores.collections, logger);
+    this.#data = new HostData(options);
     const intake = new PluginIntake({
       ...options,
       registry: this.#registry,
@@ -223,7 +220,7 @@ class ComposedHost implements PluginHost {
     const { clock, drainMs, crashLimit } = this.#options;
     return new PluginSupervisor(releases, record.enabled, {
       build: (next, onGate) => this.#buildGeneration(next, onGate),
-      indexes: this.#indexes,
+      indexes: this.#data.indexes,
       journal: this.#trail,
       operations: this.operations,
       clock,
@@ -248,7 +245,7 @@ class ComposedHost implements PluginHost {
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#crashes.end();
     this.#leaks.stop();
-    await Promise.all([this.#trail.flush(), this.#keeper.settled(), this.#indexes.settled()]);
+    await Promise.all([this.#trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
   async #command(name: string, run: (supervisor: PluginSupervisor) => Promise<void>): Promise<void> {
@@ -283,7 +280,6 @@ class ComposedHost implements PluginHost {
     this.#failures.forget(plugin);
     this.#leaks.forget(plugin);
     this.#data.forget(plugin);
-    this.#indexes.forget(plugin);
     this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
   }
 }

@@ -13,6 +13,8 @@ function fragileStores(): PluginStores & { down: (member: string) => boolean } {
     down: (_member: string): boolean => false,
     plugins: stores.plugins,
     documents: stores.documents,
+    collections: stores.collections,
+    transactions: stores.transactions,
     audit: stores.audit,
   };
   const wrap = <Store extends object>(store: Store): Store =>
@@ -29,6 +31,8 @@ function fragileStores(): PluginStores & { down: (member: string) => boolean } {
   return Object.assign(fragile, {
     plugins: wrap(stores.plugins),
     documents: wrap(stores.documents),
+    collections: wrap(stores.collections),
+    transactions: wrap(stores.transactions),
     audit: wrap(stores.audit),
   });
 }

@@ -39,8 +39,8 @@ export function withBothCases(set: readonly CodePoints[]): CodePoints[] | undefi
       const character = String.fromCodePoint(point);
       for (const variant of [character.toLowerCase(), character.toUpperCase()]) {
         // some letters become two: they have no other case here
-        const isOne = [...variant].length === 1;
-        if (isOne && !isIn(code(variant))) folded.push([code(variant), code(variant)]);
+        const isOne = String.fromCodePoint(code(variant)) === variant;
+        if (isOne && !isIn(code(variant))) folded.push(range(variant));
       }
     }
   }

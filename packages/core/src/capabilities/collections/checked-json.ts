@@ -12,9 +12,14 @@ export function checkedJson(value: unknown, refuse: Refuse): Json {
   const json = toStorableJson(value);
   if (!('text' in json)) throw refuse(json.problem);
   const copy: Json = JSON.parse(json.text);
-  const problem = memberProblem(copy, maxDepth);
+  const problem = structureProblem(copy);
   if (problem !== undefined) throw refuse(problem);
   return copy;
+}
+
+/** Why a JSON value cannot be kept all the same: its depth or a name in it; or `undefined`. */
+export function structureProblem(value: Json): string | undefined {
+  return memberProblem(value, maxDepth);
 }
 
 function memberProblem(value: Json, depth: number): string | undefined {

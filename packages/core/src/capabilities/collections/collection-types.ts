@@ -21,13 +21,13 @@ export type Projection = readonly string[] | { readonly [path: string]: 0 | 1 | 
 /** How found documents are given. */
 export interface FindOptions {
   /** Default: the order in which they were inserted. */
-  readonly sort?: Sort;
+  readonly sort?: Sort | undefined;
   /** At most this many; default, and 0: all. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Leaves out this many at the beginning. */
-  readonly skip?: number;
+  readonly skip?: number | undefined;
   /** Default: whole documents. */
-  readonly projection?: Projection;
+  readonly projection?: Projection | undefined;
 }
 
 /** A document as it is stored. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { CollectionName, DocumentFilter, DocumentQuery, StoredDocument } from '../../ports/collection-store.ts';
 import type { PluginData } from '../../ports/data-transaction.ts';
 import type { JsonObject } from '../../protocol/json.ts';
-import { checkedJson, isJsonObject, kindOf, type Refuse } from './checked-json.ts';
+import { checkedJson, isJsonObject, kindOf, structureProblem, type Refuse } from './checked-json.ts';
 import type { Change, Collection, Filter, FindOptions, Stored } from './collection-types.ts';
 import { parseChange } from './parse-change.ts';
 import { parseFilter } from './parse-filter.ts';
@@ -100,6 +100,8 @@ export class PluginCollection implements Collection {
     return data.collections.update(name, query, (document) => {
       edit(document);
       document['_updatedAt'] = this.#now();
+      const problem = structureProblem(document);
+      if (problem !== undefined) throw this.#refuseDocument(`the document cannot be stored: ${problem}`);
       this.#assertSize(document);
       return document;
     });

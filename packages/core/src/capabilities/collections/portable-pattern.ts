@@ -16,7 +16,7 @@ interface Part {
 
 /** Writes a JavaScript regular expression so that it means the same to PostgreSQL; see `matches` of `DocumentFilter`. */
 export function portablePattern(source: string, flags: string, refuse: Refuse): string {
-  const unknown = [...flags].find((flag) => !'igus'.includes(flag));
+  const unknown = /[^igus]/u.exec(flags)?.[0];
   if (unknown !== undefined) throw refuse(`the flag "${unknown}" of a pattern is none of i, s, g, u`);
   if (source.length > maxLength) throw refuse(`the pattern has more than ${maxLength} characters`);
   const problem = unstorableReason(source);

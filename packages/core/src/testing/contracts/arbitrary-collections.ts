@@ -65,11 +65,10 @@ const condition: fc.Arbitrary<unknown> = fc.oneof(
   fc.record({ $not: fc.record({ $gt: bound }) }),
 );
 
-/** Ids that documents are likely to have. */
-export const ids = ['1', '2', '3', '4', '5', '6'];
+const ids = ['1', '2', '3', '4', '5', '6'];
 
 /** Filters of every kind; some are refused. */
-export const { filter } = fc.letrec<{ filter: Filter; fields: Filter; group: Filter }>((tie) => ({
+export const { filter: someFilter } = fc.letrec<{ filter: Filter; fields: Filter; group: Filter }>((tie) => ({
   filter: fc.oneof({ depthSize: 'small' }, tie('fields'), tie('fields'), tie('group')),
   fields: fc.oneof(
     fc.dictionary(path, condition, { maxKeys: 2 }),
@@ -83,7 +82,7 @@ export const { filter } = fc.letrec<{ filter: Filter; fields: Filter; group: Fil
 }));
 
 /** Documents with an id that may be taken, and `u`, which a unique index may bind. */
-export const document: fc.Arbitrary<JsonObject> = fc
+export const someDocument: fc.Arbitrary<JsonObject> = fc
   .tuple(
     fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 4 }),
     fc.constantFrom(...ids),
@@ -94,7 +93,7 @@ export const document: fc.Arbitrary<JsonObject> = fc
 const direction = fc.constantFrom(1 as const, -1 as const);
 
 /** Orders, parts and projections. */
-export const findOptions: fc.Arbitrary<FindOptions> = fc.record(
+export const someFindOptions: fc.Arbitrary<FindOptions> = fc.record(
   {
     sort: fc.array(fc.tuple(path, direction), { maxLength: 2 }),
     skip: fc.nat(3),
@@ -105,7 +104,7 @@ export const findOptions: fc.Arbitrary<FindOptions> = fc.record(
 );
 
 /** Changes of every kind that leave `u` alone; some are refused. */
-export const change: fc.Arbitrary<Change> = fc.oneof(
+export const someChange: fc.Arbitrary<Change> = fc.oneof(
   fc.dictionary(path, value, { minKeys: 1, maxKeys: 2 }),
   fc.record({ $set: fc.dictionary(path, value, { maxKeys: 2 }) }),
   fc.record({ $unset: fc.array(path, { maxLength: 2 }) }),
@@ -115,6 +114,6 @@ export const change: fc.Arbitrary<Change> = fc.oneof(
 );
 
 /** New values of `u`. */
-export const uniqueChange: fc.Arbitrary<Change> = fc.record({
+export const someUniqueChange: fc.Arbitrary<Change> = fc.record({
   u: fc.constantFrom<Json>(null, 1, '1', [1], { a: 1, b: 2 }, { b: 2, a: 1 }),
 });

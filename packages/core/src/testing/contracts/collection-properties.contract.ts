@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Collection } from '../../capabilities/collections/collection-types.ts';
 import { hasCode, isPluginError } from '../../errors/plugin-error.ts';
 import { createMemoryStores } from '../../stores/memory/memory-stores.ts';
-import { change, document, filter, findOptions, uniqueChange } from './arbitrary-collections.ts';
+import { someChange, someDocument, someFilter, someFindOptions, someUniqueChange } from './arbitrary-collections.ts';
 import { openCollection } from './opened-collection.ts';
 import { newPlugin, type OpenedStores, type OpenStores, uniquePluginName } from './opened-stores.ts';
 
@@ -22,14 +22,18 @@ function step<Args extends unknown[]>(
 
 const steps = fc.array(
   fc.oneof(
-    step((things, given) => things.insert(given), document),
-    step((things, given) => things.insertMany(given), fc.array(document, { maxLength: 3 })),
-    step((things, given, options) => things.find(given, options), filter, findOptions),
-    step((things, given) => things.count(given), filter),
-    step((things, given, changed) => things.update(given, changed), filter, change),
-    step((things, given, changed) => things.updateOne(given, changed), filter, fc.oneof(change, uniqueChange)),
-    step((things, given) => things.deleteOne(given), filter),
-    step((things, given) => things.delete(given), filter),
+    step((things, given) => things.insert(given), someDocument),
+    step((things, given) => things.insertMany(given), fc.array(someDocument, { maxLength: 3 })),
+    step((things, given, options) => things.find(given, options), someFilter, someFindOptions),
+    step((things, given) => things.count(given), someFilter),
+    step((things, given, changed) => things.update(given, changed), someFilter, someChange),
+    step(
+      (things, given, changed) => things.updateOne(given, changed),
+      someFilter,
+      fc.oneof(someChange, someUniqueChange),
+    ),
+    step((things, given) => things.deleteOne(given), someFilter),
+    step((things, given) => things.delete(given), someFilter),
   ),
   { minLength: 4, maxLength: 12 },
 );
@@ -73,7 +77,7 @@ export function describeCollectionProperties(
     }
 
     const property = fc.asyncProperty(
-      fc.array(document, { maxLength: 8 }),
+      fc.array(someDocument, { maxLength: 8 }),
       fc.boolean(),
       steps,
       async (documents, unique, history) => {
@@ -85,12 +89,12 @@ export function describeCollectionProperties(
     );
 
     it('answers like the memory store, whatever is asked in whatever order', { timeout: 300_000 }, async () => {
-      await fc.assert(property, { numRuns: runs, seed, verbose: 1 });
+      await fc.assert(property, { numRuns: runs, seed, verbose: fc.VerbosityLevel.Verbose });
     });
 
     const filters = fc.asyncProperty(
-      fc.array(document, { minLength: 5, maxLength: 15 }),
-      fc.array(fc.tuple(filter, findOptions), { minLength: 10, maxLength: 20 }),
+      fc.array(someDocument, { minLength: 5, maxLength: 15 }),
+      fc.array(fc.tuple(someFilter, someFindOptions), { minLength: 10, maxLength: 20 }),
       async (documents, questions) => {
         const numbered = documents.map((given, place) => ({ ...given, _id: String(place) }));
         const tested = await setUp(opened.stores, numbered, false);
@@ -102,7 +106,7 @@ export function describeCollectionProperties(
     );
 
     it('finds what the memory store finds, in the same order', { timeout: 300_000 }, async () => {
-      await fc.assert(filters, { numRuns: runs, seed, verbose: 1 });
+      await fc.assert(filters, { numRuns: runs, seed, verbose: fc.VerbosityLevel.Verbose });
     });
   });
 }
