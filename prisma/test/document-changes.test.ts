@@ -41,7 +41,7 @@ function describeChanges(title: string, open: () => Promise<Disposable<Database[
     });
     afterAll(() => opened?.dispose());
 
-    const host = (turn: number): PrismaStores => hosts[turn % hosts.length];
+    const host = (turn: number): PrismaStores => hosts.at(turn % hosts.length) as PrismaStores;
 
     async function addPlugin(): Promise<CollectionName> {
       const plugin = uniquePluginName();
