@@ -1,3 +1,4 @@
+import { collections } from './collections/section.mjs';
 import { dispatch } from './dispatch/section.mjs';
 import { edit } from './edit/section.mjs';
 import { heap } from './heap/section.mjs';
@@ -16,4 +17,4 @@ import { traffic } from './traffic/section.mjs';
  * - `failures(results)`: what is wrong that is no matter of speed
  * - `introduction`, `remarks`: what the document says before and after the figures
  */
-export const sections = [dispatch, profile, reload, heap, edit, traffic, sockets, start];
+export const sections = [dispatch, profile, reload, heap, edit, traffic, sockets, start, collections];

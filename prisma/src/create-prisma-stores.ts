@@ -1,7 +1,9 @@
-import type { AuditLog, DocumentStore, PluginStore } from '@catalyst-plugins/core';
+import type { AuditLog, CollectionStore, DataTransactions, DocumentStore, PluginStore } from '@catalyst-plugins/core';
 import { createPrismaClient } from './client.ts';
 import type { Database } from './database.ts';
 import { PrismaAuditLog } from './prisma-audit-log.ts';
+import { PrismaCollectionStore } from './prisma-collection-store.ts';
+import { PrismaDataTransactions } from './prisma-data-transactions.ts';
 import { PrismaDocumentStore } from './prisma-document-store.ts';
 import { PrismaPluginStore } from './prisma-plugin-store.ts';
 import { assertStoreClient, type PrismaStoreClient } from './prisma-store-client.ts';
@@ -10,6 +12,8 @@ import { assertStoreClient, type PrismaStoreClient } from './prisma-store-client
 export interface PrismaStores {
   readonly plugins: PluginStore;
   readonly documents: DocumentStore;
+  readonly collections: CollectionStore;
+  readonly transactions: DataTransactions;
   readonly audit: AuditLog;
 }
 
@@ -23,6 +27,8 @@ export function createPrismaStores(source: Database | PrismaStoreClient): Prisma
   return {
     plugins: new PrismaPluginStore(client),
     documents: new PrismaDocumentStore(client),
+    collections: new PrismaCollectionStore(client),
+    transactions: new PrismaDataTransactions(client),
     audit: new PrismaAuditLog(client),
   };
 }

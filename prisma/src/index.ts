@@ -18,4 +18,6 @@ export type {
   PluginRow,
   PrismaStoreClient,
   PrismaStoreTransaction,
+  SqlStatements,
+  TransactionLimits,
 } from './prisma-store-client.ts';

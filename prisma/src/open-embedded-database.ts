@@ -85,7 +85,8 @@ function createPool(backend: PGlite, sessions: Set<PGliteStream>, logger: Embedd
     password: '',
     ssl: false,
     idleTimeoutMillis: 0,
-    connectionTimeoutMillis: 30_000,
+    // Longer than a transaction of a plugin may keep the only connection.
+    connectionTimeoutMillis: 120_000,
   });
   pool.on('error', (error) => logger?.warn({ err: error }, 'The connection to the embedded database broke.'));
   return pool;

@@ -1,5 +1,5 @@
 import { type DocumentStore, type Json, assertShallow, assertStorableKey } from '@catalyst-plugins/core';
-import type { PrismaStoreClient } from './prisma-store-client.ts';
+import type { SqlStatements } from './prisma-store-client.ts';
 import { translateErrors } from './store-error.ts';
 
 // Raw statements, because Prisma takes ten times as long for a large JSON value. The text goes to the database as it is.
@@ -13,9 +13,9 @@ const selectKeys = `
 
 /** The key-value storage of plugins in the table `plugin_storage`. */
 export class PrismaDocumentStore implements DocumentStore {
-  readonly #client: PrismaStoreClient;
+  readonly #client: SqlStatements;
 
-  constructor(client: PrismaStoreClient) {
+  constructor(client: SqlStatements) {
     this.#client = client;
   }
 

@@ -9,13 +9,12 @@ import {
   type PluginRecord,
   type PluginStore,
 } from '@catalyst-plugins/core';
+import { dropPluginIndexes } from './document-indexes.ts';
 import { toColumns, toJsonObject, toPluginRecord } from './plugin-record.ts';
 import { writeEntries } from './prisma-audit-log.ts';
 import type { PluginColumns, PrismaStoreClient, PrismaStoreTransaction } from './prisma-store-client.ts';
 import { translateErrors } from './store-error.ts';
-
-/** Milliseconds: how long a change may wait for a connection, and how long it may take. */
-const transactionLimits = { maxWait: 10_000, timeout: 20_000 } as const;
+import { recordChangeLimits } from './transaction-limits.ts';
 
 /** The plugin records in the table `plugins`. Each change is one transaction with its audit entries. */
 export class PrismaPluginStore implements PluginStore {
@@ -87,8 +86,11 @@ export class PrismaPluginStore implements PluginStore {
         // Values, documents, revisions, releases and metrics go with it by their foreign keys; events have none.
         await transaction.plugin.deleteMany({ where: { name } });
         await writeEntries(transaction, audit);
-      }, transactionLimits),
+      }, recordChangeLimits),
     );
+    // Dropping waits for all who write documents, so it is no part of the removal. An empty index that stays costs
+    // nothing, and the next plugin of the name drops it.
+    await dropPluginIndexes(this.#client, name).catch(() => {});
   }
 
   /** Runs a change and reads the record it leaves. On the embedded database only `transaction` may be used inside. */
@@ -99,7 +101,7 @@ export class PrismaPluginStore implements PluginStore {
         const row = await transaction.plugin.findUnique({ where: { name } });
         if (row === null) throw notFound(name);
         return toPluginRecord(row);
-      }, transactionLimits),
+      }, recordChangeLimits),
     );
   }
 

@@ -103,13 +103,28 @@ export interface PluginEventDelegate {
   }): PromiseLike<PluginEventRow[]>;
 }
 
+/** Runs statements. */
+export interface SqlStatements {
+  $queryRawUnsafe<T = unknown>(sql: string, ...values: unknown[]): PromiseLike<T>;
+  $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseLike<number>;
+}
+
+/** What the stores of values and documents need: statements, and several of them together. */
+export interface SqlClient extends SqlStatements {
+  $transaction<R>(run: (transaction: SqlStatements) => Promise<R>, options?: TransactionLimits): Promise<R>;
+}
+
+/** Milliseconds: how long a transaction may wait for a connection, and how long it may take. */
+export interface TransactionLimits {
+  readonly maxWait: number;
+  readonly timeout: number;
+}
+
 /** What the stores may use within a transaction. */
-export interface PrismaStoreTransaction {
+export interface PrismaStoreTransaction extends SqlStatements {
   readonly plugin: PluginDelegate;
   readonly pluginConfigRevision: PluginConfigRevisionDelegate;
   readonly pluginEvent: PluginEventDelegate;
-  $queryRawUnsafe<T = unknown>(sql: string, ...values: unknown[]): PromiseLike<T>;
-  $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseLike<number>;
 }
 
 /**
@@ -117,10 +132,7 @@ export interface PrismaStoreTransaction {
  * `catalyst-plugins.prisma` fits, also an extended one; other models do not matter.
  */
 export interface PrismaStoreClient extends PrismaStoreTransaction {
-  $transaction<R>(
-    run: (transaction: PrismaStoreTransaction) => Promise<R>,
-    options?: { maxWait?: number; timeout?: number },
-  ): Promise<R>;
+  $transaction<R>(run: (transaction: PrismaStoreTransaction) => Promise<R>, options?: TransactionLimits): Promise<R>;
 }
 
 /** Throws `DATABASE_INCOMPATIBLE` for a client that was generated without the models; types do not reach JavaScript. */

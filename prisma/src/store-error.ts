@@ -40,10 +40,21 @@ export async function translateErrors<T>(plugin: string | undefined, call: () =>
   }
 }
 
-/** Where Prisma keeps the code that PostgreSQL gave: `error.meta.driverAdapterError.cause.originalCode`. */
-function sqlState(error: unknown): string | undefined {
+/** The code that PostgreSQL gave. */
+export function sqlState(error: unknown): string | undefined {
+  return textWithin(error, ['meta', 'driverAdapterError', 'cause', 'originalCode']);
+}
+
+/** The unique index that a write contradicts, if that is what the error is about. */
+export function violatedIndex(error: unknown): string | undefined {
+  if (sqlState(error) !== '23505') return undefined;
+  return textWithin(error, ['meta', 'driverAdapterError', 'cause', 'constraint', 'index']) ?? '';
+}
+
+/** Walks to where Prisma keeps what the driver told. */
+function textWithin(error: unknown, path: readonly string[]): string | undefined {
   let value: unknown = error;
-  for (const name of ['meta', 'driverAdapterError', 'cause', 'originalCode']) {
+  for (const name of path) {
     if (typeof value !== 'object' || value === null) return undefined;
     value = Reflect.get(value, name);
   }

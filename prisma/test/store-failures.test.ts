@@ -1,3 +1,4 @@
+import type { DataTransactions } from '@catalyst-plugins/core';
 import { auditEntry, newPlugin, uniquePluginName } from '@catalyst-plugins/core/testing/contracts';
 import { inspect } from 'node:util';
 import { Pool } from 'pg';
@@ -14,9 +15,23 @@ import {
   postgresTitle,
   serverUrl,
 } from './support/databases.ts';
+import { everything } from './support/document-cases.ts';
+
+async function readInTransaction(transactions: DataTransactions, plugin: string): Promise<void> {
+  const transaction = await transactions.begin(plugin, 60_000);
+  try {
+    await transaction.documents.get(plugin, 'key');
+  } finally {
+    await transaction.rollback();
+  }
+}
 
 /** Every method of the stores, as a call that should fail. */
-function everyCall({ plugins, documents, audit }: PrismaStores, plugin: string): Promise<unknown>[] {
+function everyCall(
+  { plugins, documents, collections, transactions, audit }: PrismaStores,
+  plugin: string,
+): Promise<unknown>[] {
+  const name = { plugin, collection: 'notes' };
   return [
     plugins.list(),
     plugins.get(plugin),
@@ -28,6 +43,14 @@ function everyCall({ plugins, documents, audit }: PrismaStores, plugin: string):
     documents.set(plugin, 'key', '1'),
     documents.delete(plugin, 'key'),
     documents.list(plugin, ''),
+    collections.find(name, everything),
+    collections.count(name, everything.filter),
+    collections.insert(name, [{ id: 'a', data: { _id: 'a' } }]),
+    collections.update(name, everything, (document) => document),
+    collections.delete(name, everything),
+    collections.delete(name, { ...everything, limit: 1 }),
+    collections.declare(plugin, { notes: { indexes: ['a'] } }),
+    readInTransaction(transactions, plugin),
     audit.append([auditEntry(plugin, 'plugin:enabled')]),
     audit.query({}),
   ];

@@ -1,4 +1,11 @@
-import { describeAuditLog, describeDocumentStore, describePluginStore } from '@catalyst-plugins/core/testing/contracts';
+import {
+  describeAuditLog,
+  describeCollectionProperties,
+  describeCollectionStore,
+  describeDataTransactions,
+  describeDocumentStore,
+  describePluginStore,
+} from '@catalyst-plugins/core/testing/contracts';
 import type { OpenedStores } from '@catalyst-plugins/core/testing/contracts';
 import { describe } from 'vitest';
 import { createPrismaStores } from '../src/create-prisma-stores.ts';
@@ -12,6 +19,9 @@ function describeStores(name: string, open: () => Promise<Disposable<Database>>)
   };
   describePluginStore(name, openStores);
   describeDocumentStore(name, openStores);
+  describeCollectionStore(name, openStores);
+  describeCollectionProperties(name, openStores, { runs: 40 });
+  describeDataTransactions(name, openStores);
   describeAuditLog(name, openStores);
 }
 

@@ -29,7 +29,7 @@ export {
   type PluginHealth,
 } from './plugin/define-plugin.ts';
 export type { PluginContext } from './plugin/plugin-context.ts';
-export type { PluginManifest, PluginLimits, RuntimeKind } from './manifest/plugin-manifest.ts';
+export type { CollectionIndexes, PluginManifest, PluginLimits, RuntimeKind } from './manifest/plugin-manifest.ts';
 export type { ConfigField } from './manifest/config-field.ts';
 export type {
   PluginMiddleware,

@@ -1,0 +1,29 @@
+import type { DataTransaction, DataTransactions } from '@catalyst-plugins/core';
+import { openDataTransaction } from './prisma-data-transaction.ts';
+import type { SqlClient } from './prisma-store-client.ts';
+
+/** Transactions over the stored values and documents of plugins: one of a plugin at a time. */
+export class PrismaDataTransactions implements DataTransactions {
+  readonly #client: SqlClient;
+  /** When the last transaction of each plugin ends that has one open or waiting. */
+  readonly #ends = new Map<string, Promise<void>>();
+
+  constructor(client: SqlClient) {
+    this.#client = client;
+  }
+
+  async begin(plugin: string, timeoutMs: number): Promise<DataTransaction> {
+    const before = this.#ends.get(plugin);
+    let onEnd = (): void => {};
+    const end = new Promise<void>((resolve) => {
+      onEnd = () => {
+        resolve();
+        if (this.#ends.get(plugin) === end) this.#ends.delete(plugin);
+      };
+    });
+    this.#ends.set(plugin, end);
+    // Who waits here takes no connection from others.
+    await before;
+    return openDataTransaction(this.#client, plugin, timeoutMs, onEnd);
+  }
+}
