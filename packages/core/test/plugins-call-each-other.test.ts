@@ -194,6 +194,24 @@ describe('a call of another plugin', () => {
   });
 });
 
+describe('a generation that is cut off while it answers', () => {
+  it('fails the call with the reason, and keeps nobody waiting', async () => {
+    await using test = await setUp();
+    const refused = rejection(test.caller.callPluginApi('desk', 'slow', null, { timeoutMs: 300_000 }));
+    await eventually(() => expect(test.probe.waiting('slow')).toBe(1));
+    await test.host.reload('desk');
+    test.clock.advance(60_000);
+    expect(await refused).toMatchObject({
+      code: 'API_FAILED',
+      message: expect.stringMatching(/"slow".*did not drain within 60000 ms/),
+      cause: { code: 'SCOPE_CLOSED' },
+    });
+    expect(test.probe.notes).toEqual(['signal API_FAILED']);
+    expect(await test.call('version')).toBe('old');
+    await test.expectNothingLeft();
+  });
+});
+
 describe('an API', () => {
   it('answers as long as its plugin is enabled, and once after it was enabled again', async () => {
     await using test = await setUp();
@@ -271,7 +289,7 @@ describe('a reload of the provider', () => {
     test.probe.kept['aboutToGoLive'] = async () => {
       for (let tick = 0; tick < 100; tick += 1) {
         calls.push(test.call('version'));
-        await undefined;
+        await Promise.resolve();
       }
     };
     await test.folder.write(

@@ -255,7 +255,7 @@ test('ctx.requirePermission lets wildcards pass, and without a permission every 
       const answers = (url, preHandler) => ctx.registerRoute({ method: 'GET', url, preHandler, handler: () => 'ok' });
       answers('/any', ctx.requirePermission());
       answers('/read', ctx.requirePermission('tickets.read'));
-      answers('/close', ctx.requirePermission('tickets.admin', 'tickets.comments.close'));
+      answers('/close', ctx.requirePermission(['tickets.admin', 'tickets.comments.close']));
     `),
     before(app) {
       app.decorateRequest('user', null);

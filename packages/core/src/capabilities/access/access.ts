@@ -29,7 +29,8 @@ export function access(users: UserAccess): Capability<AccessSlice> {
     create({ release: { plugin } }) {
       const hasPermission = (request: PluginRequest, ...anyOf: string[]): boolean => {
         const held = [...users.permissions(request)];
-        return anyOf.some((permission) => coversPermission(held, permission));
+        // authors pass lists too
+        return anyOf.flat().some((permission) => coversPermission(held, permission));
       };
       return {
         getUserId: (request) => userIdOf(users, request),
