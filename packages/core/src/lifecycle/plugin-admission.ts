@@ -67,7 +67,6 @@ export class PluginAdmission {
 
   /** To be told when a release went live, or the plugin is not wanted any more. */
   settled(): void {
-    this.#refused = undefined;
     this.#waiting = undefined;
   }
 
