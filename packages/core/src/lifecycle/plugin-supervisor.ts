@@ -18,6 +18,7 @@ import type { Retirement } from './retirement.ts';
 import type { RetryTimer } from './retry-timer.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { LastFailure, StateMachine } from './state-machine.ts';
+import { isDown } from './state-transitions.ts';
 import { supervisorParts, type BringUpCause, type CommandRequest, type SupervisorOptions } from './supervisor-parts.ts';
 
 /** Owns one plugin: its state, its generations and its releases. Commands run one at a time; nobody else writes the state. */
@@ -192,7 +193,7 @@ export class PluginSupervisor {
     const entry = { plugin: this.plugin, type: 'plugin:disabled', actor: operation.actor };
     await this.#options.journal.commit({ ...entry, change: { enabled: false, state: 'disabled', reason: null } });
     this.#retry.reset();
-    this.#admission.settled();
+    this.#admission.forget();
     this.#enabled = false;
     this.generation?.withdraw();
     if (this.#machine.state === 'active') this.#machine.move('draining');
@@ -216,8 +217,7 @@ export class PluginSupervisor {
     this.#machine.move('loading');
     let entry: JournalEntry;
     try {
-      const isDown = ['failed', 'quarantined', 'blocked'].includes(before.state);
-      const release = isDown ? await this.releases.next() : this.releases.current;
+      const release = isDown(before.state) ? await this.releases.next() : this.releases.current;
       this.#admission.assertStart(release);
       entry = await this.#generations.bringUp(
         release,

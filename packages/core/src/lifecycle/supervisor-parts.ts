@@ -70,7 +70,7 @@ export function supervisorParts(
   const pluginAdmission = new PluginAdmission({ admission, machine, journal, releases });
   const onLive = (release: Release): void => {
     recovery.wentLive(release);
-    pluginAdmission.settled();
+    pluginAdmission.wentLive(release);
   };
   const mayRun = (release: Release): boolean => !recovery.isQuarantined(release) && !admission.refusal(release);
   return {
