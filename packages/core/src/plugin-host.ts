@@ -51,7 +51,7 @@ export interface PluginOperations {
 }
 
 /** Which release to go back to, and who says so. */
-export interface RollbackOptions extends CascadeOptions {
+export interface RollbackOptions extends GrantOptions, CascadeOptions {
   /** Version or digest of a release that was live; default: the previous one. */
   readonly to?: string | undefined;
 }

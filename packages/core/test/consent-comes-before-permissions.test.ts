@@ -134,6 +134,28 @@ describe('a release that asks for more', () => {
     await test.expectNothingLeft();
   });
 
+  it('is gone back to with consent, where it ran before anybody was asked', async () => {
+    const stores = createMemoryStores();
+    await using test = await createTestHost({
+      stores,
+      releases: {},
+      consent: 'never',
+      plugins: { demo: asking('a', []) },
+    });
+    await test.folder.write('demo', asking('b', ['net']));
+    await test.host.reload('demo');
+    await test.folder.write('demo', asking('c', []));
+    await test.host.reload('demo');
+    await eventually(() => expect(test.host.get('demo')?.releases).toHaveLength(3));
+    await test.host.stop();
+    await using second = await createTestHost({ stores, releases: {}, folder: test.folder });
+    expect(await rejection(second.host.rollback('demo'))).toMatchObject({ code: 'CONSENT_REQUIRED' });
+    expect(await version(second)).toBe('c');
+    await second.host.rollback('demo', { grant: ['net'] });
+    expect(await version(second)).toBe('b');
+    await second.expectNothingLeft();
+  });
+
   it('is not taken over after a rollback, although consent comes', async () => {
     await using test = await createTestHost({ plugins: { demo: asking('first', []) } });
     await test.folder.write('demo', asking('second', []));

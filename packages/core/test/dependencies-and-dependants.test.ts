@@ -206,6 +206,21 @@ describe('a plugin that others need', () => {
     await test.expectNothingLeft();
   });
 
+  it('keeps them while it is retried, although its folder holds a version that breaks them and waits', async () => {
+    await using test = await setUp();
+    await test.folder.write('root', noting('root', { version: '2.0.0' }));
+    await rejection(test.host.reload('root'));
+    await test.http.request('root', 'GET', '/crash');
+    await becomes(test, { ...allActive, root: 'retrying' });
+    test.clock.advance(60_000);
+    await becomes(test, allActive);
+    expect(test.probe.notes).not.toContain('down middle');
+    await test.host.disable('middle', { cascade: true });
+    await test.host.disable('other');
+    await eventually(() => expect(test.host.summary('root')).toMatchObject({ version: '2.0.0', state: 'active' }));
+    await test.expectNothingLeft();
+  });
+
   it('is replaced by itself when they are not in the way any more', async () => {
     await using test = await setUp();
     await test.folder.write('root', noting('root', { version: '2.0.0' }));

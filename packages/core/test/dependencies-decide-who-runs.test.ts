@@ -148,6 +148,75 @@ describe('a plugin is blocked, wanted, and says why', () => {
     await becomes(second, { a: 'active', z: 'active' });
   });
 
+  it('while what it needs asks to be tried later, also at a start', async () => {
+    const probe = createProbe();
+    const lazy = `export default { onEnable(ctx) { if (!ctx.db.kept.ready) throw ctx.retryLater('not yet'); } };`;
+    await using test = await createTestHost({
+      db: probe,
+      plugins: { a: noting('a', needs('z')), z: plugin('z', lazy) },
+    });
+    expect(states(test)).toEqual({ a: 'blocked', z: 'retrying' });
+    probe.kept['ready'] = true;
+    test.clock.advance(60_000);
+    await becomes(test, { a: 'active', z: 'active' });
+    await test.expectNothingLeft();
+  });
+
+  it('at a start, unless the release that ran before needs less; that runs until the folder may', async () => {
+    await using test = await createTestHost({
+      db: createProbe(),
+      releases: {},
+      plugins: { a: noting('a'), z: noting('z', { version: '0.9.0' }) },
+    });
+    await test.host.stop();
+    await test.folder.write('a', noting('a', { version: '1.1.0', ...needs('z') }));
+    await using second = await createTestHost({
+      db: createProbe(),
+      releases: {},
+      folder: test.folder,
+      stores: test.stores,
+    });
+    expect(second.host.summary('a')).toMatchObject({
+      state: 'active',
+      version: '1.0.0',
+      lastFailure: { code: 'DEPENDENCY_UNMET' },
+    });
+    await second.folder.write('z', noting('z'));
+    await second.host.reload('z');
+    await eventually(() => expect(second.host.summary('a')).toMatchObject({ version: '1.1.0', lastFailure: null }));
+    await second.expectNothingLeft();
+  });
+
+  it('only once that can be stored: while the store is down, enable changes nothing', async () => {
+    await using test = await createTestHost({
+      db: createProbe(),
+      enableNewPlugins: false,
+      plugins: { a: noting('a', needs('z')) },
+    });
+    const { plugins } = test.stores;
+    const update = plugins.update.bind(plugins);
+    plugins.update = () => Promise.reject(new Error('down'));
+    expect(await rejection(test.host.enable('a'))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(test.host.summary('a')).toMatchObject({ state: 'disabled', enabled: false, reason: null });
+    plugins.update = update;
+    expect(await rejection(test.host.enable('a'))).toMatchObject({ code: 'DEPENDENCY_UNMET' });
+    expect(test.host.summary('a')).toMatchObject({ state: 'blocked', enabled: true });
+  });
+
+  it('and lets go of what was loaded of it', async () => {
+    const probe = createProbe();
+    await using test = await createTestHost({ db: probe, plugins: { a: noting('a', needs('z')), z: noting('z') } });
+    await test.host.disable('a');
+    await test.host.disable('z');
+    expect(test.host.inspect().generations).toBe(2);
+    await rejection(test.host.enable('a'));
+    expect(test.host.inspect().generations).toBe(1);
+    expect(test.host.summary('a')).toMatchObject({ state: 'blocked', generation: null });
+    await test.host.enable('z');
+    await becomes(test, { a: 'active' });
+    await test.expectNothingLeft();
+  });
+
   it('until it is disabled', async () => {
     await using test = await createTestHost({ db: createProbe(), plugins: { a: noting('a', needs('z')) } });
     await test.host.disable('a');

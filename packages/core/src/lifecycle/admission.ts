@@ -18,8 +18,8 @@ export interface Admission {
   swapRefusal(release: Release, request: Pick<RelationRequest, 'cascade'>): PluginError | undefined;
   /** Why a release that runs must not go on. */
   objection(release: Release): PluginError | undefined;
-  /** Grants what the command grants. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
-  consent(plugin: string, request: RelationRequest): Promise<void>;
+  /** Grants what the command grants of what the releases ask for. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
+  consent(plugin: string, releases: readonly Release[], request: RelationRequest): Promise<void>;
   /** Does the work that takes a plugin off; those that need it go first if they may. Throws `DEPENDANTS_ACTIVE`. */
   takeOff(plugin: string, request: RelationRequest, work: () => Promise<void>): Promise<void>;
   /** To be told when the state of a plugin is another, for others may depend on it. */

@@ -65,13 +65,16 @@ export class PluginAdmission {
     this.#waiting = this.#refused?.release;
   }
 
-  /** To be told when a release went live, or the plugin is not wanted any more. */
-  settled(): void {
-    this.#refused = undefined;
+  /** To be told when the plugin is not wanted any more. */
+  forget(): void {
     this.#waiting = undefined;
   }
 
-  /** What is to be done with a wanted plugin as things are now. */
+  wentLive({ digest }: Release): void {
+    if (digest === this.#waiting?.digest) this.#waiting = undefined;
+  }
+
+  /** What is to be done with a wanted plugin as things are now; the reason of a blocked one is brought up to date. */
   due(): DueStep {
     const { admission, machine, releases } = this.#options;
     const { state } = machine;
@@ -113,7 +116,6 @@ export class PluginAdmission {
     this.#stayBlocked(objection, operation.actor);
   }
 
-  /** Whether a blocked plugin may come up; else its reason is brought up to date. */
   #isAdmitted(): boolean {
     const { admission, machine, releases } = this.#options;
     const refusal = admission.refusal(releases.upcoming);

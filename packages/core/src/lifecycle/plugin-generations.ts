@@ -138,7 +138,7 @@ export class PluginGenerations {
   }
 
   /** Takes the present generation off in this tick; resolves when it is disposed. */
-  async retire(operation: Operation): Promise<void> {
+  async retire(operation?: Operation): Promise<void> {
     const generation = this.takeOut();
     if (generation) await this.#options.retirement.retire(generation, operation);
   }

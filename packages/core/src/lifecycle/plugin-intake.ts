@@ -22,6 +22,7 @@ import type { PluginSupervisor } from './plugin-supervisor.ts';
 import { openReleaseHistory, type ReleaseHistory } from './release-history.ts';
 import type { ReleaseKeeper } from './release-keeper.ts';
 import { SerialQueue } from './serial-queue.ts';
+import { isDown } from './state-transitions.ts';
 
 export interface PluginIntakeOptions {
   readonly pluginsDir: string;
@@ -60,7 +61,7 @@ export class PluginIntake {
     this.#options = options;
   }
 
-  /** Reads the whole plugins folder; what failed or is quarantined and has other files now is started again. */
+  /** Reads the whole plugins folder; what is down and has other files now is started again. */
   takeAll(): Promise<Taken> {
     return this.#queue.run(async () => {
       const { pluginsDir, hostVersion, store } = this.#options;
@@ -211,7 +212,7 @@ export class PluginIntake {
   #repaired({ found }: Discovery): PluginSupervisor[] {
     return found.flatMap(({ folder, release }) => {
       const supervisor = this.#options.registry.inFolder(folder);
-      if (!supervisor || !['failed', 'quarantined', 'blocked'].includes(supervisor.state)) return [];
+      if (!supervisor || !isDown(supervisor.state)) return [];
       return supervisor.releases.folder.digest !== release.digest ? [supervisor] : [];
     });
   }

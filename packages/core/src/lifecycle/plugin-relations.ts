@@ -14,8 +14,8 @@ import { dependantsActive, dependencyCycle, dependencyUnmet, versionNeeded } fro
 export interface Consent {
   /** The error for a release that asks for what nobody has decided about. */
   missing(manifest: PluginManifest): PluginError | undefined;
-  /** Grants what a command grants. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
-  give(plugin: string, request: RelationRequest): Promise<void>;
+  /** Grants what a command grants of what the manifests ask for. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
+  give(plugin: string, manifests: readonly PluginManifest[], request: RelationRequest): Promise<void>;
 }
 
 export interface PluginRelationsOptions {
@@ -69,8 +69,9 @@ export class PluginRelations implements Admission {
     return lost.length > 0 ? dependencyUnmet(plugin, lost) : undefined;
   }
 
-  consent(plugin: string, request: RelationRequest): Promise<void> {
-    return this.#options.consent.give(plugin, request);
+  async consent(plugin: string, releases: readonly Release[], request: RelationRequest): Promise<void> {
+    const manifests = releases.map(({ manifest }) => manifest);
+    await this.#options.consent.give(plugin, manifests, request);
   }
 
   async takeOff(plugin: string, { actor, cascade }: RelationRequest, work: () => Promise<void>): Promise<void> {

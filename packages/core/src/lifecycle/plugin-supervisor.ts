@@ -18,6 +18,7 @@ import type { Retirement } from './retirement.ts';
 import type { RetryTimer } from './retry-timer.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { LastFailure, StateMachine } from './state-machine.ts';
+import { isDown } from './state-transitions.ts';
 import { supervisorParts, type BringUpCause, type CommandRequest, type SupervisorOptions } from './supervisor-parts.ts';
 
 /** Owns one plugin: its state, its generations and its releases. Commands run one at a time; nobody else writes the state. */
@@ -40,7 +41,8 @@ export class PluginSupervisor {
     this.#options = options;
     this.#enabled = enabled;
     this.releases = releases;
-    const parts = supervisorParts(releases, enabled, { ...options, tryAgain: () => void this.#tryAgain() });
+    const tryAgain = (): void => void this.#comeUp('retry', () => this.#machine.state === 'retrying');
+    const parts = supervisorParts(releases, enabled, { ...options, tryAgain });
     this.#machine = parts.machine;
     this.#retirement = parts.retirement;
     this.#retry = parts.retry;
@@ -99,16 +101,13 @@ export class PluginSupervisor {
 
   /** Brings the plugin up if it is wanted and not up; a failure becomes its state, never an exception. */
   start(): Promise<void> {
-    return this.#queue.run(async () => {
-      if (!this.#enabled || this.#machine.state === 'active') return;
-      await this.#bringUp('system', 'boot').catch(() => undefined);
-    });
+    return this.#comeUp('boot', () => this.#enabled && this.#machine.state !== 'active');
   }
 
   /** Enables the plugin and forgives its crashes; does nothing when it is active. On failure it is not wanted afterwards unless it was before or asked for a retry. */
   enable(request: CommandRequest): Promise<void> {
     return this.#operate('enable', request, async (operation) => {
-      await this.#options.admission.consent(this.plugin, request);
+      await this.#consent(request, this.release);
       if (this.#machine.state === 'active') return;
       this.#recovery.forgive();
       await this.#bringUp(request.actor, 'command', operation);
@@ -129,7 +128,7 @@ export class PluginSupervisor {
     return this.#operate('reload', request, async (operation) => {
       // what is granted is what the folder asks for now
       if (grant !== undefined) await this.releases.readFolder().catch(() => undefined);
-      await this.#options.admission.consent(this.plugin, request);
+      await this.#consent(request, this.release);
       await this.#replace({ operation, kind: 'reload', cascade }, () => this.releases.readFolder());
     });
   }
@@ -138,6 +137,7 @@ export class PluginSupervisor {
   rollback(request: CommandRequest, to?: string): Promise<void> {
     return this.#operate('rollback', request, async (operation) => {
       const release = await this.releases.find(to);
+      await this.#consent(request, release);
       await this.#replace({ operation, kind: 'rollback', cascade: request.cascade }, async () => release);
     });
   }
@@ -147,9 +147,9 @@ export class PluginSupervisor {
     return this.#queue.run(async () => {
       if (this.#machine.state === 'unloading') return;
       this.#retry.reset();
-      const generation = this.#generations.takeOut();
+      const retired = this.#generations.retire();
       this.#machine.move('unloading');
-      if (generation) await this.#retirement.retire(generation);
+      await retired;
       await this.#retirement.settled();
     });
   }
@@ -185,11 +185,15 @@ export class PluginSupervisor {
     return operation.follow(() => this.#queue.run(() => work(operation)));
   }
 
+  #consent(request: CommandRequest, release: Release): Promise<void> {
+    return this.#options.admission.consent(this.plugin, [release, this.releases.folder], request);
+  }
+
   async #takeOff(operation: Operation): Promise<void> {
     const entry = { plugin: this.plugin, type: 'plugin:disabled', actor: operation.actor };
     await this.#options.journal.commit({ ...entry, change: { enabled: false, state: 'disabled', reason: null } });
     this.#retry.reset();
-    this.#admission.settled();
+    this.#admission.forget();
     this.#enabled = false;
     this.generation?.withdraw();
     if (this.#machine.state === 'active') this.#machine.move('draining');
@@ -213,8 +217,7 @@ export class PluginSupervisor {
     this.#machine.move('loading');
     let entry: JournalEntry;
     try {
-      const isDown = ['failed', 'quarantined', 'blocked'].includes(before.state);
-      const release = isDown ? await this.releases.next() : this.releases.current;
+      const release = isDown(before.state) ? await this.releases.next() : this.releases.current;
       this.#admission.assertStart(release);
       entry = await this.#generations.bringUp(
         release,
@@ -249,9 +252,10 @@ export class PluginSupervisor {
     return true;
   }
 
-  async #tryAgain(): Promise<void> {
-    await this.#queue.run(async () => {
-      if (this.#machine.state === 'retrying') await this.#bringUp('system', 'retry').catch(() => undefined);
+  /** Comes up by itself if that is still called for; a failure becomes the state. */
+  #comeUp(cause: BringUpCause, isDue: () => boolean): Promise<void> {
+    return this.#queue.run(async () => {
+      if (isDue()) await this.#bringUp('system', cause).catch(() => undefined);
     });
   }
 
@@ -286,20 +290,16 @@ export class PluginSupervisor {
 
   #succeed(state: PluginState): void {
     this.#retry.reset();
-    this.#admission.settled();
     this.#machine.succeed(state);
   }
 
   async #failReplace(error: unknown, order: Omit<ReplaceCommand, 'pinned'>, before: Situation): Promise<void> {
-    const {
-      kind,
-      operation: { actor },
-    } = order;
+    const { kind, operation } = order;
     const isRefusal = this.#admission.isRefusal(error);
-    const command = this.#failed(kind, actor, before);
+    const command = this.#failed(kind, operation.actor, before);
     // what is to be retried goes on waiting for that
     if (isRefusal && this.#enabled && !this.generation && before.state !== 'retrying')
-      return this.#admission.refuse({ actor, before, isWanted: true });
+      return this.#admission.refuse({ actor: operation.actor, before, isWanted: true });
     if (this.generation || !this.#enabled) this.#recovery.keep(error, command);
     else this.#recovery.failReplace(error, command);
   }

@@ -1,6 +1,7 @@
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
+import { isDown } from './state-transitions.ts';
 
 /** One plugin, as those see it that have to do with it. */
 export interface RelatedPlugin {
@@ -29,6 +30,6 @@ export function relatedPlugin(supervisor: PluginSupervisor, isLeaving: boolean):
   const { plugin: name, state, generation, releases } = supervisor;
   const enabled = supervisor.enabled && !isLeaving;
   const isUp = state === 'active' || (state === 'reloading' && generation !== undefined);
-  const { manifest } = isUp && supervisor.enabled ? releases.current : releases.upcoming;
+  const { manifest } = isDown(state) ? releases.upcoming : releases.current;
   return { name, manifest, state, enabled, isLive: enabled && isUp, isHeld: enabled && held.includes(state) };
 }

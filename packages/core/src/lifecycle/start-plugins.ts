@@ -42,7 +42,7 @@ async function startInOrder(
     ahead.add(supervisor);
     // in a circle somebody must be the first, to be told of it
     const before = relations
-      .startsAfter(supervisor.releases.upcoming.manifest)
+      .startsAfter(supervisor.release.manifest)
       .map((name) => byName.get(name))
       .filter((other) => other !== undefined && !ahead.has(other)) as PluginSupervisor[];
     const start = Promise.all(before.map(begin)).then(() => supervisor.start());

@@ -15,6 +15,11 @@ const following: Record<PluginState, readonly PluginState[]> = {
   unloading: [],
 };
 
+/** Whether a plugin is down, so that it is tried next with what its folder holds then. */
+export function isDown(state: PluginState): boolean {
+  return state === 'failed' || state === 'quarantined' || state === 'blocked';
+}
+
 /** Throws `TRANSITION_ILLEGAL` for a step that the table does not have. */
 export function assertTransition(plugin: string, from: PluginState, to: PluginState): void {
   if (from === to || following[from].includes(to)) return;

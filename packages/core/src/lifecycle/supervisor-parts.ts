@@ -69,14 +69,18 @@ export function supervisorParts(
   });
   const retry = new RetryTimer(clock, options.tryAgain);
   const recovery = new FailureRecovery({ ...options, machine, retry, releases, quarantine });
-  const onLive = (release: Release): void => recovery.wentLive(release);
+  const pluginAdmission = new PluginAdmission({ admission, machine, journal, releases });
+  const onLive = (release: Release): void => {
+    recovery.wentLive(release);
+    pluginAdmission.wentLive(release);
+  };
   const mayRun = (release: Release): boolean => !recovery.isQuarantined(release) && !admission.refusal(release);
   return {
     machine,
     retirement,
     retry,
     recovery,
-    admission: new PluginAdmission({ admission, machine, journal, releases }),
+    admission: pluginAdmission,
     generations: new PluginGenerations({ ...options, releases, retirement, onLive, mayRun }),
   };
 }

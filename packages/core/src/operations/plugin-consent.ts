@@ -30,6 +30,13 @@ export interface PluginConsentOptions {
   readonly onChange: () => void;
 }
 
+/** Who decides about the permissions that manifests of a plugin ask for. */
+interface GrantDecision {
+  readonly plugin: string;
+  readonly manifests: readonly PluginManifest[];
+  readonly actor: string;
+}
+
 /** What administrators agreed to: asks where nobody has decided, and keeps what was decided. */
 export class PluginConsent {
   readonly #options: PluginConsentOptions;
@@ -56,28 +63,31 @@ export class PluginConsent {
     return new PluginError('CONSENT_REQUIRED', message, { plugin: name, details: { permissions } });
   }
 
-  /** Grants what a command grants. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
-  async give(plugin: string, { actor, grant }: RelationRequest): Promise<void> {
+  /** Grants what a command grants of what the manifests of one plugin ask for. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
+  async give(plugin: string, manifests: readonly PluginManifest[], { actor, grant }: RelationRequest): Promise<void> {
     if (grant === undefined) return;
-    const supervisor = this.#options.find(plugin);
-    const pending = manifestsOf(supervisor).flatMap((manifest) => this.#undecided(manifest));
-    await this.#change(supervisor, { grant: grant === 'all' ? namesOf(pending) : grant }, actor);
+    const pending = manifests.flatMap((manifest) => this.#undecided(manifest)).map(({ permission }) => permission);
+    const change = { grant: grant === 'all' ? pending : grant };
+    await this.#change({ plugin, manifests, actor }, change);
   }
 
+  /** What a plugin asks for, and what was decided. */
   describe(name: string): PluginPermissions {
     const { release, releases } = this.#options.find(name);
     return { permissions: this.#permissions(release.manifest), pending: this.#undecided(releases.folder.manifest) };
   }
 
+  /** Decides about permissions; in effect with the next call. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
   async change(name: string, change: GrantChange, actor: string): Promise<PluginPermissions> {
-    await this.#change(this.#options.find(name), change, actor);
+    const { release, releases } = this.#options.find(name);
+    const manifests = [release.manifest, releases.folder.manifest];
+    await this.#change({ plugin: name, manifests, actor }, change);
     this.#options.onChange();
     return this.describe(name);
   }
 
-  async #change(supervisor: PluginSupervisor, { grant = [], revoke = [] }: GrantChange, actor: string): Promise<void> {
-    const { plugin } = supervisor;
-    const known = new Set(manifestsOf(supervisor).flatMap(({ permissions }) => permissions));
+  async #change({ plugin, manifests, actor }: GrantDecision, { grant = [], revoke = [] }: GrantChange): Promise<void> {
+    const known = new Set(manifests.flatMap(({ permissions }) => permissions));
     const unknown = [...grant, ...revoke].find((permission) => !known.has(permission));
     if (unknown !== undefined) {
       const message = `Plugin "${plugin}" does not ask for the permission "${unknown}".`;
@@ -119,13 +129,4 @@ export class PluginConsent {
       return { permission, description: description ?? null, state };
     });
   }
-}
-
-/** Of what runs or would be next, and of what its folder holds. */
-function manifestsOf({ release, releases }: PluginSupervisor): PluginManifest[] {
-  return [release.manifest, releases.folder.manifest];
-}
-
-function namesOf(permissions: readonly PluginPermission[]): string[] {
-  return permissions.map(({ permission }) => permission);
 }
