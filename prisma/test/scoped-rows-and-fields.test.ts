@@ -68,6 +68,18 @@ const hiddenFields: readonly Case[] = [
   ],
 ];
 
+/** Ways to slip a selection past those who look at arguments by their names. */
+const odd: readonly Case[] = [
+  ['aggregating it by select', (db) => db.user.aggregate({ select: { _max: { select: { passwordHash: true } } } })],
+  ['grouping by select', (db) => db.user.groupBy({ by: ['id'], select: { _max: { select: { passwordHash: true } } } })],
+  ['counting by select in select', (db) => db.user.count({ select: { select: { passwordHash: true } } })],
+  ['selecting it of many', (db) => db.user.updateMany({ data: {}, select: { passwordHash: true } })],
+  ['taking the greatest of it by an object', (db) => db.user.aggregate({ _max: { select: { passwordHash: true } } })],
+  ['including at an aggregate', (db) => db.user.aggregate({ _count: true, include: { servers: true } })],
+  ['including a list', (db) => db.user.findMany({ include: [{ servers: true }] })],
+  ['selecting a relation by a list', (db) => db.server.findMany({ select: { owner: ['passwordHash'] } })],
+];
+
 /** Combinations of rows that are not shown that no filter can narrow exactly. */
 const unguardable: readonly Case[] = [
   ['including the one row of a relation', (db) => db.comment.findMany({ include: { ticket: true } })],
@@ -117,6 +129,10 @@ function describeRowsAndFields(title: string, open: () => Promise<Disposable<Dat
     it.each(hiddenFields)('a hidden field is not told and not changed by %s', async (_what, attempt) => {
       expect(await outcome(() => attempt(db))).toEqual(refusal('"passwordHash" of "user"'));
       expect(await client.user.count({ where: { passwordHash: { startsWith: 'hash-' } } })).toBe(2);
+    });
+
+    it.each(odd)('a selection that the host does not understand is refused: %s', async (_what, attempt) => {
+      expect(await outcome(() => attempt(db))).toEqual(refusal(''));
     });
 
     it.each(unguardable)('rows that are not shown make the host refuse %s', async (_what, attempt) => {

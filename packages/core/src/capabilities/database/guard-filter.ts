@@ -39,8 +39,17 @@ export function guardNames(check: QueryCheck, model: DatabaseModel, names: unkno
   return names;
 }
 
-/** Checks the fields that `_count`, `_sum` and the like are asked for. */
-export function guardFieldMap(check: QueryCheck, model: DatabaseModel, fields: unknown): unknown {
+/** Checks the fields that `_count`, `_sum` and the like are asked for; each is asked for by `true` and nothing else. */
+export function guardSums(check: QueryCheck, model: DatabaseModel, fields: unknown): unknown {
+  if (typeof fields === 'boolean') return fields;
+  if (!isQueryObject(fields)) throw check.refuse('true or an object of fields is expected');
+  const odd = Object.keys(fields).find((name) => typeof fields[name] !== 'boolean' && fields[name] !== undefined);
+  if (odd !== undefined) throw check.refuse(`"${odd}" is expected to be true`);
+  return guardFieldMap(check, model, fields);
+}
+
+/** Checks the fields that an object has as its keys. */
+function guardFieldMap(check: QueryCheck, model: DatabaseModel, fields: unknown): unknown {
   if (isQueryObject(fields)) for (const name of Object.keys(fields)) check.visible(model, name);
   return fields;
 }

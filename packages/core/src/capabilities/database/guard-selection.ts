@@ -8,18 +8,20 @@ export type Guard = (check: QueryCheck, model: DatabaseModel, value: unknown) =>
 /** For arguments that say nothing about rows and fields. */
 export const asItIs: Guard = (_check, _model, value) => value;
 
-/** How each argument that reads is checked, wherever it stands. */
-export const readingArguments: Readonly<Record<string, Guard>> = {
-  where: guardWhere,
-  orderBy: guardOrder,
-  cursor: guardCursor,
-  distinct: guardNames,
-  take: asItIs,
-  skip: asItIs,
-  select: guardFields,
-  include: guardFields,
-  omit: asItIs,
-};
+/** How the arguments of a relation in a `select` or `include` are checked; there are no others. */
+const relatedArguments: ReadonlyMap<string, Guard> = new Map(
+  Object.entries({
+    where: guardWhere,
+    orderBy: guardOrder,
+    cursor: guardCursor,
+    distinct: guardNames,
+    take: asItIs,
+    skip: asItIs,
+    select: guardFields,
+    include: guardFields,
+    omit: asItIs,
+  }),
+);
 
 /** Checks the arguments of a relation in a `select` or `include`, and narrows it to what the host shows. */
 export function guardRelated(check: QueryCheck, model: DatabaseModel, field: DatabaseField, value: unknown): unknown {
@@ -31,8 +33,8 @@ export function guardRelated(check: QueryCheck, model: DatabaseModel, field: Dat
     throw check.refuse(`"${field.name}" is expected to be true or an object`);
   const given = value === true ? {} : value;
   const args = mapMembers(given, (key, argument) => {
-    const guard = Object.hasOwn(readingArguments, key) ? readingArguments[key] : undefined;
-    if (!guard) throw check.refuse(`"${key}" is not known to the check of "${field.name}"`);
+    const guard = relatedArguments.get(key);
+    if (!guard) throw check.refuse(`"${field.name}" has no argument "${key}"`);
     return guard(check, target, argument);
   });
   const related = withoutHidden(target, args);
@@ -57,7 +59,8 @@ export function withoutHidden(model: DatabaseModel, args: QueryObject): QueryObj
   };
 }
 
-function guardFields(check: QueryCheck, model: DatabaseModel, fields: unknown): unknown {
+/** Checks a `select` or `include`. */
+export function guardFields(check: QueryCheck, model: DatabaseModel, fields: unknown): unknown {
   if (!isQueryObject(fields)) throw check.refuse('"select" and "include" are expected to be objects');
   return mapMembers(fields, (key, value) => {
     if (value === false) return value;
@@ -93,7 +96,8 @@ function countable({ fields, hidden }: DatabaseModel): QueryObject {
   return Object.fromEntries(relations.map(({ name }) => [name, true]));
 }
 
-function guardCursor(check: QueryCheck, model: DatabaseModel, cursor: unknown): unknown {
+/** Checks a `cursor`. */
+export function guardCursor(check: QueryCheck, model: DatabaseModel, cursor: unknown): unknown {
   // where a row stands in an order tells what it holds, also of a row that is not shown
   if (check.rowFilter(model))
     throw check.refuse(`"${model.member}", of which plugins see some rows only, has no cursor; use "skip"`);

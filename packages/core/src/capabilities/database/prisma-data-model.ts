@@ -21,7 +21,7 @@ export interface SchemaRelation {
 
 /** Whether the host's database is a Prisma client. */
 export function isPrismaClient(db: object): boolean {
-  return '$extends' in db && '$transaction' in db;
+  return '$transaction' in db || '$extends' in db || '_runtimeDataModel' in db;
 }
 
 /** The models of a Prisma client. It has no public way to tell them. Throws `OPTIONS_INVALID` when they are not where they are known to be. */

@@ -1,7 +1,8 @@
 import { PluginError } from '../../errors/plugin-error.ts';
 import type { DatabaseModel } from './database-model.ts';
 import type { PermissionCheck } from '../permission-check.ts';
-import { guardFurtherCall, guardQuery, modelOperations, singleRowOperations } from './guard-query.ts';
+import { guardFurtherCall, guardQuery } from './guard-query.ts';
+import { modelOperations } from './model-operations.ts';
 import type { PendingQueries, PrismaPromise } from './pending-queries.ts';
 import { plainArguments } from './plain-arguments.ts';
 import { isQueryObject, QueryCheck } from './query-check.ts';
@@ -85,7 +86,7 @@ export class ScopedClient {
     const check = this.#check(`${model.member}.${method}`);
     const args = guardQuery(check, model, method, plainArguments(given, check.refuse));
     const delegate = this.#client[model.member] as Readonly<Record<string, (args: unknown) => PrismaPromise>>;
-    const single = singleRowOperations.has(method);
+    const single = modelOperations[method]?.answersOne ?? false;
     const start = (further: boolean): PrismaPromise => {
       if (!delegate[method]) throw check.refuse('this client has no such method');
       return delegate[method](further ? withoutOmit(args) : args);
