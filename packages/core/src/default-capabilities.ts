@@ -30,7 +30,7 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
   const { options, bus, configs, http, sockets } = parts;
   const capabilities = [
     identity(),
-    pluginLogger(),
+    pluginLogger(configs.secrets),
     routes(http),
     websocket(sockets),
     tasks(options.scheduler),

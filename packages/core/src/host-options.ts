@@ -3,9 +3,11 @@ import { pino } from 'pino';
 import semver from 'semver';
 import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
+import { SecretKeyFile } from './discovery/secret-key-file.ts';
 import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
+import type { Environment } from './manifest/environment-overrides.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
 import type { DocumentStore } from './ports/document-store.ts';
@@ -13,6 +15,7 @@ import type { Logger } from './ports/logger.ts';
 import type { PluginStore } from './ports/plugin-store.ts';
 import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
+import { givenSecretKeys, type SecretKeys } from './ports/secret-keys.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts';
@@ -75,6 +78,13 @@ export interface PluginHostOptions {
     /** Largest JSON text of one stored value, in bytes; default 1 MiB. */
     readonly maxValueBytes?: number;
   };
+  /**
+   * What secrets in settings are encrypted with in the store: texts of 16 characters or more. The first encrypts, all
+   * decrypt. Default: the variable `CATALYST_SECRET_KEY`, else a random key in `.secret-key` in the plugins folder.
+   */
+  readonly secretKey?: string | readonly string[];
+  /** Variables that decide settings, `CATALYST_CONFIG__<PLUGIN>__<KEY>`; default `process.env`. */
+  readonly env?: Environment;
   /** What `ctx.emitTyped` does with data that does not fit its declaration; default `throw`. */
   readonly eventMismatch?: 'throw' | 'warn';
   /** Where `sharedPackages` resolve from; default: the working directory. */
@@ -106,6 +116,8 @@ export interface ResolvedHostOptions {
   readonly archive: ReleaseArchive;
   /** How many releases of each plugin the archive keeps. */
   readonly keptReleases: number;
+  readonly secretKeys: SecretKeys;
+  readonly environment: Environment;
   readonly eventMismatch: 'throw' | 'warn';
   readonly runtimes: readonly Runtime[];
   readonly scheduler: Scheduler;
@@ -131,6 +143,8 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     startWaitMs,
     enableNewPlugins,
     ...resolveReleases(options, hostVersion),
+    environment: options.env ?? process.env,
+    secretKeys: resolveSecretKeys(options),
     eventMismatch: options.eventMismatch ?? 'throw',
     maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
     keptEvents: 1_000,
@@ -198,6 +212,15 @@ function resolveReleases(
       ? new MemoryReleaseArchive(keep)
       : new DiskReleaseArchive({ directory: path.resolve(directory), bound: keep, hostVersion });
   return { archive, keptReleases: keep };
+}
+
+function resolveSecretKeys({ secretKey, env = process.env, pluginsDir }: PluginHostOptions): SecretKeys {
+  const given = secretKey ?? env['CATALYST_SECRET_KEY'];
+  if (given === undefined) return new SecretKeyFile(path.resolve(pluginsDir, '.secret-key'));
+  const [first, ...others] = typeof given === 'string' ? [given] : given;
+  if (first === undefined || [first, ...others].some((key) => typeof key !== 'string' || key.length < 16))
+    throw invalid(secretKey === undefined ? 'CATALYST_SECRET_KEY' : 'secretKey', 'expected 16 characters or more');
+  return givenSecretKeys([first, ...others]);
 }
 
 function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {

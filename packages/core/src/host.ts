@@ -1,5 +1,5 @@
 import { EventBus, type EventListener } from './capabilities/events/event-bus.ts';
-import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
+import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
@@ -13,6 +13,7 @@ import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import { Announcer } from './operations/announcer.ts';
+import { ConfigCommands } from './operations/config-commands.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
@@ -22,6 +23,7 @@ import { OperationLog } from './operations/operation-log.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
+import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginHost, RollbackOptions } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
@@ -39,6 +41,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
 class ComposedHost implements PluginHost {
   readonly events: LiveEvents;
   readonly operations: OperationLog;
+  readonly config: ConfigCommands;
   readonly #options: ResolvedHostOptions;
   readonly #bus: EventBus;
   readonly #registry = new PluginRegistry();
@@ -74,13 +77,21 @@ class ComposedHost implements PluginHost {
       logger,
       onAnnounce: (entry) => this.#announcer.announce(entry),
     });
-    this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger });
-    this.#crashes = new PluginCrashes({ registry: this.#registry, failures: this.#failures, logger });
-    this.#leaks = new LeakWatch({ ...options, journal: this.#trail, attribution: this.#crashes.attribution });
     this.#configs = new PluginConfigs({
+      ...options,
       store: stores.plugins,
-      clock,
-      onChange: (change) => this.#configChanged(change),
+      onOwnChange: (change) => this.config.ownChange(change),
+    });
+    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
+    this.#failures = new FailureRecorder({ journal: this.#trail, clock, logger, redact });
+    this.#crashes = new PluginCrashes({ registry: this.#registry, failures: this.#failures, logger, redact });
+    this.#leaks = new LeakWatch({ ...options, journal: this.#trail, attribution: this.#crashes.attribution });
+    this.config = new ConfigCommands({
+      configs: this.#configs,
+      store: stores.plugins,
+      failures: this.#failures,
+      announcer: this.#announcer,
+      find: (plugin) => this.#find(plugin),
     });
     this.#overview = new PluginOverview({
       registry: this.#registry,
@@ -97,7 +108,7 @@ class ComposedHost implements PluginHost {
       supervise: (releases, record) => this.#supervise(releases, record),
       onRecord: (record) => {
         this.#announcer.know(record.name, record.installId);
-        this.#configs.load(record.name, record.config, record.configRevision);
+        return this.#configs.load(record);
       },
       onGone: (plugin) => this.#forget(plugin),
     });
@@ -149,8 +160,8 @@ class ComposedHost implements PluginHost {
     return this.#command(name, (supervisor) => supervisor.rollback({ actor, operationId }, to));
   }
 
-  updateConfig(name: string, patch: JsonObject, { actor = 'host' }: CommandOptions = {}): Promise<void> {
-    return this.#command(name, ({ release }) => this.#configs.save(release.manifest, () => patch, actor));
+  updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
+    return this.config.update(name, patch, options);
   }
 
   status(): PluginSummary[] {
@@ -206,6 +217,7 @@ class ComposedHost implements PluginHost {
       installIdOf: (plugin) => this.#announcer.installIdOf(plugin),
       attribution: this.#crashes.attribution,
       leaks: this.#leaks,
+      redact: (plugin, text) => this.#configs.secrets.redact(plugin, text),
       clock,
       logger,
       onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
@@ -244,9 +256,13 @@ class ComposedHost implements PluginHost {
   }
 
   async #command(name: string, run: (supervisor: PluginSupervisor) => Promise<void>): Promise<void> {
+    return run(this.#find(name));
+  }
+
+  #find(name: string): PluginSupervisor {
     this.#assertOpen();
     const supervisor = this.#registry.get(name);
-    if (supervisor) return run(supervisor);
+    if (supervisor) return supervisor;
     const unusable = this.#registry.unusable().find((entry) => entry.name === name);
     if (unusable) throw unusable.error;
     throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${name}".`, { plugin: name });
@@ -254,20 +270,6 @@ class ComposedHost implements PluginHost {
 
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
-  }
-
-  async #configChanged({ plugin, keys, actor, revision }: ConfigChange): Promise<void> {
-    this.#announcer.announce({ plugin, type: 'plugin:config-changed', actor, data: { keys: [...keys], revision } });
-    const supervisor = this.#registry.get(plugin);
-    const generation = supervisor?.generation;
-    if (!generation?.scope.isLive || !generation.has('onConfigChange')) return;
-    const { manifest } = generation.release;
-    const info = { keys, config: this.#configs.resolved(manifest) };
-    try {
-      await generation.call('onConfigChange', manifest.limits.onEnableMs, info);
-    } catch (error) {
-      this.#failures.record(plugin, 'onConfigChange', error);
-    }
   }
 
   #forget(plugin: string): void {

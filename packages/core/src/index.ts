@@ -9,6 +9,7 @@ export type {
   PluginHost,
   RollbackOptions,
 } from './plugin-host.ts';
+export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
 export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
 export { issuesOf } from './errors/json-pointer.ts';
@@ -16,7 +17,14 @@ export { describeError } from './errors/describe-error.ts';
 export { createMemoryStores } from './stores/memory/memory-stores.ts';
 
 // For authors of plugins
-export { definePlugin, type ConfigChangeInfo, type Plugin, type PluginHealth } from './plugin/define-plugin.ts';
+export {
+  definePlugin,
+  type ConfigChangeInfo,
+  type ConfigFault,
+  type ConfigVerdict,
+  type Plugin,
+  type PluginHealth,
+} from './plugin/define-plugin.ts';
 export type { PluginContext } from './plugin/plugin-context.ts';
 export type { PluginManifest, PluginLimits, RuntimeKind } from './manifest/plugin-manifest.ts';
 export type { ConfigField } from './manifest/config-field.ts';

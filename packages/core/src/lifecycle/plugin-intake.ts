@@ -10,6 +10,7 @@ import {
 import { readFolder, type FolderContents } from '../discovery/read-folder.ts';
 import { readRelease, readReleaseOf, type ReadContents } from '../discovery/read-release.ts';
 import { describeError } from '../errors/describe-error.ts';
+import { storedManifest } from '../manifest/redact-config.ts';
 import type { Release } from '../manifest/release.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -34,7 +35,7 @@ export interface PluginIntakeOptions {
   readonly keeper: ReleaseKeeper;
   readonly supervise: (releases: ReleaseHistory, record: PluginRecord) => PluginSupervisor;
   /** Told of every record before its plugin is supervised. */
-  readonly onRecord: (record: PluginRecord) => void;
+  readonly onRecord: (record: PluginRecord) => Promise<void>;
   /** Told when the folder of a plugin is gone and the plugin unloaded. */
   readonly onGone: (plugin: string) => void;
 }
@@ -137,7 +138,7 @@ export class PluginIntake {
     if (registry.get(release.plugin) || registry.inFolder(folder)) return undefined;
     const releases = await this.#openHistory(found, record);
     const known = record ? await this.#update(record, releases) : await this.#add(release, enableNewPlugins);
-    onRecord(known);
+    await onRecord(known);
     const supervisor = supervise(releases, known);
     registry.add(supervisor, folder);
     return supervisor.state === 'quarantined' ? undefined : supervisor;
@@ -164,7 +165,7 @@ export class PluginIntake {
       enabled,
       state: enabled ? 'loading' : 'disabled',
       grants: {},
-      manifest: manifest as unknown as JsonObject,
+      manifest: storedManifest(manifest),
       source: 'folder',
     };
     return store.add(record, [this.#entry(plugin, 'plugin:discovered', { version: manifest.version })]);
@@ -173,7 +174,7 @@ export class PluginIntake {
   async #update(record: PluginRecord, releases: ReleaseHistory): Promise<PluginRecord> {
     const { manifest } = releases.current;
     const { pinned } = releases;
-    const change = { version: manifest.version, manifest: manifest as unknown as JsonObject, pinned };
+    const change = { version: manifest.version, manifest: storedManifest(manifest), pinned };
     const { version, manifest: stored } = record;
     if (isDeepStrictEqual({ version, manifest: stored, pinned: record.pinned }, change)) return record;
     const data = { from: version, to: manifest.version };

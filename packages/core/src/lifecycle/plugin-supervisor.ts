@@ -159,6 +159,25 @@ export class PluginSupervisor {
     );
   }
 
+  /**
+   * Lets the plugin begin anew with the same release, for settings that it reads when it starts. `undo` is called when that
+   * fails; what served goes on. A generation that is loaded and off is let go, so that it starts anew when it is enabled.
+   */
+  reconfigure({ actor }: CommandRequest, undo: () => Promise<void>): Promise<void> {
+    const dropDormant = async (): Promise<void> => {
+      if (!this.#enabled) await this.#generations.takeOut()?.dispose();
+    };
+    // what is starting may have read the old values
+    if (!['loading', 'reloading', 'active'].includes(this.#machine.state)) return this.#queue.run(dropDormant);
+    return this.#operate('reload', { actor }, async (operation) => {
+      if (this.#machine.state !== 'active') return dropDormant();
+      await this.#replace({ operation, kind: 'reload', undo }, async () => this.release).catch(async (error: unknown) => {
+        await undo();
+        throw error;
+      });
+    });
+  }
+
   /** Goes back to a release that was live, by version or digest; to the previous one without. Throws `ROLLBACK_UNAVAILABLE`. */
   rollback(request: CommandRequest, to?: string): Promise<void> {
     return this.#operate('rollback', request, async (operation) => {
@@ -266,7 +285,8 @@ export class PluginSupervisor {
     try {
       const release = await read();
       if (state === 'quarantined') this.#recovery.assertAnother(release);
-      const command = { ...order, pinned: this.releases.pinOf(release) };
+      const pinned = release === this.release ? this.releases.pinned : this.releases.pinOf(release);
+      const command = { ...order, pinned };
       await (this.#enabled ? this.#generations.replace(release, command) : this.#generations.adopt(release, command));
     } catch (error) {
       this.#failReplace(error, order, { state, reason });

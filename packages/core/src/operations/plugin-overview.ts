@@ -1,5 +1,6 @@
 import type { PluginConfigs } from '../capabilities/config/plugin-configs.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
+import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
 import type { PluginDetail, PluginSummary } from '../protocol/plugin-summary.ts';
 import type { LeakWatch } from './leak-watch.ts';
 import { detail, summarize, summarizeUnusable } from './plugin-status.ts';
@@ -23,7 +24,7 @@ export class PluginOverview {
   /** All plugins, by name. */
   list(): PluginSummary[] {
     const { registry, rev } = this.#options;
-    const supervised = registry.all().map((supervisor) => summarize(supervisor, rev()));
+    const supervised = registry.all().map((supervisor) => this.#summary(supervisor));
     const unusable = registry.unusable().map((entry) => summarizeUnusable(entry, rev()));
     return [...supervised, ...unusable].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -31,9 +32,15 @@ export class PluginOverview {
   summary(name: string): PluginSummary | undefined {
     const { registry, rev } = this.#options;
     const supervisor = registry.get(name);
-    if (supervisor) return summarize(supervisor, rev());
+    if (supervisor) return this.#summary(supervisor);
     const unusable = registry.unusable().find((entry) => entry.name === name);
     return unusable && summarizeUnusable(unusable, rev());
+  }
+
+  #summary(supervisor: PluginSupervisor): PluginSummary {
+    const summary = summarize(supervisor, this.#options.rev());
+    const warnings = this.#options.configs.warnings(supervisor.release.manifest);
+    return warnings.length === 0 ? summary : { ...summary, warnings: [...summary.warnings, ...warnings] };
   }
 
   /** Generations that are loaded or still draining, and calls into the loaded ones that have not ended. */
@@ -66,7 +73,8 @@ export class PluginOverview {
     }
     const values = configs.resolved(supervisor.release.manifest);
     return {
-      ...detail(supervisor, rev(), { values, revision: configs.revision(name) }),
+      ...detail(supervisor, rev(), { values, revision: configs.stored(name).revision }),
+      ...this.#summary(supervisor),
       ...leaks.describe(name),
     };
   }

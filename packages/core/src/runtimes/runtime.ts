@@ -7,6 +7,7 @@ export const hookNames = [
   'onLoad',
   'onEnable',
   'onConfigChange',
+  'validateConfig',
   'health',
   'migrate',
   'onDisable',

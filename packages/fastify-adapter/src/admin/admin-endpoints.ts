@@ -1,33 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { PluginError, type CommandOptions, type JsonObject, type PluginHost } from '@catalyst-plugins/core';
-import type { PluginDetail, PluginOperation } from '@catalyst-plugins/core/protocol';
+import { PluginError, type CommandOptions, type PluginHost } from '@catalyst-plugins/core';
+import type { PluginOperation } from '@catalyst-plugins/core/protocol';
 import type { z } from 'zod';
-import type { AdminPermission } from './administrator.ts';
+import { detailOf, done, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
 import { adminSchemas } from './admin-schemas.ts';
-
-/** A request to the admin API, checked, by somebody who may. */
-export interface AdminCall {
-  readonly host: PluginHost;
-  readonly actor: string;
-  readonly params: { readonly name?: string; readonly id?: string };
-  readonly query: unknown;
-  readonly body: unknown;
-  /** Answers with another status than 200. */
-  readonly setStatus: (status: number) => void;
-}
-
-/** One endpoint: the routes and the OpenAPI document are made from the same list. */
-export interface AdminEndpoint {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  /** Below the prefix, in Fastify's form. */
-  readonly path: string;
-  readonly permission: AdminPermission;
-  readonly summary: string;
-  readonly query?: z.ZodType;
-  readonly body?: z.ZodType;
-  readonly answer: z.ZodType;
-  readonly run: (call: AdminCall) => unknown;
-}
+import { configEndpoints } from './config-endpoints.ts';
 
 /** All endpoints that answer with JSON. */
 export const adminEndpoints: readonly AdminEndpoint[] = [
@@ -135,26 +112,8 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
       return command(call, 'rolled back', (name, options) => call.host.rollback(name, { ...options, to }));
     },
   },
-  {
-    method: 'PUT',
-    path: '/:name/config',
-    permission: 'plugins.write',
-    summary: 'Change settings of a plugin; those left out stay',
-    body: adminSchemas.configBody,
-    answer: adminSchemas.configured,
-    run: async (call) => {
-      const { config } = call.body as z.output<typeof adminSchemas.configBody>;
-      await call.host.updateConfig(detailOf(call).name, config as JsonObject, { actor: call.actor });
-      return done(call, 'configured');
-    },
-  },
+  ...configEndpoints,
 ];
-
-function detailOf({ host, params: { name = '' } }: AdminCall): PluginDetail {
-  const detail = host.get(name);
-  if (!detail) throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${name}".`, { plugin: name });
-  return detail;
-}
 
 function operationOf(host: PluginHost, id: string): PluginOperation {
   const operation = host.operations.get(id);
@@ -182,9 +141,4 @@ async function command(
   const data = detailOf(call);
   const message = `Plugin "${data.displayName}" is being ${what}.`;
   return { success: true, message, data, operation: operationOf(host, operationId) };
-}
-
-function done(call: AdminCall, what: string): object {
-  const data = detailOf(call);
-  return { success: true, message: `Plugin "${data.displayName}" was ${what}.`, data };
 }

@@ -3,7 +3,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { z } from 'zod';
 import { refuseCrossSite, refuseFormBody } from '../cross-site.ts';
 import { problemOf, sendProblem } from '../problem.ts';
-import { adminEndpoints, type AdminEndpoint } from './admin-endpoints.ts';
+import type { AdminEndpoint } from './admin-endpoint.ts';
+import { adminEndpoints } from './admin-endpoints.ts';
 import { administratorCheck, type Administrator, type AdminPermission, type AdminProtection } from './administrator.ts';
 import type { LiveStreams } from './live-stream.ts';
 import { refusePlainRequest } from '../sockets/refuse-plain-request.ts';
@@ -86,7 +87,17 @@ async function runEndpoint(
   const params = request.params as { name?: string; id?: string };
   const query = checkedPart(endpoint.query, request.query, 'query');
   const body = checkedPart(endpoint.body, request.body, 'body');
-  return endpoint.run({ host, actor, params, query, body, setStatus: (status) => void reply.code(status) });
+  return endpoint.run({
+    host,
+    actor,
+    params,
+    query,
+    body,
+    // repeated headers are one list for HTTP
+    header: (name) => request.headers[name]?.toString(),
+    setHeader: (name, value) => void reply.header(name, value),
+    setStatus: (status) => void reply.code(status),
+  });
 }
 
 function administratorOf(request: FastifyRequest): Administrator {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { adminEndpoints, type AdminEndpoint } from './admin-endpoints.ts';
+import type { AdminEndpoint } from './admin-endpoint.ts';
+import { adminEndpoints } from './admin-endpoints.ts';
 import { adminSchemas } from './admin-schemas.ts';
 
 /** The OpenAPI 3.1 description of the admin API under a prefix. */

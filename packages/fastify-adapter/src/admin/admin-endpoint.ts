@@ -1,0 +1,44 @@
+import { PluginError, type PluginHost } from '@catalyst-plugins/core';
+import type { PluginDetail } from '@catalyst-plugins/core/protocol';
+import type { z } from 'zod';
+import type { AdminPermission } from './administrator.ts';
+
+/** A request to the admin API, checked, by somebody who may. */
+export interface AdminCall {
+  readonly host: PluginHost;
+  readonly actor: string;
+  readonly params: { readonly name?: string; readonly id?: string };
+  readonly query: unknown;
+  readonly body: unknown;
+  /** A header of the request. */
+  readonly header: (name: string) => string | undefined;
+  readonly setHeader: (name: string, value: string) => void;
+  /** Answers with another status than 200. */
+  readonly setStatus: (status: number) => void;
+}
+
+/** One endpoint: the routes and the OpenAPI document are made from the same list. */
+export interface AdminEndpoint {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Below the prefix, in Fastify's form. */
+  readonly path: string;
+  readonly permission: AdminPermission;
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly answer: z.ZodType;
+  readonly run: (call: AdminCall) => unknown;
+}
+
+/** Everything about the plugin that a call names. Throws `PLUGIN_NOT_FOUND`. */
+export function detailOf({ host, params: { name = '' } }: AdminCall): PluginDetail {
+  const detail = host.get(name);
+  if (!detail) throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${name}".`, { plugin: name });
+  return detail;
+}
+
+/** The answer to a command that was carried out. */
+export function done(call: AdminCall, what: string): object {
+  const data = detailOf(call);
+  return { success: true, message: `Plugin "${data.displayName}" was ${what}.`, data };
+}
