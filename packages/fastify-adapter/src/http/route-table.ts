@@ -19,7 +19,8 @@ export interface RouteTableOptions {
 const noParams = Object.freeze(Object.create(null)) as Readonly<Record<string, string | undefined>>;
 /** Paths that the admin API owns under every plugin, by method. */
 const reservedPaths: Readonly<Record<string, readonly string[]>> = {
-  POST: ['/enable', '/reload', '/rollback'],
+  GET: ['/config/revisions'],
+  POST: ['/enable', '/reload', '/rollback', '/config/test', '/config/restore'],
   PUT: ['/config'],
 };
 
