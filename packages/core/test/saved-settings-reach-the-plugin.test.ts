@@ -50,7 +50,9 @@ describe('settings that are saved', () => {
 
   it('do not bring in files that have changed since', async () => {
     await using test = await setUp();
-    await test.folder.write('demo', { 'index.js': 'export default { onLoad() { throw new Error("half-written"); } };' });
+    await test.folder.write('demo', {
+      'index.js': 'export default { onLoad() { throw new Error("half-written"); } };',
+    });
     await test.host.config.update('demo', { port: 81 });
     expect(await test.port()).toBe(81);
   });
@@ -143,7 +145,14 @@ describe('validateConfig', () => {
     [false, [{ pointer: '', message: 'the plugin refuses these values' }], []],
     [{ ok: false }, [{ pointer: '', message: 'the plugin refuses these values' }], []],
     ['nobody answers', [{ pointer: '', message: 'nobody answers' }], []],
-    [['a', { path: ['x', 1], message: 'b' }], [{ pointer: '', message: 'a' }, { pointer: '/x/1', message: 'b' }], []],
+    [
+      ['a', { path: ['x', 1], message: 'b' }],
+      [
+        { pointer: '', message: 'a' },
+        { pointer: '/x/1', message: 'b' },
+      ],
+      [],
+    ],
     [{ errors: [{ key: 'smtp.host', message: 'c' }] }, [{ pointer: '/smtp/host', message: 'c' }], []],
     [{ errors: [{ pointer: '/port', message: 'd' }] }, [{ pointer: '/port', message: 'd' }], []],
     [new Error('refused'), [{ pointer: '', message: 'refused' }], []],

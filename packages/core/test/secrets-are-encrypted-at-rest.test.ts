@@ -116,7 +116,9 @@ describe('secrets in the store', () => {
     await stores.plugins.saveConfig('demo', { ...moved, expectedRevision: 1, config: { smtp: { pass: token } } }, []);
     await test.host.stop();
     await using later = await setUp({ folder, stores, secretKey: key });
-    expect(later.host.summary('twin')?.warnings).toMatchObject([{ code: 'SECRET_UNREADABLE', pointer: '/config/token' }]);
+    expect(later.host.summary('twin')?.warnings).toMatchObject([
+      { code: 'SECRET_UNREADABLE', pointer: '/config/token' },
+    ]);
     expect(later.ctx.getConfig('smtp')).toEqual({});
   });
 
@@ -229,15 +231,17 @@ describe('the key', () => {
     expect(await test.stored()).toEqual({ plain: 'y' });
   });
 
-  it.each<[object]>([[{ secretKey: 'too short' }], [{ secretKey: [] }], [{ secretKey: [key, 'short'] }], [{ env: { CATALYST_SECRET_KEY: 'short' } }]])(
-    'is refused at once: %j',
-    async (options) => {
-      await using folder = await createPluginsFolder();
-      const create = (): unknown =>
-        createPluginHost({ pluginsDir: folder.directory, stores: createMemoryStores(), ...options });
-      expect(create).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
-    },
-  );
+  it.each<[object]>([
+    [{ secretKey: 'too short' }],
+    [{ secretKey: [] }],
+    [{ secretKey: [key, 'short'] }],
+    [{ env: { CATALYST_SECRET_KEY: 'short' } }],
+  ])('is refused at once: %j', async (options) => {
+    await using folder = await createPluginsFolder();
+    const create = (): unknown =>
+      createPluginHost({ pluginsDir: folder.directory, stores: createMemoryStores(), ...options });
+    expect(create).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
+  });
 });
 
 describe('secrets in lists', () => {
@@ -249,9 +253,19 @@ describe('secrets in lists', () => {
       { host: 'c', key: 'key-c' },
     ];
     await test.host.config.update('demo', { servers });
-    await test.host.config.update('demo', { servers: [{ host: 'c', key: set }, { host: 'a', key: set }] });
+    await test.host.config.update('demo', {
+      servers: [
+        { host: 'c', key: set },
+        { host: 'a', key: set },
+      ],
+    });
     expect(test.ctx.getConfig('servers')).toEqual([servers[2], servers[0]]);
-    await test.host.config.update('demo', { servers: [{ host: 'renamed', key: set }, { host: 'a', key: 'new-key' }] });
+    await test.host.config.update('demo', {
+      servers: [
+        { host: 'renamed', key: set },
+        { host: 'a', key: 'new-key' },
+      ],
+    });
     expect(test.ctx.getConfig('servers')).toEqual([
       { host: 'renamed', key: 'key-c' },
       { host: 'a', key: 'new-key' },
@@ -261,7 +275,10 @@ describe('secrets in lists', () => {
   it('are asked for again when it cannot be told which item they belong to', async () => {
     await using test = await setUp({ secretKey: key });
     await test.host.config.update('demo', { servers: [{ host: 'a', key: 'key-a' }] });
-    const servers = [{ host: 'x', key: set }, { host: 'y', key: set }];
+    const servers = [
+      { host: 'x', key: set },
+      { host: 'y', key: set },
+    ];
     expect(await rejection(test.host.config.update('demo', { servers }))).toMatchObject({
       code: 'CONFIG_INVALID',
       issues: [{ pointer: '/servers/0' }, { pointer: '/servers/1' }],

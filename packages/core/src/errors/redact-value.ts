@@ -12,62 +12,60 @@ const mostObjects = 1_000;
  */
 export function redactValue(value: unknown, redact: RedactText): unknown {
   try {
-    return redactInside(value, redact, new Set());
+    return hasSecret(value, redact) ? new Redaction(redact).copy(value) : value;
   } catch {
     // proxies and getters may throw
     return 'a value that cannot be printed';
   }
 }
 
-function redactInside(value: unknown, redact: RedactText, seen: Set<object>): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (typeof value !== 'object' || value === null || isStream(value)) return value;
-  if (seen.has(value) || seen.size >= mostObjects) return value;
-  seen.add(value);
-  const inside = (inner: unknown): unknown => redactInside(inner, redact, seen);
-  if (Array.isArray(value)) return changedOr(value, value.map(inside), value);
+function hasSecret(value: unknown, redact: RedactText): boolean {
+  const found = new Set<unknown>([value]);
+  // a set goes through what is added on the way, and takes nothing twice
+  for (const one of found) {
+    if (typeof one === 'string' && redact(one) !== one) return true;
+    if (found.size < mostObjects) for (const [, member] of membersOf(one)) found.add(member);
+  }
+  return false;
+}
+
+/** What there is to see of an object. Requests, sockets and the like are left to the serializers of the logger. */
+function membersOf(value: unknown): [string, unknown][] {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  if ('pipe' in value && typeof value.pipe === 'function') return [];
   const members = Object.entries(value);
-  const redacted = members.map(([, member]) => inside(member));
-  const were = members.map(([, member]) => member);
-  const copyMembers = (target: object): object => {
-    for (const [index, [key]] of members.entries()) define(target, key, redacted[index]);
-    return target;
-  };
-  if (value instanceof Error) return redactError(value, { inside, copyMembers, isChanged: differ(were, redacted) });
-  return differ(were, redacted) ? copyMembers(Object.create(Object.getPrototypeOf(value) as object) as object) : value;
+  if (!(value instanceof Error)) return members;
+  return [...members, ['message', value.message], ['stack', value.stack], ['cause', value.cause]];
 }
 
-interface ErrorParts {
-  readonly inside: (inner: unknown) => unknown;
-  readonly copyMembers: (target: object) => object;
-  readonly isChanged: boolean;
-}
+class Redaction {
+  readonly #redact: RedactText;
+  readonly #copies = new Map<object, object>();
 
-function redactError(error: Error, { inside, copyMembers, isChanged }: ErrorParts): Error {
-  const texts = [error.message, error.stack, error.cause];
-  const [message, stack, cause] = texts.map(inside);
-  if (!isChanged && !differ(texts, [message, stack, cause])) return error;
-  const copy = isPluginError(error)
-    ? new PluginError(error.code, String(message))
-    : Object.defineProperty(new Error(String(message)), 'name', { value: error.name, configurable: true });
-  copyMembers(copy);
-  define(copy, 'stack', stack, false);
-  if (cause !== undefined) define(copy, 'cause', cause, false);
-  return copy;
-}
+  constructor(redact: RedactText) {
+    this.#redact = redact;
+  }
 
-function define(target: object, key: string, value: unknown, enumerable: boolean = true): void {
-  Object.defineProperty(target, key, { value, enumerable, writable: true, configurable: true });
-}
+  copy(value: unknown): unknown {
+    if (typeof value === 'string') return this.#redact(value);
+    if (typeof value !== 'object' || value === null || this.#copies.size >= mostObjects) return value;
+    const known = this.#copies.get(value);
+    if (known) return known;
+    const members = membersOf(value);
+    if (members.length === 0) return value;
+    const copy = this.#emptyCopy(value);
+    this.#copies.set(value, copy);
+    for (const [key, member] of members) {
+      if (member === undefined) continue;
+      const enumerable = Object.getOwnPropertyDescriptor(value, key)?.enumerable ?? false;
+      Object.defineProperty(copy, key, { value: this.copy(member), enumerable, writable: true, configurable: true });
+    }
+    return copy;
+  }
 
-function changedOr(were: readonly unknown[], are: readonly unknown[], value: unknown): unknown {
-  return differ(were, are) ? are : value;
-}
-
-function differ(were: readonly unknown[], are: readonly unknown[]): boolean {
-  return were.some((value, index) => !Object.is(value, are[index]));
-}
-
-function isStream(value: object): boolean {
-  return 'pipe' in value && typeof value.pipe === 'function';
+  #emptyCopy(value: object): object {
+    if (Array.isArray(value)) return [];
+    if (isPluginError(value)) return new PluginError(value.code, this.#redact(value.message));
+    return Object.create(Object.getPrototypeOf(value) as object | null) as object;
+  }
 }

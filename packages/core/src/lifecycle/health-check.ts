@@ -21,9 +21,13 @@ export async function assertHealthy(generation: Generation): Promise<void> {
   }
   if (problem === undefined) return;
   const { plugin } = generation.release;
-  throw new PluginError('HEALTH_FAILED', `The new generation of plugin "${plugin}" is not healthy: ${generation.redact(problem)}`, {
-    plugin,
-  });
+  throw new PluginError(
+    'HEALTH_FAILED',
+    `The new generation of plugin "${plugin}" is not healthy: ${generation.redact(problem)}`,
+    {
+      plugin,
+    },
+  );
 }
 
 function problemOf(result: unknown): string | undefined {

@@ -171,10 +171,12 @@ export class PluginSupervisor {
     if (!['loading', 'reloading', 'active'].includes(this.#machine.state)) return this.#queue.run(dropDormant);
     return this.#operate('reload', { actor }, async (operation) => {
       if (this.#machine.state !== 'active') return dropDormant();
-      await this.#replace({ operation, kind: 'reload', undo }, async () => this.release).catch(async (error: unknown) => {
-        await undo();
-        throw error;
-      });
+      await this.#replace({ operation, kind: 'reload', undo }, async () => this.release).catch(
+        async (error: unknown) => {
+          await undo();
+          throw error;
+        },
+      );
     });
   }
 

@@ -45,7 +45,11 @@ function typeSchema(field: ConfigField): JsonObject {
   const choices = choicesOf(field);
   if (field.type === 'select') return choices;
   if (field.type === 'array')
-    return { type: 'array', ...rangeOf(field, 'Items'), ...(Object.keys(choices).length > 0 ? { items: choices } : {}) };
+    return {
+      type: 'array',
+      ...rangeOf(field, 'Items'),
+      ...(Object.keys(choices).length > 0 ? { items: choices } : {}),
+    };
   const type = jsonTypes[field.type];
   const pattern = field.pattern === undefined || type !== 'string' ? {} : { pattern: field.pattern };
   const range = type === 'string' ? rangeOf(field, 'Length') : rangeOf(field, 'imum');

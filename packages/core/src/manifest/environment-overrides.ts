@@ -71,7 +71,8 @@ function misfit(manifest: PluginManifest, steps: readonly string[], value: Json)
   const config = withOverrides(resolveConfig(manifest, {}), [{ steps, value, variable: '' }]);
   const pointer = pointerOf(steps);
   return checkConfig(manifest, config, [key]).find(
-    (issue) => issue.pointer === pointer || issue.pointer.startsWith(`${pointer}/`) || issue.pointer === pointerOf([key]),
+    (issue) =>
+      issue.pointer === pointer || issue.pointer.startsWith(`${pointer}/`) || issue.pointer === pointerOf([key]),
   )?.message;
 }
 
@@ -93,12 +94,10 @@ function settingsOf(manifest: PluginManifest, prefix: string): Setting[] {
     settings.push({ steps, variable, read: (text) => readText(text, types) });
     if (steps.length === deepest) return;
     const members = new Set([...membersOf(value), ...schemas.flatMap(({ properties }) => membersOf(properties))]);
-    for (const key of members)
-      add([...steps, key], valueOf(value, [key]), partsOf(root, schemasAt(schemas, key)));
+    for (const key of members) add([...steps, key], valueOf(value, [key]), partsOf(root, schemasAt(schemas, key)));
   };
   const top = partsOf(root, [root]);
-  for (const key of Object.keys(declaredKeys(manifest)))
-    add([key], defaults[key], partsOf(root, schemasAt(top, key)));
+  for (const key of Object.keys(declaredKeys(manifest))) add([key], defaults[key], partsOf(root, schemasAt(top, key)));
   return settings;
 }
 

@@ -76,10 +76,19 @@ describe('resolved settings', () => {
     ['a.x', undefined],
     ['x.y', 'literal'],
     ['list.0', undefined],
+    ['p.q.r.s', 'nested literal'],
+    ['p.q.r', { s: 'nested literal' }],
+    ['p.q', { t: 1 }],
     ['a.toString', undefined],
     ['', undefined],
   ])('have at "%s" %j', (key, expected) => {
-    expect(valueAt({ a: { b: { c: 1 } }, 'x.y': 'literal', list: [1] }, key)).toEqual(expected);
+    const config = {
+      a: { b: { c: 1 } },
+      'x.y': 'literal',
+      list: [1],
+      p: { q: { t: 1 }, 'q.r': { s: 'nested literal' } },
+    };
+    expect(valueAt(config, key)).toEqual(expected);
   });
 
   it.each<[string, JsonObject]>([
@@ -89,10 +98,14 @@ describe('resolved settings', () => {
     ['x.y', { 'x.y': 9 }],
     ['free.key', { 'free.key': 9 }],
     ['text.part', { text: { part: 9 } }],
+    ['d.e.f', { d: { 'e.f': 9, g: 1 } }],
+    ['d.e.h', { d: { 'e.f': 1, g: 1, e: { h: 9 } } }],
   ])('are changed at "%s" without touching the neighbours', (key, expected) => {
-    const config = { a: { b: 2, z: 1 }, 'x.y': 1, text: 'was' };
-    expect(patchAt(config, key, 9)).toEqual(expected);
-    expect(config).toEqual({ a: { b: 2, z: 1 }, 'x.y': 1, text: 'was' });
+    const config = { a: { b: 2, z: 1 }, 'x.y': 1, text: 'was', d: { 'e.f': 1, g: 1 } };
+    const patch = patchAt(config, key, 9);
+    expect(patch).toEqual(expected);
+    expect(valueAt({ ...config, ...patch }, key)).toBe(9);
+    expect(config).toEqual({ a: { b: 2, z: 1 }, 'x.y': 1, text: 'was', d: { 'e.f': 1, g: 1 } });
   });
 });
 
@@ -134,7 +147,9 @@ describe('a change', () => {
       { min: 'my-canary', pattern: 'my-canary', choice: 'my-canary', hidden: 'my-canary' },
       Object.keys(config),
     );
-    expect(issues.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining(['/min', '/pattern', '/choice', '/hidden']));
+    expect(issues.map(({ pointer }) => pointer)).toEqual(
+      expect.arrayContaining(['/min', '/pattern', '/choice', '/hidden']),
+    );
     expect(JSON.stringify(issues)).not.toContain('canary');
   });
 });

@@ -1,4 +1,9 @@
-import { changedKeys, type ConfigChange, type ConfigEdit, type PluginConfigs } from '../capabilities/config/plugin-configs.ts';
+import {
+  changedKeys,
+  type ConfigChange,
+  type ConfigEdit,
+  type PluginConfigs,
+} from '../capabilities/config/plugin-configs.ts';
 import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import { askPlugin } from '../lifecycle/ask-plugin.ts';
 import type { Generation } from '../lifecycle/generation.ts';
@@ -59,7 +64,11 @@ export class ConfigCommands {
   }
 
   /** Changes some settings; the others stay. */
-  async update(name: string, patch: JsonObject, { actor = 'host', expectedRevision }: ConfigCommand = {}): Promise<void> {
+  async update(
+    name: string,
+    patch: JsonObject,
+    { actor = 'host', expectedRevision }: ConfigCommand = {},
+  ): Promise<void> {
     const { configs } = this.#options;
     await this.#inTurn(name, (supervisor) => {
       const next = (stored: JsonObject): JsonObject => configs.patched(supervisor.release.manifest, stored, patch);

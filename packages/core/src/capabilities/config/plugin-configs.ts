@@ -148,7 +148,10 @@ export class PluginConfigs {
   resolve(manifest: PluginManifest, stored: JsonObject): JsonObject {
     const { overrides } = this.overrides(manifest);
     const { readable } = withoutEnvelopes(withOverrides(resolveConfig(manifest, stored), overrides));
-    this.secrets.note(manifest.name, secretTexts(readable, secretPlaces(manifest)));
+    const places = secretPlaces(manifest);
+    // the plugin knows its defaults from its manifest, whatever stands in their place
+    for (const values of [resolveConfig(manifest, {}), stored, readable])
+      this.secrets.note(manifest.name, secretTexts(values, places));
     return readable;
   }
 
