@@ -108,15 +108,15 @@ test('revisions are listed in pages and restored', async () => {
 
 test('values are tried without being saved', async () => {
   await using server = await startServer({ plugins });
-  const test = async (values: object): Promise<unknown> =>
+  const tried = async (values: object): Promise<unknown> =>
     (await ask(server, 'POST', '/test', { config: values })).body.data;
-  expect(await test({ size: 5 })).toEqual({ ok: true, errors: [], messages: ['all is well'] });
-  expect(await test({ size: 13 })).toEqual({
+  expect(await tried({ size: 5 })).toEqual({ ok: true, errors: [], messages: ['all is well'] });
+  expect(await tried({ size: 13 })).toEqual({
     ok: false,
     errors: [{ pointer: '/size', message: '13 is refused' }],
     messages: [],
   });
-  expect(await test({ size: 'planted' })).toMatchObject({ ok: false, errors: [{ pointer: '/size' }] });
+  expect(await tried({ size: 'planted' })).toMatchObject({ ok: false, errors: [{ pointer: '/size' }] });
   expect(await ask(server, 'PUT', '', { config: { size: 13 } })).toMatchObject({
     status: 422,
     body: { code: 'CONFIG_INVALID', errors: [{ pointer: '/size', message: '13 is refused' }] },

@@ -12,7 +12,7 @@ import { disposeOnFailure, type Generation } from './generation.ts';
 import type { Operation, OperationSource } from './operation.ts';
 import type { PluginCrash } from './plugin-crash.ts';
 import { PluginGenerations } from './plugin-generations.ts';
-import { liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
+import { isCommitted, liveEntry, type JournalEntry, type PluginJournal } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import { journalTypeOf, type ReplaceCommand } from './replace-command.ts';
 import { Retirement } from './retirement.ts';
@@ -160,23 +160,14 @@ export class PluginSupervisor {
   }
 
   /**
-   * Lets the plugin begin anew with the same release, for settings that it reads when it starts. `undo` is called when that
-   * fails; what served goes on. A generation that is loaded and off is let go, so that it starts anew when it is enabled.
+   * Lets the plugin begin anew with the same release, for settings that it reads when it starts; a failure leaves the old
+   * generation serving. A generation that is loaded and off is let go, so that the plugin begins anew when it is enabled.
    */
-  reconfigure({ actor }: CommandRequest, undo: () => Promise<void>): Promise<void> {
-    const dropDormant = async (): Promise<void> => {
+  reconfigure(request: CommandRequest, undo: () => Promise<void>): Promise<void> {
+    return this.#operate('reload', request, async (operation) => {
+      const command = { operation, kind: 'reload', undo } as const;
+      if (this.#machine.state === 'active') return this.#replace(command, async () => this.release);
       if (!this.#enabled) await this.#generations.takeOut()?.dispose();
-    };
-    // what is starting may have read the old values
-    if (!['loading', 'reloading', 'active'].includes(this.#machine.state)) return this.#queue.run(dropDormant);
-    return this.#operate('reload', { actor }, async (operation) => {
-      if (this.#machine.state !== 'active') return dropDormant();
-      await this.#replace({ operation, kind: 'reload', undo }, async () => this.release).catch(
-        async (error: unknown) => {
-          await undo();
-          throw error;
-        },
-      );
     });
   }
 
@@ -246,7 +237,7 @@ export class PluginSupervisor {
       this.#recovery.fail(error, this.#failed('enable', actor, { state, reason }));
       throw error;
     }
-    this.#succeed('active');
+    this.#recovery.succeed('active');
     if (isChange) journal.announce(entry);
     else journal.note(entry);
   }
@@ -266,10 +257,7 @@ export class PluginSupervisor {
   async #want(actor: string): Promise<void> {
     if (this.#enabled) return;
     const entry = { plugin: this.plugin, type: 'plugin:wanted', actor, change: { enabled: true } };
-    this.#enabled = await this.#options.journal.commit(entry).then(
-      () => true,
-      () => false,
-    );
+    this.#enabled = await isCommitted(this.#options.journal, entry);
   }
 
   async #tryAgain(): Promise<void> {
@@ -294,7 +282,7 @@ export class PluginSupervisor {
       this.#failReplace(error, order, { state, reason });
       throw error;
     }
-    this.#succeed(this.#enabled ? 'active' : 'disabled');
+    this.#recovery.succeed(this.#enabled ? 'active' : 'disabled');
     const data = { version: this.releases.current.manifest.version };
     this.#options.journal.announce({ plugin: this.plugin, type: journalTypeOf(kind), actor: operation.actor, data });
   }
@@ -305,11 +293,6 @@ export class PluginSupervisor {
     const generation = this.#generations.takeOut() as Generation;
     if (this.#enabled) this.#recovery.crash(generation.release, gate.signal.reason, 'running');
     await this.#retirement.retire(generation);
-  }
-
-  #succeed(state: PluginState): void {
-    this.#retry.reset();
-    this.#machine.succeed(state);
   }
 
   #failReplace(error: unknown, { operation, kind }: Omit<ReplaceCommand, 'pinned'>, before: Situation): void {

@@ -124,7 +124,7 @@ function typesOfField({ type, options, enum: choices = [] }: ConfigField): reado
 function typesOf({ type, enum: choices }: JsonObject): string[] {
   const types = Array.isArray(type) ? type : type === undefined ? [] : [type];
   if (types.length === 0 && Array.isArray(choices)) return choices.map(typeOf);
-  return types.map((one) => (one === 'integer' ? 'number' : String(one)));
+  return types.map((one) => (one === 'integer' ? 'number' : (one as string)));
 }
 
 function typeOfOption(option: unknown): string {

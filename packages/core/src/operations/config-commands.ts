@@ -158,7 +158,13 @@ export class ConfigCommands {
     this.#announce(change, edit.type ?? 'plugin:config-changed');
     const generation = liveGeneration(supervisor);
     if (generation?.has('onConfigChange')) return this.#tell(generation, change);
-    await supervisor.reconfigure({ actor: edit.actor }, this.#undo(manifest, change));
+    // what is starting may have read the former values
+    if (!supervisor.generation && !['loading', 'reloading'].includes(supervisor.state)) return;
+    const undo = this.#undo(manifest, change);
+    await supervisor.reconfigure({ actor: edit.actor }, undo).catch(async (error: unknown) => {
+      await undo();
+      throw error;
+    });
   }
 
   async #tell(generation: Generation, { plugin, keys }: ConfigChange): Promise<void> {

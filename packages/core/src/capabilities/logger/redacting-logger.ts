@@ -21,9 +21,9 @@ export function redactingLogger(logger: Logger, isNeeded: () => boolean, redact:
   const redacted = (word: unknown): unknown => redactValue(word, redact);
   const methods = Object.fromEntries(levels.map((level) => [level, write(level)]));
   const child = (bindings: Record<string, unknown>, ...rest: unknown[]): Logger => {
-    const make = logger.child as (...all: unknown[]) => Logger;
-    const inner = make.call(logger, isNeeded() ? redacted(bindings) : bindings, ...rest);
-    return redactingLogger(inner, isNeeded, redact);
+    // pino takes options besides
+    const parent = logger as { child(...all: unknown[]): Logger };
+    return redactingLogger(parent.child(isNeeded() ? redacted(bindings) : bindings, ...rest), isNeeded, redact);
   };
   const replaced: Readonly<Record<PropertyKey, unknown>> = { ...methods, child };
   return new Proxy(logger, {
