@@ -19,7 +19,11 @@ const configSchema = {
   properties: {
     limits: {
       type: 'object',
-      properties: { perDay: { type: 'integer', minimum: 1 }, note: { type: ['string', 'null'] } },
+      properties: {
+        perDay: { type: 'integer', minimum: 1 },
+        pass: { type: 'string', writeOnly: true },
+        note: { type: ['string', 'null'] },
+      },
     },
   },
 };
@@ -100,6 +104,15 @@ describe('a variable of the environment', () => {
     await test.ctx.setConfig('smtp.port', 26);
     expect((await test.stores.plugins.get('my-plugin'))?.config).toEqual({ text: 'b', smtp: { port: 26 } });
     expect(JSON.stringify(test.host.config.state('my-plugin'))).not.toContain('canary');
+  });
+
+  it('may hold a whole object with a secret inside, which is sent back as it was shown', async () => {
+    await using test = await setUp({ LIMITS: '{"perDay":5,"pass":"canary"}' });
+    const { config: shown } = test.host.config.state('my-plugin');
+    expect(shown['limits']).toEqual({ perDay: 5, pass: { $secret: 'set' } });
+    await test.host.config.update('my-plugin', { ...shown, text: 'b' });
+    expect((await test.stores.plugins.get('my-plugin'))?.config['limits']).toBeUndefined();
+    expect(test.ctx.getConfig('limits.pass')).toBe('canary');
   });
 
   it('locks its setting: another value is refused with CONFIG_LOCKED, which names the variable', async () => {

@@ -51,7 +51,11 @@ test('without credentials it is 401, with wrong ones 403, and nothing is changed
     ['POST', `${base}/enable`],
     ['POST', `${base}/reload`],
     ['POST', `${base}/rollback`],
+    ['GET', `${base}/config`],
     ['PUT', `${base}/config`],
+    ['GET', `${base}/config/revisions`],
+    ['POST', `${base}/config/test`],
+    ['POST', `${base}/config/restore`],
   ];
   for (const [method, path] of attempts) {
     const init = { method, ...(method === 'GET' ? {} : { body, headers: { 'content-type': 'application/json' } }) };
@@ -162,6 +166,9 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/rescan',
     '/api/plugins/{name}',
     '/api/plugins/{name}/config',
+    '/api/plugins/{name}/config/restore',
+    '/api/plugins/{name}/config/revisions',
+    '/api/plugins/{name}/config/test',
     '/api/plugins/{name}/enable',
     '/api/plugins/{name}/reload',
     '/api/plugins/{name}/rollback',

@@ -8,7 +8,7 @@ const database = await openEmbeddedDatabase({ directory: process.argv[2] ?? '' }
 const { plugins, documents, audit } = createPrismaStores(database);
 
 const manifest = { name: plugin };
-const added = { name: plugin, version: '1.0.0', enabled: true, state: 'active', manifest, source: 'test' };
+const added = { name: plugin, version: '1.0.0', enabled: true, state: 'active', grants: {}, manifest, source: 'test' };
 let record = await plugins.add(added, []);
 const entries = await audit.query({ plugin, limit: 1_000_000 });
 const keys = await documents.list(plugin, 'round-');

@@ -124,7 +124,8 @@ export class ConfigCommands {
       revision,
       actor,
       savedAt: savedAt.toISOString(),
-      keys: changedKeys(opened[index + 1] ?? {}, opened[index] ?? {}),
+      // stores keep no order of members
+      keys: changedKeys(opened[index + 1] ?? {}, opened[index] ?? {}).toSorted(),
       config: redactConfig(manifest, config),
     }));
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { pointerOf } from '../../errors/json-pointer.ts';
 import { PluginError, type Issue } from '../../errors/plugin-error.ts';
 import { replacedAt, valueOf, withoutAt } from '../../manifest/config-paths.ts';
-import { isPlaceholder, secretPlaces } from '../../manifest/config-secrets.ts';
+import { hideSecret, mapSecrets, secretPlaces } from '../../manifest/config-secrets.ts';
 import type { ConfigOverride } from '../../manifest/environment-overrides.ts';
 import { isJsonObject } from '../../manifest/json-object.ts';
 import { resolveConfig } from '../../manifest/plugin-configuration.ts';
@@ -46,9 +46,9 @@ function isKept(
   const rest = steps.slice(1);
   if (rest.length > 0 && !isJsonObject(given)) return false;
   const sent = valueOf(given, rest);
-  if (isDeepStrictEqual(sent, value)) return true;
   const place = steps.reduce((outer, step) => outer.at(step), secretPlaces(manifest));
-  if (place.isSecret && sent !== undefined && isPlaceholder(sent)) return true;
+  const shown = mapSecrets(value, place, hideSecret);
+  if (isDeepStrictEqual(sent, value) || isDeepStrictEqual(sent, shown)) return true;
   // a plugin that changes a neighbour sends the rest as it is stored
   return rest.length > 0 && (sent === undefined || isDeepStrictEqual(sent, base));
 }
