@@ -33,6 +33,7 @@ const talkative = `export default {
     ctx.logger.child({ token: all.token }).error(new Error('cannot use ' + all.token));
     ctx.logger.info({ manifest: ctx.manifest, config: ctx.originalConfig, url: 'x?key=' + encodeURIComponent(all.token) });
     ctx.scheduleTask('* * * * *', () => { throw Object.assign(new Error('task with ' + ctx.getConfig('token')), { config: ctx.getConfig() }); });
+    ctx.on('crash', () => void setTimeout(() => { throw new Error('crash with ' + ctx.getConfig('token')); }));
     ctx.on('ask', () => Promise.reject('listener with ' + ctx.getConfig('smtp.pass')));
   },
   onEnable(ctx) { if (ctx.getConfig('note') === 'fail') throw new Error('onEnable with ' + JSON.stringify(ctx.getConfig())); },
@@ -104,6 +105,11 @@ it('no secret is in any answer, event, audit entry, log line, error or row, what
       told.filter((one) => (one as { type?: string } | undefined)?.type === 'plugin:error').length,
     ).toBeGreaterThan(1),
   );
+  host.emit('crash');
+  await eventually(() => expect(host.summary('demo')?.state).toBe('retrying'));
+  await attempt(async () => host.status());
+  test.clock.advance(1_000);
+  await eventually(() => expect(host.summary('demo')?.state).toBe('active'));
   await attempt(() => host.config.restore('demo', 1));
   await attempt(async () => [
     host.status(),
@@ -124,6 +130,7 @@ it('no secret is in any answer, event, audit entry, log line, error or row, what
     'CONFIG_CONFLICT',
     'CONFIG_LOCKED',
     'task with',
+    'crash with',
     'onEnable with',
     'ill with',
     'onDisable with',
