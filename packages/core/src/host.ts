@@ -91,6 +91,7 @@ class ComposedHost implements PluginHost {
       store: stores.plugins,
       failures: this.#failures,
       announcer: this.#announcer,
+      registry: this.#registry,
       find: (plugin) => this.#find(plugin),
     });
     this.#overview = new PluginOverview({

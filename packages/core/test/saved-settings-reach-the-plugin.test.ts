@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../src/protocol/json.ts';
 import { createTestHost, type TestHost } from '../src/testing/index.ts';
 import { plugin } from './support/plugins.ts';
 import { createProbe, rejection, type Probe } from './support/probe.ts';
@@ -82,6 +83,25 @@ describe('settings that are saved', () => {
     } };`);
     expect(test.host.summary('demo')).toMatchObject({ state: 'active', generation: 1 });
     expect(test.probe.notes).toEqual([99]);
+  });
+
+  it('that a plugin saves when it goes are kept, also when the host ends', async () => {
+    await using test = await setUp(`export default {
+      onConfigChange() {},
+      async onDisable(ctx) { await ctx.setConfig('port', 99); ctx.db.note('saved'); },
+    };`);
+    await test.host.stop();
+    expect(test.probe.notes).toEqual(['saved']);
+    expect((await test.stores.plugins.get('demo'))?.config).toEqual({ port: 99 });
+  });
+
+  it('may be changed again from onConfigChange, in the name of an administrator too', async () => {
+    await using test = await setUp(`export default {
+      async onConfigChange(ctx, { keys }) { if (keys.includes('port')) await ctx.db.kept.save({ other: 'y' }); },
+    };`);
+    test.probe.kept['save'] = (patch: JsonObject) => test.host.config.update('demo', patch);
+    await test.host.config.update('demo', { port: 81 });
+    expect(test.host.config.state('demo')).toMatchObject({ revision: 2, config: { port: 81, other: 'y' } });
   });
 
   it('wait for a plugin that is off, which starts with them, whatever it had loaded before', async () => {

@@ -7,6 +7,7 @@ import {
 import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import { askPlugin } from '../lifecycle/ask-plugin.ts';
 import type { Generation } from '../lifecycle/generation.ts';
+import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
 import { SerialQueue } from '../lifecycle/serial-queue.ts';
 import { configFields } from '../manifest/config-field.ts';
@@ -25,6 +26,7 @@ export interface ConfigCommandsOptions {
   readonly store: PluginStore;
   readonly failures: FailureRecorder;
   readonly announcer: Announcer;
+  readonly registry: PluginRegistry;
   /** Throws `PLUGIN_NOT_FOUND`, `HOST_CLOSED`. */
   readonly find: (plugin: string) => PluginSupervisor;
 }
@@ -34,6 +36,9 @@ export interface ConfigCommand {
   readonly actor?: string | undefined;
   readonly expectedRevision?: number | undefined;
 }
+
+/** What is left to do when a change is saved. */
+type Afterwards = (() => Promise<void>) | undefined;
 
 /** What administrators do with the settings of plugins, and what follows: the plugin is told, or begins anew. */
 export class ConfigCommands {
@@ -91,7 +96,7 @@ export class ConfigCommands {
         return values;
       };
       const edit = { next, actor, expectedRevision, type: 'plugin:config-restored', data: { restored: revision } };
-      await this.#change(supervisor, edit);
+      return this.#change(supervisor, edit);
     });
   }
 
@@ -133,19 +138,26 @@ export class ConfigCommands {
   /** Tells what a plugin has changed itself; it is not reloaded for that. */
   async ownChange(change: ConfigChange): Promise<void> {
     this.#announce(change, 'plugin:config-changed');
-    const supervisor = this.#options.find(change.plugin);
-    const generation = liveGeneration(supervisor);
+    // also while the host ends: a plugin may save what it has to when it goes
+    const supervisor = this.#options.registry.get(change.plugin);
+    const generation = supervisor && liveGeneration(supervisor);
     if (generation?.has('onConfigChange')) await this.#tell(generation, change);
   }
 
-  /** One administrator after the other: what a failed reload takes back is what its own command saved. */
-  #inTurn(name: string, work: (supervisor: PluginSupervisor) => Promise<void>): Promise<void> {
+  /**
+   * One administrator after the other: what a failed reload takes back is what its own command saved. `work` resolves to
+   * what may be done while others have their turn.
+   */
+  async #inTurn(name: string, work: (supervisor: PluginSupervisor) => Promise<Afterwards>): Promise<void> {
+    const { find } = this.#options;
+    find(name);
     const queue = this.#queues.get(name) ?? new SerialQueue();
     this.#queues.set(name, queue);
-    return queue.run(async () => work(this.#options.find(name)));
+    const afterwards = await queue.run(async () => work(find(name)));
+    await afterwards?.();
   }
 
-  async #change(supervisor: PluginSupervisor, edit: ConfigEdit): Promise<void> {
+  async #change(supervisor: PluginSupervisor, edit: ConfigEdit): Promise<Afterwards> {
     const { configs } = this.#options;
     const { manifest } = supervisor.release;
     const { values, revision } = configs.stored(manifest.name);
@@ -155,17 +167,19 @@ export class ConfigCommands {
     if (isFresh && changedKeys(values, next).length > 0)
       await assertAgreed(supervisor, configs.resolve(manifest, next));
     const change = await configs.save(manifest, edit);
-    if (!change) return;
+    if (!change) return undefined;
     this.#announce(change, edit.type ?? 'plugin:config-changed');
     const generation = liveGeneration(supervisor);
-    if (generation?.has('onConfigChange')) return this.#tell(generation, change);
+    // the hook may lead to another change, which must not wait for it
+    if (generation?.has('onConfigChange')) return () => this.#tell(generation, change);
     // what is starting may have read the former values
-    if (!supervisor.generation && !['loading', 'reloading'].includes(supervisor.state)) return;
+    if (!supervisor.generation && !['loading', 'reloading'].includes(supervisor.state)) return undefined;
     const undo = this.#undo(manifest, change);
     await supervisor.reconfigure({ actor: edit.actor }, undo).catch(async (error: unknown) => {
       await undo();
       throw error;
     });
+    return undefined;
   }
 
   async #tell(generation: Generation, { plugin, keys }: ConfigChange): Promise<void> {

@@ -1,11 +1,13 @@
 /** Shorter ones are left in texts: they would be found in innocent words. */
 const shortest = 4;
 /** Of each plugin; the latest are kept, so that a secret that was replaced is still recognised. */
-const most = 100;
+const most = 1_000;
 
 /** The secrets that a host has seen, to keep them out of what it writes. */
 export class KnownSecrets {
   readonly #texts = new Map<string, Set<string>>();
+  /** How they may be written, the longest first: one may be part of another. */
+  readonly #spellings = new Map<string, readonly string[]>();
 
   note(plugin: string, texts: readonly string[]): void {
     const known = this.#texts.get(plugin) ?? new Set();
@@ -19,16 +21,16 @@ export class KnownSecrets {
       if (known.size <= most) break;
       known.delete(text);
     }
-    if (known.size > 0) this.#texts.set(plugin, known);
+    if (known.size === 0) return;
+    this.#texts.set(plugin, known);
+    const spellings = [...known].flatMap(spellingsOf).toSorted((a, b) => b.length - a.length);
+    this.#spellings.set(plugin, [...new Set(spellings)]);
   }
 
   /** The text with `[secret]` in the place of every secret of the plugin, also where it stands in JSON or in a url. */
   redact(plugin: string, text: string): string {
-    const known = this.#texts.get(plugin);
-    if (!known) return text;
-    // the longest first: one may be part of another
-    const spellings = [...known].flatMap(spellingsOf).toSorted((a, b) => b.length - a.length);
-    return spellings.reduce((rest, secret) => rest.replaceAll(secret, () => '[secret]'), text);
+    const spellings = this.#spellings.get(plugin) ?? [];
+    return spellings.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
   }
 
   has(plugin: string): boolean {
@@ -37,6 +39,7 @@ export class KnownSecrets {
 
   forget(plugin: string): void {
     this.#texts.delete(plugin);
+    this.#spellings.delete(plugin);
   }
 }
 
