@@ -43,7 +43,7 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
   const documents = collections({ clock, maxDocumentBytes: options.maxValueBytes });
   const capabilities = [
     identity(),
-    pluginLogger(),
+    pluginLogger(configs.secrets),
     routes(http, users),
     websocket(sockets),
     tasks(options.scheduler),

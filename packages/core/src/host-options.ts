@@ -4,9 +4,11 @@ import semver from 'semver';
 import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
 import type { DatabaseAccess, DatabaseOptions } from './capabilities/database/database-access.ts';
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
+import { SecretKeyFile } from './discovery/secret-key-file.ts';
 import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
+import type { Environment } from './manifest/environment-overrides.ts';
 import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
@@ -17,6 +19,7 @@ import type { Logger } from './ports/logger.ts';
 import type { PluginStore } from './ports/plugin-store.ts';
 import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
+import { givenSecretKeys, type SecretKeys } from './ports/secret-keys.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts';
@@ -95,6 +98,13 @@ export interface PluginHostOptions {
      */
     readonly cacheBytes?: number;
   };
+  /**
+   * What secrets in settings are encrypted with in the store: texts of 16 characters or more. The first encrypts, all
+   * decrypt. Default: the variable `CATALYST_SECRET_KEY`, else a random key in `.secret-key` in the plugins folder.
+   */
+  readonly secretKey?: string | readonly string[];
+  /** Variables that decide settings, `CATALYST_CONFIG__<PLUGIN>__<KEY>`; default `process.env`. */
+  readonly env?: Environment;
   /** What `ctx.emitTyped` does with data that does not fit its declaration; default `throw`. */
   readonly eventMismatch?: 'throw' | 'warn';
   /** Where `sharedPackages` resolve from; default: the working directory. */
@@ -128,6 +138,8 @@ export interface ResolvedHostOptions {
   readonly archive: ReleaseArchive;
   /** How many releases of each plugin the archive keeps. */
   readonly keptReleases: number;
+  readonly secretKeys: SecretKeys;
+  readonly environment: Environment;
   readonly eventMismatch: 'throw' | 'warn';
   readonly runtimes: readonly Runtime[];
   readonly scheduler: Scheduler;
@@ -154,6 +166,8 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     enableNewPlugins,
     consent: resolveConsent(options.consent),
     ...resolveReleases(options, hostVersion),
+    environment: options.env ?? process.env,
+    secretKeys: resolveSecretKeys(options),
     eventMismatch: options.eventMismatch ?? 'throw',
     maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
     cacheBytes: resolveCacheBytes(options.storage),
@@ -236,6 +250,15 @@ function resolveReleases(
 function resolveCacheBytes({ cacheBytes = 16 * 1024 * 1024 }: PluginHostOptions['storage'] = {}): number {
   if (Number.isInteger(cacheBytes) && cacheBytes >= 0) return cacheBytes;
   throw invalid('storage.cacheBytes', 'expected a whole number of bytes');
+}
+
+function resolveSecretKeys({ secretKey, env = process.env, pluginsDir }: PluginHostOptions): SecretKeys {
+  const given = secretKey ?? env['CATALYST_SECRET_KEY'];
+  if (given === undefined) return new SecretKeyFile(path.resolve(pluginsDir, '.secret-key'));
+  const [first, ...others] = typeof given === 'string' ? [given] : given;
+  if (first === undefined || [first, ...others].some((key) => typeof key !== 'string' || key.length < 16))
+    throw invalid(secretKey === undefined ? 'CATALYST_SECRET_KEY' : 'secretKey', 'expected 16 characters or more');
+  return givenSecretKeys([first, ...others]);
 }
 
 function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {

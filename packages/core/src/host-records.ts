@@ -25,7 +25,11 @@ export interface HostRecords {
 }
 
 /** Puts those parts together. */
-export function hostRecords(options: ResolvedHostOptions, registry: PluginRegistry): HostRecords {
+export function hostRecords(
+  options: ResolvedHostOptions,
+  registry: PluginRegistry,
+  redact: (plugin: string, text: string) => string,
+): HostRecords {
   const { stores, clock, logger } = options;
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
@@ -40,9 +44,9 @@ export function hostRecords(options: ResolvedHostOptions, registry: PluginRegist
     logger,
     onAnnounce: (entry) => announcer.announce(entry),
   });
-  const failures = new FailureRecorder({ journal: trail, clock, logger });
+  const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
   const denials = new DenialRecorder({ journal: trail, clock });
-  const crashes = new PluginCrashes({ registry, failures, logger });
+  const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
   return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks };
 }

@@ -1,6 +1,6 @@
 import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { EventBus, EventListener } from './capabilities/events/event-bus.ts';
-import { PluginConfigs, type ConfigChange } from './capabilities/config/plugin-configs.ts';
+import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { contextBuilder } from './default-capabilities.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
@@ -17,6 +17,7 @@ import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import type { Announcer } from './operations/announcer.ts';
+import { ConfigCommands } from './operations/config-commands.ts';
 import type { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { HostData } from './operations/host-data.ts';
@@ -24,6 +25,7 @@ import type { FailureRecorder } from './operations/failure-recorder.ts';
 import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
+import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
@@ -43,6 +45,7 @@ class ComposedHost implements PluginHost {
   readonly events: LiveEvents;
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
+  readonly config: ConfigCommands;
   readonly #options: ResolvedHostOptions;
   readonly #bus: EventBus;
   readonly #registry = new PluginRegistry();
@@ -64,7 +67,13 @@ class ComposedHost implements PluginHost {
   constructor(options: ResolvedHostOptions) {
     const { stores, clock } = options;
     this.#options = options;
-    const records = hostRecords(options, this.#registry);
+    this.#configs = new PluginConfigs({
+      ...options,
+      store: stores.plugins,
+      onOwnChange: (change) => this.config.ownChange(change),
+    });
+    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
+    const records = hostRecords(options, this.#registry, redact);
     this.#records = records;
     this.events = records.events;
     this.operations = records.operations;
@@ -72,8 +81,13 @@ class ComposedHost implements PluginHost {
     this.#announcer = records.announcer;
     this.#trail = records.trail;
     this.#failures = records.failures;
-    const onChange = (change: ConfigChange): Promise<void> => this.#configChanged(change);
-    this.#configs = new PluginConfigs({ store: stores.plugins, clock, onChange });
+    this.config = new ConfigCommands({
+      ...records,
+      configs: this.#configs,
+      store: stores.plugins,
+      registry: this.#registry,
+      find: (plugin) => this.#find(plugin),
+    });
     const { grants, consent, relations, grantCommands } = hostRelations({
       registry: this.#registry,
       journal: this.#trail,
@@ -103,7 +117,7 @@ class ComposedHost implements PluginHost {
       onRecord: (record) => {
         this.#announcer.know(record.name, record.installId);
         grants.load(record.name, record.grants);
-        this.#configs.load(record.name, record.config, record.configRevision);
+        return this.#configs.load(record);
       },
       onGone: (plugin) => this.#forget(plugin),
     });
@@ -155,8 +169,8 @@ class ComposedHost implements PluginHost {
     await this.#find(name).rollback(commandOf(options), options?.to);
   }
 
-  async updateConfig(name: string, patch: JsonObject, { actor = 'host' }: CommandOptions = {}): Promise<void> {
-    await this.#configs.save(this.#find(name).release.manifest, () => patch, actor);
+  updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
+    return this.config.update(name, patch, options);
   }
 
   graph(): PluginGraph {
@@ -224,6 +238,7 @@ class ComposedHost implements PluginHost {
       installIdOf: (plugin) => this.#announcer.installIdOf(plugin),
       attribution: this.#records.crashes.attribution,
       leaks: this.#records.leaks,
+      redact: (plugin, text) => this.#configs.secrets.redact(plugin, text),
       clock,
       logger,
       onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
@@ -268,20 +283,6 @@ class ComposedHost implements PluginHost {
 
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
-  }
-
-  async #configChanged({ plugin, keys, actor, revision }: ConfigChange): Promise<void> {
-    this.#announcer.announce({ plugin, type: 'plugin:config-changed', actor, data: { keys: [...keys], revision } });
-    const supervisor = this.#registry.get(plugin);
-    const generation = supervisor?.generation;
-    if (!generation?.scope.isLive || !generation.has('onConfigChange')) return;
-    const { manifest } = generation.release;
-    const info = { keys, config: this.#configs.resolved(manifest) };
-    try {
-      await generation.call('onConfigChange', manifest.limits.onEnableMs, info);
-    } catch (error) {
-      this.#failures.record(plugin, 'onConfigChange', error);
-    }
   }
 
   #forget(plugin: string): void {

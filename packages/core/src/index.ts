@@ -12,6 +12,7 @@ export type {
   PluginHost,
   RollbackOptions,
 } from './plugin-host.ts';
+export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
 export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
@@ -24,6 +25,8 @@ export { createMemoryStores } from './stores/memory/memory-stores.ts';
 export {
   definePlugin,
   type ConfigChangeInfo,
+  type ConfigFault,
+  type ConfigVerdict,
   type DependencyChange,
   type Plugin,
   type PluginHealth,

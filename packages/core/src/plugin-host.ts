@@ -2,6 +2,7 @@ import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
+import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
@@ -112,8 +113,10 @@ export interface PluginHost {
    * folder changes or `reload` is called. Throws `ROLLBACK_UNAVAILABLE`.
    */
   rollback(name: string, options?: RollbackOptions): Promise<void>;
-  /** Changes some settings; the others stay. Throws `CONFIG_INVALID`. */
-  updateConfig(name: string, patch: JsonObject, options?: CommandOptions): Promise<void>;
+  /** Changes some settings; the others stay. The same as `config.update`. */
+  updateConfig(name: string, patch: JsonObject, options?: ConfigOptions): Promise<void>;
+  /** Settings of plugins: what they are, what they were, what would come of a change. */
+  readonly config: PluginConfigCommands;
   /** All plugins by name, folders with unusable ones included. */
   status(): PluginSummary[];
   /** One plugin as lists show it. */

@@ -162,6 +162,21 @@ export const errorCatalogue = {
     'The configuration was changed meanwhile',
     'Read the configuration again and repeat the change.',
   ),
+  CONFIG_LOCKED: caller(
+    409,
+    'The environment decides this setting',
+    'Change the variable named, or remove it, and start the host again.',
+  ),
+  CONFIG_REVISION_NOT_FOUND: caller(
+    404,
+    'There is no such revision of the configuration',
+    'Read the list of revisions.',
+  ),
+  SECRET_KEY_UNAVAILABLE: host(
+    500,
+    'The key for secrets cannot be read or made',
+    'Make the file readable and writable for the host, or pass createPluginHost({ secretKey }).',
+  ),
   STORAGE_KEY_INVALID: plugin(
     422,
     'The storage key cannot be used',

@@ -154,6 +154,12 @@ export class FailureRecovery {
     return this.#quarantine?.digest === digest;
   }
 
+  /** Moves the plugin to the state that a command which went right leads to. */
+  succeed(state: PluginState): void {
+    this.#options.retry.reset();
+    this.#options.machine.succeed(state);
+  }
+
   wentLive(release: Release): void {
     this.#quarantine = undefined;
     this.#budget.wentLive(release);

@@ -21,6 +21,8 @@ export interface GenerationFactoryOptions {
   readonly data: PluginData;
   readonly installIdOf: (plugin: string) => string;
   readonly attribution: AsyncLocalStorage<CallOwner>;
+  /** A text without the secrets of a plugin. */
+  readonly redact: (plugin: string, text: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
@@ -71,7 +73,8 @@ async function loadGeneration(
   const watch = leaks.watch(plugin);
   try {
     const code = await loadCode(options.runtime, release, gate, { resources });
-    return new Generation({ number, release, scope, gate, resources, data, context, code, onFailure, watch });
+    const redact = (text: string): string => options.redact(plugin, text);
+    return new Generation({ number, release, scope, gate, resources, data, context, code, redact, onFailure, watch });
   } catch (error) {
     // the top level of its modules ran, as far as it got
     const left = resources.closeAll();

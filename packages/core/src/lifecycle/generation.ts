@@ -1,5 +1,6 @@
 import { PluginError, hasCode, isPluginError } from '../errors/plugin-error.ts';
 import { describeError } from '../errors/describe-error.ts';
+import { redactValue, type RedactText } from '../errors/redact-value.ts';
 import type { PluginLimits } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { HookName, LoadedPlugin } from '../runtimes/runtime.ts';
@@ -36,6 +37,8 @@ export interface GenerationParts {
   readonly data: SwitchedData;
   readonly context: object;
   readonly code: LoadedPlugin;
+  /** Keeps secrets of the plugin out of what it throws. */
+  readonly redact: RedactText;
   /** Hears of clean-up that failed; it goes on all the same. */
   readonly onFailure: (label: string, error: unknown) => void;
   readonly watch: GenerationWatch;
@@ -149,9 +152,18 @@ export class Generation {
     return this.#parts.code.has(hook);
   }
 
-  /** Calls a hook that is no step of the lifecycle; what it throws is passed on. */
+  /** Calls a hook that is no step of the lifecycle; what it throws is passed on, without secrets. */
   async call(hook: HookName, timeoutMs: number, ...args: unknown[]): Promise<unknown> {
-    return this.gate.run(hook, () => this.#parts.code.call(hook, [this.#parts.context, ...args]), timeoutMs);
+    try {
+      return await this.gate.run(hook, () => this.#parts.code.call(hook, [this.#parts.context, ...args]), timeoutMs);
+    } catch (error) {
+      throw redactValue(error, this.#parts.redact);
+    }
+  }
+
+  /** A text of the plugin without its secrets. */
+  redact(text: string): string {
+    return this.#parts.redact(text);
   }
 
   async #hook(hook: HookName, limit: keyof PluginLimits): Promise<void> {

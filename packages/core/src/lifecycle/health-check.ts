@@ -21,9 +21,8 @@ export async function assertHealthy(generation: Generation): Promise<void> {
   }
   if (problem === undefined) return;
   const { plugin } = generation.release;
-  throw new PluginError('HEALTH_FAILED', `The new generation of plugin "${plugin}" is not healthy: ${problem}`, {
-    plugin,
-  });
+  const message = `The new generation of plugin "${plugin}" is not healthy: ${generation.redact(problem)}`;
+  throw new PluginError('HEALTH_FAILED', message, { plugin });
 }
 
 function problemOf(result: unknown): string | undefined {

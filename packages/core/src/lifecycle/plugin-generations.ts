@@ -181,6 +181,7 @@ export class PluginGenerations {
       await this.#swap(undefined, release, command);
     } catch (error) {
       const failed = this.#candidate;
+      await command.undo?.();
       const ready = (former: Release): Promise<Generation> => this.ready(former);
       const restored = restoreRelease(this.#options.releases, running.release, error, ready);
       this.wentLive(await restored.finally(() => (this.#candidate = failed)));

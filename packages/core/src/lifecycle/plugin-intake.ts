@@ -11,6 +11,7 @@ import { readFolder, type FolderContents } from '../discovery/read-folder.ts';
 import { readRelease, readReleaseOf, type ReadContents } from '../discovery/read-release.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import { storedManifest } from '../manifest/redact-config.ts';
 import type { Release } from '../manifest/release.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -38,7 +39,7 @@ export interface PluginIntakeOptions {
   readonly initialGrants: (manifest: PluginManifest, enabled: boolean) => Grants;
   readonly supervise: (releases: ReleaseHistory, record: PluginRecord) => PluginSupervisor;
   /** Told of every record before its plugin is supervised. */
-  readonly onRecord: (record: PluginRecord) => void;
+  readonly onRecord: (record: PluginRecord) => Promise<void>;
   /** Told when the folder of a plugin is gone and the plugin unloaded. */
   readonly onGone: (plugin: string) => void;
 }
@@ -141,7 +142,7 @@ export class PluginIntake {
     if (registry.get(release.plugin) || registry.inFolder(folder)) return undefined;
     const releases = await this.#openHistory(found, record);
     const known = record ? await this.#update(record, releases) : await this.#add(release, enableNewPlugins);
-    onRecord(known);
+    await onRecord(known);
     const supervisor = supervise(releases, known);
     registry.add(supervisor, folder);
     return supervisor.state === 'quarantined' ? undefined : supervisor;
@@ -170,7 +171,7 @@ export class PluginIntake {
       enabled,
       state: enabled ? 'loading' : 'disabled',
       grants,
-      manifest: manifest as unknown as JsonObject,
+      manifest: storedManifest(manifest),
       source: 'folder',
     };
     const discovered = this.#entry(plugin, 'plugin:discovered', { version: manifest.version });
@@ -181,7 +182,7 @@ export class PluginIntake {
   async #update(record: PluginRecord, releases: ReleaseHistory): Promise<PluginRecord> {
     const { manifest } = releases.current;
     const { pinned } = releases;
-    const change = { version: manifest.version, manifest: manifest as unknown as JsonObject, pinned };
+    const change = { version: manifest.version, manifest: storedManifest(manifest), pinned };
     const { version, manifest: stored } = record;
     if (isDeepStrictEqual({ version, manifest: stored, pinned: record.pinned }, change)) return record;
     const data = { from: version, to: manifest.version };

@@ -1,4 +1,5 @@
 import type { Reason } from '../errors/describe-error.ts';
+import { storedManifest } from '../manifest/redact-config.ts';
 import type { Release } from '../manifest/release.ts';
 import type { PinnedRelease, PluginChange } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -21,6 +22,14 @@ export interface PluginJournal {
   note(entry: JournalEntry): void;
   /** Tells listeners what is true now. */
   announce(entry: Omit<JournalEntry, 'change'>): void;
+}
+
+/** Commits what may be left to a later try; says whether it was. */
+export function isCommitted(journal: PluginJournal, entry: JournalEntry): Promise<boolean> {
+  return journal.commit(entry).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A command of which an entry is made. */
@@ -67,10 +76,10 @@ interface StandingRelease {
 
 /** What the record of a plugin is to say, whatever a command that failed may have written. */
 export function standingChange({ current: { manifest }, pinned }: StandingRelease, enabled: boolean): PluginChange {
-  return { version: manifest.version, manifest: manifest as unknown as JsonObject, enabled, pinned };
+  return { version: manifest.version, manifest: storedManifest(manifest), enabled, pinned };
 }
 
 function recorded({ manifest, digest }: Release, pinned: PinnedRelease | null | undefined): PluginChange {
-  const change = { version: manifest.version, manifest: manifest as unknown as JsonObject, digest };
+  const change = { version: manifest.version, manifest: storedManifest(manifest), digest };
   return pinned === undefined ? change : { ...change, pinned };
 }

@@ -133,6 +133,18 @@ export class PluginSupervisor {
     });
   }
 
+  /**
+   * Lets the plugin begin anew with the same release, for settings that it reads when it starts; a failure leaves the old
+   * generation serving. A generation that is loaded and off is let go, so that the plugin begins anew when it is enabled.
+   */
+  reconfigure(request: CommandRequest, undo: () => Promise<void>): Promise<void> {
+    return this.#operate('reload', request, async (operation) => {
+      const command = { operation, kind: 'reload', undo } as const;
+      if (this.#machine.state === 'active') return this.#replace(command, async () => this.release);
+      if (!this.#enabled) await this.#generations.takeOut()?.dispose();
+    });
+  }
+
   /** Goes back to a release that was live, by version or digest; to the previous one without. Throws `ROLLBACK_UNAVAILABLE`. */
   rollback(request: CommandRequest, to?: string): Promise<void> {
     return this.#operate('rollback', request, async (operation) => {
@@ -238,7 +250,7 @@ export class PluginSupervisor {
       this.#recovery.fail(error, this.#failed('enable', actor, before));
       throw error;
     }
-    this.#succeed('active');
+    this.#recovery.succeed('active');
     if (isChange) this.#options.journal.announce(entry);
     else this.#options.journal.note(entry);
   }
@@ -269,13 +281,14 @@ export class PluginSupervisor {
       const release = await read();
       if (before.state === 'quarantined') this.#recovery.assertAnother(release);
       if (this.#enabled) this.#admission.assertSwap(release, order);
-      const command = { ...order, pinned: this.releases.pinOf(release) };
+      const pinned = release === this.release ? this.releases.pinned : this.releases.pinOf(release);
+      const command = { ...order, pinned };
       await (this.#enabled ? this.#generations.replace(release, command) : this.#generations.adopt(release, command));
     } catch (error) {
       await this.#failReplace(error, order, before);
       throw error;
     }
-    this.#succeed(this.#enabled ? 'active' : 'disabled');
+    this.#recovery.succeed(this.#enabled ? 'active' : 'disabled');
     const data = { version: this.releases.current.manifest.version };
     this.#options.journal.announce({ plugin: this.plugin, type: journalTypeOf(kind), actor: operation.actor, data });
   }
@@ -286,11 +299,6 @@ export class PluginSupervisor {
     const generation = this.#generations.takeOut() as Generation;
     if (this.#enabled) this.#recovery.crash(generation.release, gate.signal.reason, 'running');
     await this.#retirement.retire(generation);
-  }
-
-  #succeed(state: PluginState): void {
-    this.#retry.reset();
-    this.#machine.succeed(state);
   }
 
   async #failReplace(error: unknown, order: Omit<ReplaceCommand, 'pinned'>, before: Situation): Promise<void> {

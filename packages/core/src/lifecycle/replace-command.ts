@@ -11,6 +11,8 @@ export interface ReplaceCommand {
   readonly cascade?: boolean | undefined;
   /** What the administrator wants to run instead of the folder from now on. */
   readonly pinned: PinnedRelease | null;
+  /** Takes back what it was given for, before the release that ran is brought back. */
+  readonly undo?: (() => Promise<void>) | undefined;
 }
 
 /** The command as it stands in the audit when it went right. */

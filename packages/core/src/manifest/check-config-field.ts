@@ -1,12 +1,18 @@
 import type { Json } from '../protocol/json.ts';
 import type { ConfigField, FieldType } from './config-field.ts';
 
-/** What is wrong with a value for a field, or `undefined` when it fits. */
-export function checkConfigField(field: ConfigField, value: Json | undefined): string | undefined {
+/** What is wrong with a value for a field, or `undefined` when it fits; of a secret without telling what would fit. */
+export function checkConfigField(
+  field: ConfigField,
+  value: Json | undefined,
+  isSecret: boolean = false,
+): string | undefined {
   if (isEmpty(field, value)) return field.required ? 'a value is required' : undefined;
   const problem = typeChecks[field.type](value);
   if (problem !== undefined) return problem;
-  return checkChoice(field, value) ?? checkRange(field, value) ?? checkPattern(field, value);
+  const misfit = checkChoice(field, value) ?? checkPattern(field, value);
+  if (misfit !== undefined) return isSecret ? 'the value does not fit' : misfit;
+  return checkRange(field, value);
 }
 
 /** The empty text stands for nothing only where a text may stand. */

@@ -3,7 +3,10 @@ import type { Json, JsonObject } from '../protocol/json.ts';
 import { checkConfigField } from './check-config-field.ts';
 import { isConfigField, type ConfigField } from './config-field.ts';
 import { parseManifest } from './parse-manifest.ts';
-import { mergeConfig, patchAt, redactConfig, redactManifest, resolveConfig, valueAt } from './plugin-configuration.ts';
+import { patchAt, valueAt } from './config-paths.ts';
+import { mergeConfig } from './merge-config.ts';
+import { checkConfig, resolveConfig } from './plugin-configuration.ts';
+import { redactConfig, redactManifest } from './redact-config.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
 const manifestWith = (members: object): PluginManifest =>
@@ -73,10 +76,19 @@ describe('resolved settings', () => {
     ['a.x', undefined],
     ['x.y', 'literal'],
     ['list.0', undefined],
+    ['p.q.r.s', 'nested literal'],
+    ['p.q.r', { s: 'nested literal' }],
+    ['p.q', { t: 1 }],
     ['a.toString', undefined],
     ['', undefined],
   ])('have at "%s" %j', (key, expected) => {
-    expect(valueAt({ a: { b: { c: 1 } }, 'x.y': 'literal', list: [1] }, key)).toEqual(expected);
+    const config = {
+      a: { b: { c: 1 } },
+      'x.y': 'literal',
+      list: [1],
+      p: { q: { t: 1 }, 'q.r': { s: 'nested literal' } },
+    };
+    expect(valueAt(config, key)).toEqual(expected);
   });
 
   it.each<[string, JsonObject]>([
@@ -86,10 +98,14 @@ describe('resolved settings', () => {
     ['x.y', { 'x.y': 9 }],
     ['free.key', { 'free.key': 9 }],
     ['text.part', { text: { part: 9 } }],
+    ['d.e.f', { d: { 'e.f': 9, g: 1 } }],
+    ['d.e.h', { d: { 'e.f': 1, g: 1, e: { h: 9 } } }],
   ])('are changed at "%s" without touching the neighbours', (key, expected) => {
-    const config = { a: { b: 2, z: 1 }, 'x.y': 1, text: 'was' };
-    expect(patchAt(config, key, 9)).toEqual(expected);
-    expect(config).toEqual({ a: { b: 2, z: 1 }, 'x.y': 1, text: 'was' });
+    const config = { a: { b: 2, z: 1 }, 'x.y': 1, text: 'was', d: { 'e.f': 1, g: 1 } };
+    const patch = patchAt(config, key, 9);
+    expect(patch).toEqual(expected);
+    expect(valueAt({ ...config, ...patch }, key)).toBe(9);
+    expect(config).toEqual({ a: { b: 2, z: 1 }, 'x.y': 1, text: 'was', d: { 'e.f': 1, g: 1 } });
   });
 });
 
@@ -110,21 +126,31 @@ describe('a change', () => {
     expect(stored).toEqual({ secret: 'old' });
   });
 
-  it('is refused as a whole when one value does not fit', () => {
-    expect(() => mergeConfig(manifest, {}, { port: 'x', secret: 'new' })).toThrow(
-      expect.objectContaining({
-        code: 'CONFIG_INVALID',
-        plugin: 'demo',
-        issues: [{ pointer: '/port', message: 'expected a whole number' }],
-      }),
-    );
+  it('is checked value by value, each fault with its pointer', () => {
+    expect(checkConfig(manifest, { port: 'x', secret: 'new' }, ['port', 'secret'])).toEqual([
+      { pointer: '/port', message: 'expected a whole number' },
+    ]);
   });
 
-  it('never carries a secret into the message of the refusal', () => {
-    const strict = manifestWith({ config: { secret: { type: 'password', min: 99, pattern: '^x' } } });
-    expect(() => mergeConfig(strict, {}, { secret: 'canary' })).toThrow(
-      expect.not.objectContaining({ message: expect.stringContaining('canary') }),
+  it('never carries a secret, or what it may be, into the message of the refusal', () => {
+    const configSchema = {
+      properties: { hidden: { type: 'string', writeOnly: true, enum: ['canary-a'], pattern: 'canary' } },
+    };
+    const config = {
+      min: { type: 'password', min: 99 },
+      pattern: { type: 'password', pattern: '^canary' },
+      choice: { type: 'string', secret: true, enum: ['canary-b'] },
+    };
+    const strict = manifestWith({ config, configSchema });
+    const issues = checkConfig(
+      strict,
+      { min: 'my-canary', pattern: 'my-canary', choice: 'my-canary', hidden: 'my-canary' },
+      Object.keys(config),
     );
+    expect(issues.map(({ pointer }) => pointer)).toEqual(
+      expect.arrayContaining(['/min', '/pattern', '/choice', '/hidden']),
+    );
+    expect(JSON.stringify(issues)).not.toContain('canary');
   });
 });
 

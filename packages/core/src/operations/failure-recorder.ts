@@ -1,4 +1,5 @@
 import { describeError } from '../errors/describe-error.ts';
+import { redactValue } from '../errors/redact-value.ts';
 import type { PluginJournal } from '../lifecycle/plugin-journal.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -11,6 +12,8 @@ export interface FailureRecorderOptions {
   readonly journal: PluginJournal;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** A text without the secrets of a plugin. */
+  readonly redact: (plugin: string, text: string) => string;
 }
 
 /** Writes down what failed in a plugin while nobody waited for it: tasks, listeners, socket handlers, clean-up. */
@@ -23,8 +26,9 @@ export class FailureRecorder {
     this.#options = options;
   }
 
-  record(plugin: string, label: string, error: unknown): void {
-    const { journal, clock, logger } = this.#options;
+  record(plugin: string, label: string, thrown: unknown): void {
+    const { journal, clock, logger, redact } = this.#options;
+    const error = redactValue(thrown, (text) => redact(plugin, text));
     this.#counts.set(plugin, this.count(plugin) + 1);
     logFailure(
       logger,

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { describeError } from '../errors/describe-error.ts';
+import { redactValue } from '../errors/redact-value.ts';
 import type { PluginCrash } from '../lifecycle/plugin-crash.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
@@ -15,6 +16,8 @@ export interface PluginCrashesOptions {
   readonly registry: PluginRegistry;
   readonly failures: FailureRecorder;
   readonly logger: Logger;
+  /** A text without the secrets of a plugin. */
+  readonly redact: (plugin: string, text: string) => string;
 }
 
 /** A plugin that goes on throwing for ever keeps nobody waiting. */
@@ -78,8 +81,9 @@ export class PluginCrashes {
     return { frame, precision: directory.length, accept: () => this.#accept(supervisor.plugin, supervisor, crash) };
   }
 
-  #accept(plugin: string, supervisor: PluginSupervisor | undefined, crash: PluginCrash, stackSays?: string): void {
-    const { failures, logger } = this.#options;
+  #accept(plugin: string, supervisor: PluginSupervisor | undefined, found: PluginCrash, stackSays?: string): void {
+    const { failures, logger, redact } = this.#options;
+    const crash = { ...found, thrown: redactValue(found.thrown, (text) => redact(plugin, text)) };
     this.#count += 1;
     // what the host does about it is not the plugin's
     this.attribution.exit(() => {

@@ -28,7 +28,7 @@ export class PluginOverview {
   /** All plugins, by name. */
   list(): PluginSummary[] {
     const { registry, rev } = this.#options;
-    const supervised = registry.all().map((supervisor) => this.#summarize(supervisor));
+    const supervised = registry.all().map((supervisor) => this.#summary(supervisor));
     const unusable = registry.unusable().map((entry) => summarizeUnusable(entry, rev()));
     return [...supervised, ...unusable].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -36,9 +36,18 @@ export class PluginOverview {
   summary(name: string): PluginSummary | undefined {
     const { registry, rev } = this.#options;
     const supervisor = registry.get(name);
-    if (supervisor) return this.#summarize(supervisor);
+    if (supervisor) return this.#summary(supervisor);
     const unusable = registry.unusable().find((entry) => entry.name === name);
     return unusable && summarizeUnusable(unusable, rev());
+  }
+
+  #summary(supervisor: PluginSupervisor): PluginSummary {
+    const { rev, configs, warnings } = this.#options;
+    const { manifest } = supervisor.release;
+    const summary = summarize(supervisor, rev());
+    const others = [...configs.warnings(manifest), ...warnings(manifest)];
+    const further = others.map(({ pointer, message }) => ({ pointer, message }));
+    return further.length === 0 ? summary : { ...summary, warnings: [...summary.warnings, ...further] };
   }
 
   /** Generations that are loaded or still draining, and calls into the loaded ones that have not ended. */
@@ -71,16 +80,9 @@ export class PluginOverview {
     }
     const values = configs.resolved(supervisor.release.manifest);
     return {
-      ...detail(supervisor, rev(), { values, revision: configs.revision(name) }),
+      ...detail(supervisor, rev(), { values, revision: configs.stored(name).revision }),
+      ...this.#summary(supervisor),
       ...leaks.describe(name),
-      warnings: this.#summarize(supervisor).warnings,
     };
-  }
-
-  #summarize(supervisor: PluginSupervisor): PluginSummary {
-    const { rev, warnings } = this.#options;
-    const summary = summarize(supervisor, rev());
-    const relations = warnings(supervisor.release.manifest).map(({ pointer, message }) => ({ pointer, message }));
-    return relations.length > 0 ? { ...summary, warnings: [...summary.warnings, ...relations] } : summary;
   }
 }

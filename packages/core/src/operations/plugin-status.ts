@@ -1,7 +1,7 @@
 import { reasonOf } from '../errors/describe-error.ts';
 import type { UnusableEntry } from '../lifecycle/plugin-registry.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
-import { redactConfig, redactManifest } from '../manifest/plugin-configuration.ts';
+import { redactConfig, redactManifest } from '../manifest/redact-config.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { PluginDetail, PluginReleaseSummary, PluginSummary } from '../protocol/plugin-summary.ts';

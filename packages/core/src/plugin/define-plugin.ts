@@ -18,6 +18,30 @@ export interface DependencyChange {
   readonly state: PluginState;
 }
 
+/** The answer of `validateConfig`: nothing, `true` or an empty list when the values will do, else what is wrong. */
+export type ConfigVerdict =
+  | void
+  | boolean
+  | string
+  | readonly (string | ConfigFault)[]
+  | {
+      readonly ok?: boolean;
+      readonly errors?: readonly (string | ConfigFault)[];
+      /** For the administrator, also when all is well: for example which version the server answered with. */
+      readonly messages?: readonly string[];
+      readonly warnings?: readonly string[];
+    };
+
+/** One setting that will not do. */
+export interface ConfigFault {
+  readonly message: string;
+  /** The setting, by dotted path or steps. */
+  readonly key?: string;
+  readonly path?: string | readonly (string | number)[];
+  /** The setting, by JSON pointer. */
+  readonly pointer?: string;
+}
+
 /** The answer of a health hook; throwing means unhealthy. */
 export interface PluginHealth {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
@@ -38,6 +62,11 @@ export interface Plugin {
   onConfigChange?(ctx: PluginContext, change: ConfigChangeInfo): void | Promise<void>;
   /** A plugin that is named under `dependencies` or `optionalDependencies` came, went or was replaced. Limit: `limits.onEnableMs`. */
   onDependencyChange?(ctx: PluginContext, change: DependencyChange): void | Promise<void>;
+  /**
+   * Says whether it could work with settings that are not saved yet, for example by trying to connect. Limit: 10 s.
+   * Asked before an administrator's change is saved, and when one is only tried.
+   */
+  validateConfig?(ctx: PluginContext, config: JsonObject): ConfigVerdict | Promise<ConfigVerdict>;
   /** Says how the plugin is. */
   health?(ctx: PluginContext): PluginHealth | void | Promise<PluginHealth | void>;
 }

@@ -25,8 +25,8 @@ export interface PluginSummary {
   readonly canRollback: boolean;
   readonly hasFrontend: boolean;
   readonly permissions: readonly string[];
-  /** What the author should look at. */
-  readonly warnings: readonly { readonly pointer: string; readonly message: string }[];
+  /** What the author or the administrator should look at; `code` says what it is where a program may want to know. */
+  readonly warnings: readonly { readonly pointer: string; readonly message: string; readonly code?: string }[];
   /** Grows with every change of any plugin of the host; newer records have larger ones. */
   readonly rev: number;
 }

@@ -8,6 +8,7 @@ export const hookNames = [
   'onEnable',
   'onConfigChange',
   'onDependencyChange',
+  'validateConfig',
   'health',
   'migrate',
   'onDisable',

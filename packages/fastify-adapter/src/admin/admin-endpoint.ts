@@ -1,4 +1,5 @@
-import type { PluginHost } from '@catalyst-plugins/core';
+import { PluginError, type PluginHost } from '@catalyst-plugins/core';
+import type { PluginDetail } from '@catalyst-plugins/core/protocol';
 import type { z } from 'zod';
 import type { AdminPermission } from './administrator.ts';
 
@@ -9,6 +10,9 @@ export interface AdminCall {
   readonly params: { readonly name?: string; readonly id?: string };
   readonly query: unknown;
   readonly body: unknown;
+  /** A header of the request. */
+  readonly header: (name: string) => string | undefined;
+  readonly setHeader: (name: string, value: string) => void;
   /** Answers with another status than 200. */
   readonly setStatus: (status: number) => void;
 }
@@ -24,4 +28,17 @@ export interface AdminEndpoint {
   readonly body?: z.ZodType;
   readonly answer: z.ZodType;
   readonly run: (call: AdminCall) => unknown;
+}
+
+/** Everything about the plugin that a call names. Throws `PLUGIN_NOT_FOUND`. */
+export function detailOf({ host, params: { name = '' } }: AdminCall): PluginDetail {
+  const detail = host.get(name);
+  if (!detail) throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${name}".`, { plugin: name });
+  return detail;
+}
+
+/** The answer to a command that was carried out. */
+export function done(call: AdminCall, what: string): object {
+  const data = detailOf(call);
+  return { success: true, message: `Plugin "${data.displayName}" was ${what}.`, data };
 }

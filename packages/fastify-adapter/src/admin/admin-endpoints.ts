@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { PluginError, type CommandOptions, type JsonObject, type PluginHost } from '@catalyst-plugins/core';
-import type { PluginDetail, PluginOperation } from '@catalyst-plugins/core/protocol';
+import { PluginError, type CommandOptions, type PluginHost } from '@catalyst-plugins/core';
+import type { PluginOperation } from '@catalyst-plugins/core/protocol';
 import type { z } from 'zod';
-import type { AdminCall, AdminEndpoint } from './admin-endpoint.ts';
+import { detailOf, done, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
 import { adminSchemas } from './admin-schemas.ts';
+import { configEndpoints } from './config-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
 
@@ -117,27 +118,9 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
       return command(call, 'rolled back', (name, options) => call.host.rollback(name, { ...options, to, cascade }));
     },
   },
-  {
-    method: 'PUT',
-    path: '/:name/config',
-    permission: 'plugins.write',
-    summary: 'Change settings of a plugin; those left out stay',
-    body: adminSchemas.configBody,
-    answer: adminSchemas.configured,
-    run: async (call) => {
-      const { config } = call.body as z.output<typeof adminSchemas.configBody>;
-      await call.host.updateConfig(detailOf(call).name, config as JsonObject, { actor: call.actor });
-      return done(call, 'configured');
-    },
-  },
+  ...configEndpoints,
   ...relationEndpoints,
 ];
-
-function detailOf({ host, params: { name = '' } }: AdminCall): PluginDetail {
-  const detail = host.get(name);
-  if (!detail) throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${name}".`, { plugin: name });
-  return detail;
-}
 
 function operationOf(host: PluginHost, id: string): PluginOperation {
   const operation = host.operations.get(id);
@@ -165,9 +148,4 @@ async function command(
   const data = detailOf(call);
   const message = `Plugin "${data.displayName}" is being ${what}.`;
   return { success: true, message, data, operation: operationOf(host, operationId) };
-}
-
-function done(call: AdminCall, what: string): object {
-  const data = detailOf(call);
-  return { success: true, message: `Plugin "${data.displayName}" was ${what}.`, data };
 }

@@ -87,7 +87,17 @@ async function runEndpoint(
   const params = request.params as { name?: string; id?: string };
   const query = checkedPart(endpoint.query, request.query, 'query');
   const body = checkedPart(endpoint.body, request.body, 'body');
-  return endpoint.run({ host, actor, params, query, body, setStatus: (status) => void reply.code(status) });
+  return endpoint.run({
+    host,
+    actor,
+    params,
+    query,
+    body,
+    // repeated headers are one list for HTTP
+    header: (name) => request.headers[name]?.toString(),
+    setHeader: (name, value) => void reply.header(name, value),
+    setStatus: (status) => void reply.code(status),
+  });
 }
 
 function administratorOf(request: FastifyRequest): Administrator {

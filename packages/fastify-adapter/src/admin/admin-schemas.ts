@@ -33,7 +33,7 @@ const summaryShape = {
   canRollback: z.boolean(),
   hasFrontend: z.boolean(),
   permissions: z.array(z.string()),
-  warnings: z.array(z.object({ pointer: z.string(), message: z.string() })),
+  warnings: z.array(z.object({ pointer: z.string(), message: z.string(), code: z.string().optional() })),
   rev: z.int(),
 };
 
@@ -112,9 +112,6 @@ const succeeded = z.literal(true);
 export const adminSchemas = {
   name: z.object({ name: z.string().min(1).max(200) }),
   enableBody: z.object({ enabled: z.boolean().describe('Whether the plugin is wanted.'), ...relationMembers }),
-  configBody: z.object({
-    config: z.record(z.string(), z.unknown()).describe('The settings to change; the others stay.'),
-  }),
   commandQuery: z.object({
     wait: z
       .stringbool()

@@ -21,8 +21,8 @@ export interface RouteTableOptions {
 const noParams = Object.freeze(Object.create(null)) as Readonly<Record<string, string | undefined>>;
 /** Paths that the admin API owns under every plugin, by method. */
 const reservedPaths: Readonly<Record<string, readonly string[]>> = {
-  GET: ['/grants'],
-  POST: ['/enable', '/reload', '/rollback'],
+  GET: ['/config/revisions', '/grants'],
+  POST: ['/enable', '/reload', '/rollback', '/config/test', '/config/restore'],
   PUT: ['/config', '/grants'],
 };
 

@@ -1,4 +1,5 @@
-import { patchAt, valueAt } from '../../manifest/plugin-configuration.ts';
+import { patchAt } from '../../manifest/config-paths.ts';
+import { declaredKeys } from '../../manifest/plugin-configuration.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Capability } from '../capability.ts';
 import type { PluginConfigs } from './plugin-configs.ts';
@@ -13,13 +14,16 @@ export interface ConfigSlice {
 export function config(configs: PluginConfigs): Capability<ConfigSlice> {
   return {
     name: 'config',
-    create: ({ release: { manifest, plugin } }) => ({
-      getConfig<Value>(key?: string) {
-        const resolved = configs.resolved(manifest);
-        return (key === undefined ? resolved : valueAt(resolved, key)) as Value;
-      },
-      setConfig: (key, value) =>
-        configs.save(manifest, (resolved) => patchAt(resolved, key, value), `plugin:${plugin}`),
-    }),
+    create: ({ release: { manifest } }) => {
+      // the defaults of secrets are known before the plugin, which has its manifest, can log them
+      configs.resolved(manifest);
+      return {
+        getConfig<Value>(key?: string) {
+          return (key === undefined ? configs.resolved(manifest) : configs.value(manifest, key)) as Value;
+        },
+        setConfig: (key, value) =>
+          configs.saveOwn(manifest, (resolved) => patchAt({ ...declaredKeys(manifest), ...resolved }, key, value)),
+      };
+    },
   };
 }

@@ -242,6 +242,38 @@ export function describePluginStore(name: string, open: OpenStores): void {
         expect(await store().plugins.get(record.name)).toEqual(record);
       });
 
+      it('every saved configuration is kept as a revision, the latest first, with who saved it', async () => {
+        const record = await added();
+        await store().plugins.saveConfig(record.name, { expectedRevision: 0, config: { n: 1 }, actor: 'ada' }, []);
+        await store().plugins.saveConfig(record.name, { expectedRevision: 1, config: { n: 2 }, actor: 'ben' }, []);
+        const revisions = await store().plugins.configRevisions(record.name, {});
+        expect(revisions).toEqual([
+          { revision: 2, config: { n: 2 }, actor: 'ben', savedAt: expect.any(Date) },
+          { revision: 1, config: { n: 1 }, actor: 'ada', savedAt: expect.any(Date) },
+        ]);
+      });
+
+      it('revisions are read in pages', async () => {
+        const record = await added();
+        for (let n = 0; n < 5; n += 1) await save(record, { n }, n);
+        const read = async (query: { before?: number; limit?: number }): Promise<number[]> =>
+          (await store().plugins.configRevisions(record.name, query)).map(({ revision }) => revision);
+        expect(await read({ limit: 2 })).toEqual([5, 4]);
+        expect(await read({ before: 4, limit: 2 })).toEqual([3, 2]);
+        expect(await read({ before: 2 })).toEqual([1]);
+        expect(await read({ before: 1 })).toEqual([]);
+      });
+
+      it('a save that is refused leaves no revision behind, and neither does a plugin that is removed', async () => {
+        const record = await added();
+        const results = await Promise.allSettled(Array.from({ length: 5 }, (_, index) => save(record, { index })));
+        expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        expect(await store().plugins.configRevisions(record.name, {})).toHaveLength(1);
+        await store().plugins.remove(record.name, []);
+        expect(await store().plugins.configRevisions(record.name, {})).toEqual([]);
+        expect(await store().plugins.configRevisions(uniquePluginName(), {})).toEqual([]);
+      });
+
       it('a plugin that is not there is refused with PLUGIN_NOT_FOUND', async () => {
         const late = { expectedRevision: 0, config: {}, actor: 'ada' };
         await expectCode(store().plugins.saveConfig(uniquePluginName(), late, []), 'PLUGIN_NOT_FOUND');

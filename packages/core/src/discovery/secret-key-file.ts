@@ -1,0 +1,60 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { describeError } from '../errors/describe-error.ts';
+import { PluginError } from '../errors/plugin-error.ts';
+import type { SecretKeys } from '../ports/secret-keys.ts';
+
+/** A random key in a file that only its owner may read, made when the first secret is saved. */
+export class SecretKeyFile implements SecretKeys {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  async read(): Promise<readonly string[]> {
+    const key = await this.#present().catch(() => undefined);
+    return key === undefined ? [] : [key];
+  }
+
+  async first(): Promise<string> {
+    try {
+      const present = await this.#present();
+      if (present !== undefined) return present;
+      await this.#make();
+      return (await this.#present()) ?? '';
+    } catch (error) {
+      const message = `The key for secrets in ${this.#file} can be neither read nor made: ${describeError(error)}`;
+      throw new PluginError('SECRET_KEY_UNAVAILABLE', message, { cause: error });
+    }
+  }
+
+  async #present(): Promise<string | undefined> {
+    try {
+      const key = (await readFile(this.#file, 'utf8')).trim();
+      if (key.length >= 16) return key;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    throw new Error('it is not a key; put back the file that was there, or remove it to begin with a new key');
+  }
+
+  /** Written whole and flushed before it gets its name, so that of several processes one wins and none reads half a key. */
+  async #make(): Promise<void> {
+    const draft = `${this.#file}.${randomUUID()}`;
+    await mkdir(path.dirname(this.#file), { recursive: true });
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(`${randomBytes(32).toString('base64url')}\n`);
+      await handle.sync();
+      await link(draft, this.#file).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+    } finally {
+      await handle.close();
+      await rm(draft, { force: true });
+    }
+  }
+}

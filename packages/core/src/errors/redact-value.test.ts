@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { PluginError } from './plugin-error.ts';
+import { redactValue } from './redact-value.ts';
+
+const redact = (text: string): string => text.replaceAll('canary', '[secret]');
+
+describe('taking secrets out', () => {
+  it('returns what has none as it is', () => {
+    class Own {
+      readonly text = 'fine';
+    }
+    const circle: Record<string, unknown> = { text: 'fine' };
+    circle['self'] = circle;
+    for (const value of ['fine', 1, null, undefined, new Own(), new Error('fine'), circle, Buffer.from('canary')])
+      expect(redactValue(value, redact)).toBe(value);
+  });
+
+  it('copies the rest, objects that lead to themselves and objects that are met twice too', () => {
+    const shared = { key: 'canary' };
+    const value: Record<string, unknown> = { list: ['a canary', 1], shared, again: shared };
+    value['self'] = value;
+    const copy = redactValue(value, redact) as Record<string, unknown>;
+    expect(copy).toMatchObject({ list: ['a [secret]', 1], shared: { key: '[secret]' }, again: { key: '[secret]' } });
+    expect(copy['self']).toBe(copy);
+    expect(value['list']).toEqual(['a canary', 1]);
+  });
+
+  it('keeps the kind, the code, the stack and the causes of errors', () => {
+    class OwnError extends Error {}
+    const cause = Object.assign(new OwnError('cause canary'), { config: { auth: 'canary' } });
+    const error = new PluginError('RETRY_LATER', 'wait for canary', { plugin: 'demo', cause });
+    const copy = redactValue(error, redact) as PluginError;
+    expect(copy).toBeInstanceOf(PluginError);
+    expect(copy).toMatchObject({
+      code: 'RETRY_LATER',
+      message: 'wait for [secret]',
+      plugin: 'demo',
+      status: error.status,
+    });
+    expect(copy.stack).toContain('redact-value.test');
+    expect(copy.stack).not.toContain('canary');
+    expect(copy.cause).toBeInstanceOf(OwnError);
+    expect(copy.cause).toMatchObject({ message: 'cause [secret]', config: { auth: '[secret]' } });
+  });
+
+  it('gives a sentence for what cannot be looked at', () => {
+    const hostile = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('no');
+        },
+      },
+    );
+    expect(redactValue({ text: 'canary', hostile }, redact)).toBe('a value that cannot be printed');
+  });
+});
