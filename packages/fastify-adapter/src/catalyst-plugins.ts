@@ -6,6 +6,7 @@ import type { AdminProtection } from './admin/administrator.ts';
 import { createLiveStreams } from './admin/live-stream.ts';
 import { dispatchRoutes, type RouteAuthentication } from './http/dispatch-routes.ts';
 import { createFastifyHttpGateway } from './http/fastify-http-gateway.ts';
+import { serveOpenApi, type OpenApiOptions } from './open-api/serve-open-api.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
 
@@ -31,6 +32,8 @@ export interface CatalystPluginsOptions {
   readonly prefix?: string;
   /** Who may use the admin API; there is no default: say who, or `false` for none. */
   readonly admin: AdminProtection | false;
+  /** The OpenAPI document at `openapi.json` and the page at `docs`; `false` leaves both out. */
+  readonly openApi?: OpenApiOptions | false;
   /** Runs before every plugin route, with the `config.auth` of the route; default: the server's own hooks decide. */
   readonly authenticate?: RouteAuthentication;
   /** `false` leaves WebSockets out. */
@@ -76,13 +79,15 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
   const { sockets = {} } = options;
   if (sockets !== false) await serveSockets(app, host, sockets);
   const streams = createLiveStreams(host);
+  const { openApi, authenticate } = options;
+  const { mounts } = http;
+  const document = await serveOpenApi(app, { host, mounts, prefix, openApi, hasAdmin: admin !== undefined });
   if (admin) {
     const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
     const production = options.production ?? process.env['NODE_ENV'] === 'production';
-    await adminRoutes(app, { host, prefix, protection: admin, production, streams, eventsPath });
+    await adminRoutes(app, { host, prefix, protection: admin, production, streams, eventsPath, document });
   }
-  const { authenticate } = options;
-  await dispatchRoutes(app, { host, mounts: http.mounts, prefix, maxBodyBytes, authenticate });
+  await dispatchRoutes(app, { host, mounts, prefix, maxBodyBytes, authenticate });
   app.addHook('preClose', async () => {
     streams.close();
     if (manageHost) await Promise.race([host.stop(), afterMs(preCloseMs)]);

@@ -31,6 +31,8 @@ export interface PluginRoute {
   /** The author's own `config` of the route. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly constraints: Readonly<Record<string, string>> | undefined;
+  /** As the author wrote it. */
+  readonly schema: unknown;
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown;
   readonly errorHandler: ((error: Error, request: FastifyRequest, reply: FastifyReply) => unknown) | undefined;
   readonly bodyLimit: number;
@@ -96,6 +98,7 @@ export function compileRoute(given: unknown, context: PluginRouteContext): Plugi
     url,
     config: { ...(options['config'] as object | undefined), url, method: methods.length === 1 ? methods[0] : methods },
     constraints: options['constraints'] as Record<string, string> | undefined,
+    schema: options['schema'],
     handler: boundFunction(options, 'handler', place) ?? fail(`${label} has no handler function.`),
     errorHandler: boundFunction(options, 'errorHandler', place),
     bodyLimit: checkedBodyLimit(options, place) ?? context.defaultBodyLimit,

@@ -47,6 +47,11 @@ export class RouteTable implements HttpTable {
     this.#load = { running: 0, limit: options.owner.maxConcurrentRequests ?? Infinity };
   }
 
+  /** The routes that answer, in the order of their registration. */
+  get routes(): readonly PluginRoute[] {
+    return [...this.#routes];
+  }
+
   prepareRoute(given: unknown): PreparedEntry {
     const { app, owner, compilers, defaultBodyLimit } = this.#options;
     const { plugin, gate } = owner;
