@@ -2,13 +2,15 @@
 
 import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import { useMemo } from 'react';
+import type { DisableOptions, EnableOptions } from './client/request-options.ts';
 import { usePluginStore } from './plugin-store-context.ts';
-import type { ActionResult, PluginActions } from './store/plugin-store.ts';
+import type { ActionResult } from './store/action-result.ts';
+import type { PluginActions } from './store/plugin-store.ts';
 
 /** What can be done to one plugin. */
 export interface NamedPluginActions {
-  enable(): Promise<ActionResult>;
-  disable(): Promise<ActionResult>;
+  enable(options?: EnableOptions): Promise<ActionResult>;
+  disable(options?: DisableOptions): Promise<ActionResult>;
   reload(): Promise<ActionResult>;
   rollback(): Promise<ActionResult>;
   updateConfig(config: JsonObject): Promise<ActionResult>;
@@ -26,8 +28,8 @@ export function usePluginActions(name?: string): PluginActions | NamedPluginActi
 
 function actionsFor(actions: PluginActions, name: string): NamedPluginActions {
   return {
-    enable: () => actions.enable(name),
-    disable: () => actions.disable(name),
+    enable: (options) => actions.enable(name, options),
+    disable: (options) => actions.disable(name, options),
     reload: () => actions.reload(name),
     rollback: () => actions.rollback(name),
     updateConfig: (config) => actions.updateConfig(name, config),

@@ -2,11 +2,6 @@ import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import { isRecord } from './schema-keywords.ts';
 import type { SchemaComponents } from './schema-components.ts';
 
-/** A body of a request or an answer, as the document has it. */
-export interface DescribedMedia extends JsonObject {
-  schema: JsonObject | boolean;
-}
-
 export interface ResponseContext {
   readonly owner: string;
   readonly components: SchemaComponents;

@@ -1,0 +1,44 @@
+/** How to call off one request; it then rejects with the reason of the signal. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What else happens when a plugin is disabled. */
+export interface DisableOptions {
+  /** Disable the plugins that need it too; without, `DEPENDANTS_ACTIVE` names them in `details.dependants`. */
+  readonly cascade?: boolean | undefined;
+}
+
+/** What else happens when a plugin is enabled. */
+export interface EnableOptions {
+  /** Enable the plugins that it needs too. */
+  readonly cascade?: boolean | undefined;
+  /** Permissions to grant; without, `CONSENT_REQUIRED` names those that wait in `details.permissions`. `all` are those. */
+  readonly grant?: readonly string[] | 'all' | undefined;
+}
+
+/** Which release to go back to. */
+export interface RollbackRequestOptions extends RequestOptions {
+  /** Version or digest, of those in `releases` of the plugin; default: the previous one. */
+  readonly to?: string | undefined;
+}
+
+/** What a change of settings was made from. */
+export interface ConfigRequestOptions extends RequestOptions {
+  /** The revision that the editor saw: if there is another now, it is `CONFIG_CONFLICT` with both sides in `details`. */
+  readonly revision?: number | undefined;
+}
+
+/** Which saved configurations to list. */
+export interface RevisionsQuery {
+  /** Only those before this revision. */
+  readonly before?: number | undefined;
+  /** How many at most; the server has a default and a limit. */
+  readonly limit?: number | undefined;
+}
+
+/** What to change of the permissions of a plugin. */
+export interface GrantChange {
+  readonly grant?: readonly string[] | undefined;
+  readonly revoke?: readonly string[] | undefined;
+}
