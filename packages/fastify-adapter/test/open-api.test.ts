@@ -244,20 +244,25 @@ test('references lead to components whose names do not clash between plugins', a
 test('schemas of zod are described as what comes in and what goes out', async () => {
   await using server = await startWith(
     `const { z } = globalThis.zodOfTheHost;
+     const Kind = z.enum(['a', 'b']).meta({ id: 'Kind' });
+     ctx.registerRoute({ method: 'GET', url: '/kinds', schema: { response: { 200: z.array(Kind) } }, handler: async () => [] });
      const Node = z.object({ name: z.string(), get children() { return z.array(Node); } });
      ctx.registerRoute({
        method: 'PUT', url: '/zod/:id',
        schema: {
          params: z.object({ id: z.coerce.number().int() }),
          querystring: z.object({ since: z.iso.datetime().optional().describe('Not before.') }),
-         body: z.object({ size: z.number().min(3).max(4).default(3), kind: z.enum(['a', 'b']), tree: Node }),
+         body: z.object({ size: z.number().min(3).max(4).default(3), kind: Kind, tree: Node }),
          response: { 200: z.object({ at: z.date(), made: z.string().transform((text) => text.length) }) },
        },
        handler: async () => 1,
      });`,
     { before: () => void Object.assign(globalThis, { zodOfTheHost: { z } }) },
   );
-  const { put } = (await readDocument(server)).paths[`${prefix}/demo/zod/{id}`];
+  const document = await readDocument(server);
+  expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['demo.Kind']));
+  expect(Object.keys(document.components.schemas)).not.toContain('demo.Kind-2');
+  const { put } = document.paths[`${prefix}/demo/zod/{id}`];
   expect(put.parameters).toMatchObject([
     { name: 'id', schema: { type: 'integer' } },
     { name: 'since', required: false, description: 'Not before.', schema: { format: 'date-time' } },

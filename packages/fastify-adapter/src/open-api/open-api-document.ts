@@ -30,7 +30,7 @@ export function openApiDocument({ head, prefix, plugins, sharedSchemas, hasAdmin
   const { title = 'Catalyst Plugins', version = '1.0.0', servers = [] } = head;
   const components = new SchemaComponents(sharedSchemas);
   const ofAdmin = hasAdmin ? adminPaths(prefix, components) : {};
-  const ofPlugins = new PluginPaths(prefix, components, new Set());
+  const ofPlugins = new PluginPaths(prefix, components);
   const tags: JsonObject[] = hasAdmin ? [{ name: adminTag, description: 'Manage plugins.' }] : [];
   for (const plugin of plugins) {
     const tag = freeTag(plugin, tags);

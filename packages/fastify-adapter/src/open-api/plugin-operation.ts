@@ -21,7 +21,7 @@ export interface OperationContext {
   readonly freeId: (wanted: string) => string;
 }
 
-const methodsWithoutBody: ReadonlySet<string> = new Set(['get', 'head', 'delete', 'trace']);
+const methodsWithoutBody: ReadonlySet<string> = new Set(['get', 'head', 'trace']);
 const security: Readonly<Record<string, JsonObject[]>> = {
   required: [{ user: [] }],
   optional: [{ user: [] }, {}],

@@ -25,18 +25,16 @@ const knownMethods: ReadonlySet<string> = new Set([
   'trace',
 ]);
 
-/** Adds what plugins serve to the paths of a document, and the ids of operations with it. */
+/** The paths of what plugins serve. Ids of operations begin with the name of the plugin, so none is one of the admin API. */
 export class PluginPaths {
   readonly #prefix: string;
   readonly #components: SchemaComponents;
-  readonly #ids: Set<string>;
+  readonly #ids = new Set<string>();
   readonly #paths = new Map<string, { readonly path: RoutePath; readonly item: JsonObject }>();
 
-  /** `ids` are those that are taken. */
-  constructor(prefix: string, components: SchemaComponents, ids: Set<string>) {
+  constructor(prefix: string, components: SchemaComponents) {
     this.#prefix = prefix;
     this.#components = components;
-    this.#ids = ids;
   }
 
   /** All paths that were added. */

@@ -29,11 +29,10 @@ export class SchemaComponents {
   /** The components, by name. */
   readonly schemas: Record<string, DescribedSchema> = {};
   readonly #references: SchemaReferences;
+  /** Names of components by the schema that was written, or by what it says: zod makes one with an id again each time. */
   readonly #names = new Map<unknown, string>();
   readonly #fromZod = new Map<string, WeakMap<object, object>>();
   readonly #zodRoots = new WeakSet<object>();
-  /** Components of zod by what they say: a schema with an id comes again with every schema that it is a part of. */
-  readonly #named = new Map<string, string>();
 
   /** `shared` are the server's own schemas by `$id`. */
   constructor(shared: Readonly<Record<string, unknown>>) {
@@ -132,13 +131,14 @@ export class SchemaComponents {
     const target = this.#references.find(reference, walk.home);
     if (target === undefined || (typeof target.schema !== 'boolean' && !isRecord(target.schema))) return undefined;
     const { schema, home, hint } = target;
-    const words =
-      this.#zodRoots.has(home.root) && !hint.startsWith('__') ? `${hint} ${JSON.stringify(schema)}` : undefined;
-    const known = this.#names.get(schema) ?? (words === undefined ? undefined : this.#named.get(words));
+    const wanted = home.owner === '' ? hint : `${home.owner}.${hint}`;
+    // names that zod makes up mean something else in each schema
+    const isNamed = typeof schema === 'boolean' || (this.#zodRoots.has(home.root) && !hint.startsWith('__'));
+    const key = isNamed ? `${wanted} ${JSON.stringify(schema)}` : schema;
+    const known = this.#names.get(key);
     if (known !== undefined) return known;
-    const name = this.#freeName(home.owner === '' ? hint : `${home.owner}.${hint}`);
-    this.#names.set(schema, name);
-    if (words !== undefined) this.#named.set(words, name);
+    const name = this.#freeName(wanted);
+    this.#names.set(key, name);
     this.schemas[name] = true;
     this.schemas[name] = this.#describe(schema, { ...walk, home, depth: 0, budget: { left: maxParts } });
     return name;
