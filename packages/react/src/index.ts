@@ -14,13 +14,13 @@ export type { PluginDetails } from './store/plugin-records.ts';
 export type { LoadStatus, PluginCommand, LatestCommand } from './store/plugin-store-state.ts';
 export { createPluginClient, type PluginClient, type PluginClientOptions } from './client/plugin-client.ts';
 export type {
+  CascadeOptions,
   ConfigRequestOptions,
-  DisableOptions,
-  EnableOptions,
   GrantChange,
+  GrantOptions,
   RequestOptions,
   RevisionsQuery,
-  RollbackRequestOptions,
+  RollbackOptions,
 } from './client/request-options.ts';
 export { PluginApiError, type ProblemEntry } from './client/plugin-api-error.ts';
 export type { ConnectionState, LiveObserver } from './client/follow-live-events.ts';

@@ -2,17 +2,17 @@
 
 import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import { useMemo } from 'react';
-import type { DisableOptions, EnableOptions } from './client/request-options.ts';
+import type { CascadeOptions, GrantOptions, RollbackOptions } from './client/request-options.ts';
 import { usePluginStore } from './plugin-store-context.ts';
 import type { ActionResult } from './store/action-result.ts';
 import type { PluginActions } from './store/plugin-store.ts';
 
 /** What can be done to one plugin. */
 export interface NamedPluginActions {
-  enable(options?: EnableOptions): Promise<ActionResult>;
-  disable(options?: DisableOptions): Promise<ActionResult>;
-  reload(): Promise<ActionResult>;
-  rollback(): Promise<ActionResult>;
+  enable(options?: GrantOptions): Promise<ActionResult>;
+  disable(options?: CascadeOptions): Promise<ActionResult>;
+  reload(options?: GrantOptions & CascadeOptions): Promise<ActionResult>;
+  rollback(options?: RollbackOptions): Promise<ActionResult>;
   updateConfig(config: JsonObject): Promise<ActionResult>;
   /** Forgets the error of the command that failed. */
   dismiss(): void;
@@ -30,8 +30,8 @@ function actionsFor(actions: PluginActions, name: string): NamedPluginActions {
   return {
     enable: (options) => actions.enable(name, options),
     disable: (options) => actions.disable(name, options),
-    reload: () => actions.reload(name),
-    rollback: () => actions.rollback(name),
+    reload: (options) => actions.reload(name, options),
+    rollback: (options) => actions.rollback(name, options),
     updateConfig: (config) => actions.updateConfig(name, config),
     dismiss: () => actions.dismiss(name),
   };

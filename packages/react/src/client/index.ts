@@ -1,12 +1,12 @@
 export { createPluginClient, type PluginClient, type PluginClientOptions } from './plugin-client.ts';
 export type {
+  CascadeOptions,
   ConfigRequestOptions,
-  DisableOptions,
-  EnableOptions,
   GrantChange,
+  GrantOptions,
   RequestOptions,
   RevisionsQuery,
-  RollbackRequestOptions,
+  RollbackOptions,
 } from './request-options.ts';
 export { PluginApiError, asPluginApiError, type PluginApiErrorDetails, type ProblemEntry } from './plugin-api-error.ts';
 export type { ConnectionState, LiveObserver } from './follow-live-events.ts';

@@ -12,13 +12,13 @@ import { followLiveEvents, type LiveObserver } from './follow-live-events.ts';
 import { PluginApiError } from './plugin-api-error.ts';
 import { answerInvalid, isObject, readAnswer } from './read-answer.ts';
 import type {
+  CascadeOptions,
   ConfigRequestOptions,
-  DisableOptions,
-  EnableOptions,
   GrantChange,
+  GrantOptions,
   RequestOptions,
   RevisionsQuery,
-  RollbackRequestOptions,
+  RollbackOptions,
 } from './request-options.ts';
 
 /** Where the admin API is and how to get in. */
@@ -35,13 +35,13 @@ export interface PluginClientOptions {
 export interface PluginClient {
   list(options?: RequestOptions): Promise<readonly PluginSummary[]>;
   get(name: string, options?: RequestOptions): Promise<PluginDetail>;
-  enable(name: string, options?: EnableOptions & RequestOptions): Promise<PluginDetail>;
+  enable(name: string, options?: GrantOptions & RequestOptions): Promise<PluginDetail>;
   /** Resolves when the calls in flight have ended. */
-  disable(name: string, options?: DisableOptions & RequestOptions): Promise<PluginDetail>;
+  disable(name: string, options?: CascadeOptions & RequestOptions): Promise<PluginDetail>;
   /** Replaces the running generation by one from the folder; a failure leaves the old one serving. */
-  reload(name: string, options?: RequestOptions): Promise<PluginDetail>;
+  reload(name: string, options?: GrantOptions & CascadeOptions & RequestOptions): Promise<PluginDetail>;
   /** Goes back to a release that ran before. */
-  rollback(name: string, options?: RollbackRequestOptions): Promise<PluginDetail>;
+  rollback(name: string, options?: RollbackOptions & RequestOptions): Promise<PluginDetail>;
   /** Changes some settings; the others stay. */
   updateConfig(name: string, config: JsonObject, options?: ConfigRequestOptions): Promise<PluginDetail>;
   /** The settings of a plugin, and all that is needed to edit them. */
@@ -73,12 +73,14 @@ export function createPluginClient(options: PluginClientOptions = {}): PluginCli
   return {
     list: async (given) => summariesIn(await get('', given)),
     get: async (name, given) => detailIn(await get(pathOf(name), given)),
-    enable: (name, { signal, cascade, grant } = {}) =>
-      command(name, 'enable', { body: present({ enabled: true, cascade, grant }), signal }),
+    enable: (name, { signal, grant } = {}) =>
+      command(name, 'enable', { body: present({ enabled: true, grant }), signal }),
     disable: (name, { signal, cascade } = {}) =>
       command(name, 'enable', { body: present({ enabled: false, cascade }), signal }),
-    reload: (name, { signal } = {}) => command(name, 'reload', { signal }),
-    rollback: (name, { signal, to } = {}) => command(name, 'rollback', { body: present({ to }), signal }),
+    reload: (name, { signal, grant, cascade } = {}) =>
+      command(name, 'reload', { body: present({ grant, cascade }), signal }),
+    rollback: (name, { signal, to, cascade } = {}) =>
+      command(name, 'rollback', { body: present({ to, cascade }), signal }),
     updateConfig: (name, config, given = {}) =>
       command(name, 'config', { method: 'PUT', body: { config }, ...ifMatch(given) }),
     config: async (name, given) => objectIn(await get(`${pathOf(name)}/config`, given)),

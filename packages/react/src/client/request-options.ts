@@ -3,22 +3,20 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What else happens when a plugin is disabled. */
-export interface DisableOptions {
-  /** Disable the plugins that need it too; without, `DEPENDANTS_ACTIVE` names them in `details.dependants`. */
+/** What else happens to plugins that need the one that is commanded. */
+export interface CascadeOptions {
+  /** Take those off too that cannot do without it; else `DEPENDANTS_ACTIVE` names them in `details.dependants`. */
   readonly cascade?: boolean | undefined;
 }
 
-/** What else happens when a plugin is enabled. */
-export interface EnableOptions {
-  /** Enable the plugins that it needs too. */
-  readonly cascade?: boolean | undefined;
-  /** Permissions to grant; without, `CONSENT_REQUIRED` names those that wait in `details.permissions`. `all` are those. */
-  readonly grant?: readonly string[] | 'all' | undefined;
+/** What a plugin is granted with a command. */
+export interface GrantOptions {
+  /** Permissions to grant; else `CONSENT_REQUIRED` names those that wait in `details.permissions`. */
+  readonly grant?: readonly string[] | undefined;
 }
 
-/** Which release to go back to. */
-export interface RollbackRequestOptions extends RequestOptions {
+/** Which release to go back to, and what else happens. */
+export interface RollbackOptions extends CascadeOptions {
   /** Version or digest, of those in `releases` of the plugin; default: the previous one. */
   readonly to?: string | undefined;
 }

@@ -2,7 +2,7 @@ import type { JsonObject, PluginDetail, PluginGraph, PluginSummary } from '@cata
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asPluginApiError } from '../client/plugin-api-error.ts';
 import type { PluginClient } from '../client/plugin-client.ts';
-import type { DisableOptions, EnableOptions } from '../client/request-options.ts';
+import type { CascadeOptions, GrantOptions, RollbackOptions } from '../client/request-options.ts';
 import type { ActionResult } from './action-result.ts';
 import { ConfigEditors } from './config-editors.ts';
 import { DetailWatches } from './detail-watches.ts';
@@ -21,11 +21,11 @@ import { WatchedData } from './watched-data.ts';
 /** What can be done to plugins; the functions are the same ones at every render. */
 export interface PluginActions {
   /** Shows the plugin as enabled at once, and takes that back if the server says no. */
-  enable(name: string, options?: EnableOptions): Promise<ActionResult>;
+  enable(name: string, options?: GrantOptions): Promise<ActionResult>;
   /** Shows the plugin as disabled at once, and takes that back if the server says no. */
-  disable(name: string, options?: DisableOptions): Promise<ActionResult>;
-  reload(name: string): Promise<ActionResult>;
-  rollback(name: string): Promise<ActionResult>;
+  disable(name: string, options?: CascadeOptions): Promise<ActionResult>;
+  reload(name: string, options?: GrantOptions & CascadeOptions): Promise<ActionResult>;
+  rollback(name: string, options?: RollbackOptions): Promise<ActionResult>;
   updateConfig(name: string, config: JsonObject): Promise<ActionResult>;
   /** Makes the host look for new, repaired and removed plugin folders. */
   rescan(): Promise<ActionResult>;
@@ -58,11 +58,13 @@ export class PluginStore {
     this.grants = new PluginGrants(client);
     this.graph = new WatchedData((_name, signal) => client.graph({ signal }));
     this.actions = {
-      enable: (name, { cascade, grant } = {}) =>
-        this.#command(name, 'enable', () => client.enable(name, { cascade, grant })),
+      // an event of the page may come as the options of a command: `onClick={enable}`
+      enable: (name, { grant } = {}) => this.#command(name, 'enable', () => client.enable(name, { grant })),
       disable: (name, { cascade } = {}) => this.#command(name, 'disable', () => client.disable(name, { cascade })),
-      reload: (name) => this.#command(name, 'reload', () => client.reload(name)),
-      rollback: (name) => this.#command(name, 'rollback', () => client.rollback(name)),
+      reload: (name, { grant, cascade } = {}) =>
+        this.#command(name, 'reload', () => client.reload(name, { grant, cascade })),
+      rollback: (name, { to, cascade } = {}) =>
+        this.#command(name, 'rollback', () => client.rollback(name, { to, cascade })),
       updateConfig: (name, config) => this.#command(name, 'update-config', () => client.updateConfig(name, config)),
       rescan: () => this.#rescan(),
       dismiss: (name) => this.#dismiss(name),
