@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createWorkplace, startHost, token, type RunningHost, type Workplace } from './running-host.ts';
@@ -169,4 +170,13 @@ test('no secret reaches an answer, the audit or the log', async () => {
   expect(texts[1]).toContain('"$secret":"set"');
   for (const text of texts) expect(text).not.toContain(secret);
   expect(host.output()).not.toContain(token);
+});
+
+test('the OpenAPI document of the host and its plugins is valid, and there is a page to read it', async () => {
+  const document = (await json(host.admin('/api/plugins/openapi.json'))) as { paths: object };
+  expect(await new Validator().validate(document as never)).toMatchObject({ valid: true });
+  expect(Object.keys(document.paths)).toEqual(
+    expect.arrayContaining([`${base}/hello`, '/api/plugins/server-board/servers']),
+  );
+  expect(await (await host.fetch('/api/plugins/docs')).text()).toContain('docs/page.js');
 });

@@ -12,6 +12,7 @@ import {
   type RouteAuthentication,
   type RouteAuthOptions,
 } from './http/route-authentication.ts';
+import { serveOpenApi, type OpenApiOptions } from './open-api/serve-open-api.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
 
@@ -37,6 +38,8 @@ export interface CatalystPluginsOptions {
   readonly prefix?: string;
   /** Who may use the admin API; there is no default: say who, or `false` for none. */
   readonly admin: AdminProtection | false;
+  /** The OpenAPI document at `openapi.json` and the page at `docs`; `false` leaves both out. */
+  readonly openApi?: OpenApiOptions | false;
   /** Finds out who sends a request to a plugin route that is not public; default: the server's own hooks have done so. */
   readonly authenticate?: RouteAuthentication;
   /** What routes without `config.auth` need; default `required` with `authenticate`, else `optional`. */
@@ -84,12 +87,15 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
   const { sockets = {} } = options;
   if (sockets !== false) await serveSockets(app, host, sockets);
   const streams = createLiveStreams(host);
+  const { openApi } = options;
+  const { mounts } = http;
+  const document = await serveOpenApi(app, { host, mounts, prefix, openApi, hasAdmin: admin !== undefined });
   if (admin) {
     const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
     const production = options.production ?? process.env['NODE_ENV'] === 'production';
-    await adminRoutes(app, { host, prefix, protection: admin, production, streams, eventsPath });
+    await adminRoutes(app, { host, prefix, protection: admin, production, streams, eventsPath, document });
   }
-  await dispatchRoutes(app, { host, mounts: http.mounts, prefix, maxBodyBytes });
+  await dispatchRoutes(app, { host, mounts, prefix, maxBodyBytes });
   app.addHook('preClose', async () => {
     streams.close();
     if (manageHost) await Promise.race([host.stop(), afterMs(preCloseMs)]);

@@ -8,4 +8,5 @@ export type {
 } from './admin/administrator.ts';
 export type { RouteAuth, RouteAuthentication } from './http/route-authentication.ts';
 export type { PluginRoute } from './http/plugin-route.ts';
+export type { OpenApiOptions } from './open-api/serve-open-api.ts';
 export type { SocketAuthentication } from './sockets/socket-routes.ts';

@@ -2,15 +2,17 @@
 
 import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import { useMemo } from 'react';
+import type { CascadeOptions, GrantOptions, RollbackOptions } from './client/request-options.ts';
 import { usePluginStore } from './plugin-store-context.ts';
-import type { ActionResult, PluginActions } from './store/plugin-store.ts';
+import type { ActionResult } from './store/action-result.ts';
+import type { PluginActions } from './store/plugin-store.ts';
 
 /** What can be done to one plugin. */
 export interface NamedPluginActions {
-  enable(): Promise<ActionResult>;
-  disable(): Promise<ActionResult>;
-  reload(): Promise<ActionResult>;
-  rollback(): Promise<ActionResult>;
+  enable(options?: GrantOptions): Promise<ActionResult>;
+  disable(options?: CascadeOptions): Promise<ActionResult>;
+  reload(options?: GrantOptions & CascadeOptions): Promise<ActionResult>;
+  rollback(options?: RollbackOptions): Promise<ActionResult>;
   updateConfig(config: JsonObject): Promise<ActionResult>;
   /** Forgets the error of the command that failed. */
   dismiss(): void;
@@ -26,10 +28,10 @@ export function usePluginActions(name?: string): PluginActions | NamedPluginActi
 
 function actionsFor(actions: PluginActions, name: string): NamedPluginActions {
   return {
-    enable: () => actions.enable(name),
-    disable: () => actions.disable(name),
-    reload: () => actions.reload(name),
-    rollback: () => actions.rollback(name),
+    enable: (options) => actions.enable(name, options),
+    disable: (options) => actions.disable(name, options),
+    reload: (options) => actions.reload(name, options),
+    rollback: (options) => actions.rollback(name, options),
     updateConfig: (config) => actions.updateConfig(name, config),
     dismiss: () => actions.dismiss(name),
   };

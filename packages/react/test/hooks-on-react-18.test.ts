@@ -19,4 +19,6 @@ for (const name of modules) {
 }
 
 const { describeHooks } = await import('./hooks.suite.tsx');
+const { describeEditing } = await import('./editing.suite.tsx');
 describeHooks('18.3.1');
+describeEditing('18.3.1');

@@ -1,3 +1,5 @@
+import { describeEditing } from './editing.suite.tsx';
 import { describeHooks } from './hooks.suite.tsx';
 
 describeHooks('19.3.1');
+describeEditing('19.3.1');

@@ -1,18 +1,12 @@
 import { cleanup, configure, render, waitFor } from '@testing-library/react';
-import { StrictMode, useState, version, type ReactElement, type ReactNode } from 'react';
+import { version, type ReactElement, type ReactNode } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  createPluginClient,
-  PluginProvider,
-  useConnection,
-  usePlugin,
-  usePluginActions,
-  usePlugins,
-} from '../src/index.ts';
+import { PluginProvider, useConnection, usePlugin, usePluginActions, usePlugins } from '../src/index.ts';
 import { createHeldFetch } from './support/held-fetch.ts';
-import { startPluginServer, type PluginServer } from './support/plugin-server.ts';
+import { startPluginServer } from './support/plugin-server.ts';
+import { renderHooks } from './support/render-hooks.tsx';
 
 const works = 'export default {};';
 const failsToEnable = 'export default { onEnable() { throw new Error("no licence"); } };';
@@ -314,50 +308,4 @@ export function describeHooks(expectedVersion: string): void {
       expect(() => renderToString(<Lost />)).toThrow('<PluginProvider>');
     });
   });
-}
-
-interface HookPage<Result> {
-  /** What the hooks gave at the latest render. */
-  current(): Result;
-  renders(): number;
-  renderAgain(): void;
-  unmount(): void;
-}
-
-interface HookPageOptions {
-  readonly fetch?: typeof globalThis.fetch;
-  readonly live?: boolean;
-}
-
-function renderHooks<Result>(
-  server: PluginServer,
-  useHooks: () => Result,
-  { fetch, live }: HookPageOptions = {},
-): HookPage<Result> {
-  const results: Result[] = [];
-  let renderAgain = (): void => undefined;
-  const Probe = (): ReactNode => {
-    const [, setCount] = useState(0);
-    renderAgain = () => setCount((count) => count + 1);
-    results.push(useHooks());
-    return null;
-  };
-  const client = createPluginClient({ baseUrl: server.baseUrl, fetch });
-  const tree = (): ReactElement => (
-    <StrictMode>
-      <PluginProvider client={client} live={live}>
-        <Probe />
-      </PluginProvider>
-    </StrictMode>
-  );
-  const { unmount, rerender } = render(tree());
-  return {
-    current: () => results.at(-1) as Result,
-    renders: () => results.length,
-    renderAgain: () => {
-      renderAgain();
-      rerender(tree());
-    },
-    unmount,
-  };
 }

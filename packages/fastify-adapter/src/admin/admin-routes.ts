@@ -9,7 +9,8 @@ import { administratorCheck, type Administrator, type AdminPermission, type Admi
 import type { LiveStreams } from './live-stream.ts';
 import { refusePlainRequest } from '../sockets/refuse-plain-request.ts';
 import { sendText } from '../sockets/send-text.ts';
-import { openApiDocument } from './open-api.ts';
+import type { LiveDocument } from '../open-api/live-document.ts';
+import { sendDocument } from '../open-api/serve-open-api.ts';
 
 export interface AdminRoutesOptions {
   readonly host: PluginHost;
@@ -19,6 +20,8 @@ export interface AdminRoutesOptions {
   readonly streams: LiveStreams;
   /** Path of the live events over WebSocket; absent without sockets. */
   readonly eventsPath: string | undefined;
+  /** What `openapi.json` answers with; absent without. */
+  readonly document: LiveDocument | undefined;
 }
 
 declare module 'fastify' {
@@ -30,7 +33,7 @@ declare module 'fastify' {
 
 /** Adds the admin API. Each route asks the host's authorisation itself; no handler runs without an administrator. */
 export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOptions): Promise<void> {
-  const { host, prefix, protection, production, streams, eventsPath } = options;
+  const { host, prefix, protection, production, streams, eventsPath, document } = options;
   const check = administratorCheck(protection, production);
   const guard =
     (permission: AdminPermission) =>
@@ -53,7 +56,10 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
           handler: (request, reply) => runEndpoint(endpoint, host, request, reply),
         });
       }
-      scope.get('/openapi.json', { onRequest: guard('plugins.read') }, () => openApiDocument(prefix));
+      if (document !== undefined) {
+        const onRequest = guard('plugins.read');
+        scope.get('/openapi.json', { onRequest }, (request, reply) => sendDocument(document, request, reply));
+      }
       scope.get('/events', { onRequest: guard('plugins.read') }, (request, reply) => {
         administratorOf(request);
         // a stream is the last thing on its connection: kept alive, it would hold up the close of the server

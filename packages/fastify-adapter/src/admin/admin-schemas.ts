@@ -37,7 +37,7 @@ const summaryShape = {
   rev: z.int(),
 };
 
-const summary = z.object(summaryShape).describe('One plugin, as lists show it.');
+const summary = z.object(summaryShape).meta({ id: 'PluginSummary', description: 'One plugin, as lists show it.' });
 
 const detail = z
   .object({
@@ -72,7 +72,7 @@ const detail = z
       )
       .describe('Generations that are over, and whether something still holds them; the latest first.'),
   })
-  .describe('Everything about one plugin; secrets read {"$secret":"set"}.');
+  .meta({ id: 'PluginDetail', description: 'Everything about one plugin; secrets read {"$secret":"set"}.' });
 
 const auditRecord = z.object({
   id: z.string(),
@@ -104,7 +104,7 @@ const operation = z
       })
       .nullable(),
   })
-  .describe('A command on a plugin and how far it is.');
+  .meta({ id: 'PluginOperation', description: 'A command on a plugin and how far it is.' });
 
 const succeeded = z.literal(true);
 

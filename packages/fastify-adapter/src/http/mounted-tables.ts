@@ -12,6 +12,11 @@ export class MountedTables<Table extends { readonly plugin: string }> {
     return this.#changes;
   }
 
+  /** All that answer. */
+  get tables(): readonly Table[] {
+    return [...this.#tables.values()];
+  }
+
   get(plugin: string): Table | undefined {
     return this.#tables.get(plugin);
   }

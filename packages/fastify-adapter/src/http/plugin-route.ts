@@ -36,6 +36,8 @@ export interface PluginRoute {
   /** What a request has to pass before anything of the plugin runs. */
   readonly authenticate: StepFunction | undefined;
   readonly constraints: Readonly<Record<string, string>> | undefined;
+  /** As the author wrote it. */
+  readonly schema: unknown;
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown;
   readonly errorHandler: ((error: Error, request: FastifyRequest, reply: FastifyReply) => unknown) | undefined;
   readonly bodyLimit: number;
@@ -104,6 +106,7 @@ export function compileRoute(given: unknown, context: PluginRouteContext): Plugi
     config: { ...(options['config'] as object | undefined), url, method: methods.length === 1 ? methods[0] : methods },
     ...authenticationOf(options, context, place),
     constraints: options['constraints'] as Record<string, string> | undefined,
+    schema: options['schema'],
     handler: boundFunction(options, 'handler', place) ?? fail(`${label} has no handler function.`),
     errorHandler: boundFunction(options, 'errorHandler', place),
     bodyLimit: checkedBodyLimit(options, place) ?? context.defaultBodyLimit,

@@ -50,6 +50,11 @@ export class RouteTable implements HttpTable {
     this.#load = { running: 0, limit: options.owner.maxConcurrentRequests ?? Infinity };
   }
 
+  /** The routes that answer, in the order of their registration. */
+  get routes(): readonly PluginRoute[] {
+    return [...this.#routes];
+  }
+
   prepareRoute(given: unknown): PreparedEntry {
     const { owner, ...server } = this.#options;
     const { plugin, gate } = owner;

@@ -60,7 +60,7 @@ export function createSchemaCompilers(app: FastifyInstance, ajv: object): () => 
 }
 
 /** Whether a schema was made by zod, the host's copy or the plugin's own. */
-function isZod(schema: unknown): schema is z.ZodType {
+export function isZod(schema: unknown): schema is z.ZodType {
   return typeof schema === 'object' && schema !== null && '_zod' in schema && 'safeParse' in schema;
 }
 

@@ -1,16 +1,29 @@
-export {
-  createPluginClient,
-  type PluginClient,
-  type PluginClientOptions,
-  type RequestOptions,
-} from './plugin-client.ts';
+export { createPluginClient, type PluginClient, type PluginClientOptions } from './plugin-client.ts';
+export type {
+  CascadeOptions,
+  ConfigRequestOptions,
+  GrantChange,
+  GrantOptions,
+  RequestOptions,
+  RevisionsQuery,
+  RollbackOptions,
+} from './request-options.ts';
 export { PluginApiError, asPluginApiError, type PluginApiErrorDetails, type ProblemEntry } from './plugin-api-error.ts';
 export type { ConnectionState, LiveObserver } from './follow-live-events.ts';
 export type {
+  ConfigConflict,
+  ConfigTest,
   Json,
   JsonObject,
   LiveEvent,
+  PluginConfigRevision,
+  PluginConfigState,
   PluginDetail,
+  PluginGraph,
+  PluginGraphEdge,
+  PluginGraphNode,
+  PluginPermission,
+  PluginPermissions,
   PluginRegistration,
   PluginState,
   PluginSummary,

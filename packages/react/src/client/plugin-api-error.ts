@@ -1,4 +1,4 @@
-import type { Problem } from '@catalyst-plugins/core/protocol';
+import type { JsonObject, Problem } from '@catalyst-plugins/core/protocol';
 
 /** One thing that is wrong with a request, at a JSON pointer; forms show it beside its field. */
 export type ProblemEntry = NonNullable<Problem['errors']>[number];
@@ -9,6 +9,7 @@ export interface PluginApiErrorDetails {
   readonly status?: number;
   readonly hint?: string;
   readonly errors?: readonly ProblemEntry[];
+  readonly details?: JsonObject;
   readonly requestId?: string;
   readonly cause?: unknown;
 }
@@ -23,15 +24,19 @@ export class PluginApiError extends Error {
   /** What to do about it. */
   readonly hint: string;
   readonly errors: readonly ProblemEntry[];
+  /** What a program needs to go on, by code: for example `dependants` of `DEPENDANTS_ACTIVE`. */
+  readonly details: JsonObject | undefined;
   /** To find the request in the log of the host. */
   readonly requestId: string | undefined;
 
-  constructor(message: string, { code, status = 0, hint = '', errors = [], requestId, cause }: PluginApiErrorDetails) {
+  constructor(message: string, given: PluginApiErrorDetails) {
+    const { code, status = 0, hint = '', errors = [], details, requestId, cause } = given;
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = status;
     this.hint = hint;
     this.errors = errors;
+    this.details = details;
     this.requestId = requestId;
   }
 }

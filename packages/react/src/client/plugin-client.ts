@@ -1,7 +1,25 @@
-import type { JsonObject, PluginDetail, PluginSummary } from '@catalyst-plugins/core/protocol';
+import type {
+  ConfigTest,
+  JsonObject,
+  PluginConfigRevision,
+  PluginConfigState,
+  PluginDetail,
+  PluginGraph,
+  PluginPermissions,
+  PluginSummary,
+} from '@catalyst-plugins/core/protocol';
 import { followLiveEvents, type LiveObserver } from './follow-live-events.ts';
 import { PluginApiError } from './plugin-api-error.ts';
 import { answerInvalid, isObject, readAnswer } from './read-answer.ts';
+import type {
+  CascadeOptions,
+  ConfigRequestOptions,
+  GrantChange,
+  GrantOptions,
+  RequestOptions,
+  RevisionsQuery,
+  RollbackOptions,
+} from './request-options.ts';
 
 /** Where the admin API is and how to get in. */
 export interface PluginClientOptions {
@@ -13,30 +31,33 @@ export interface PluginClientOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** How to call off one request; it then rejects with the reason of the signal. */
-export interface RequestOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Which release to go back to. */
-export interface RollbackRequestOptions extends RequestOptions {
-  /** Version or digest, of those in `releases` of the plugin; default: the previous one. */
-  readonly to?: string | undefined;
-}
-
 /** The admin API as functions, for user interfaces and tools. Each throws `PluginApiError`. */
 export interface PluginClient {
   list(options?: RequestOptions): Promise<readonly PluginSummary[]>;
   get(name: string, options?: RequestOptions): Promise<PluginDetail>;
-  enable(name: string, options?: RequestOptions): Promise<PluginDetail>;
+  enable(name: string, options?: GrantOptions & RequestOptions): Promise<PluginDetail>;
   /** Resolves when the calls in flight have ended. */
-  disable(name: string, options?: RequestOptions): Promise<PluginDetail>;
+  disable(name: string, options?: CascadeOptions & RequestOptions): Promise<PluginDetail>;
   /** Replaces the running generation by one from the folder; a failure leaves the old one serving. */
-  reload(name: string, options?: RequestOptions): Promise<PluginDetail>;
+  reload(name: string, options?: GrantOptions & CascadeOptions & RequestOptions): Promise<PluginDetail>;
   /** Goes back to a release that ran before. */
-  rollback(name: string, options?: RollbackRequestOptions): Promise<PluginDetail>;
+  rollback(name: string, options?: RollbackOptions & RequestOptions): Promise<PluginDetail>;
   /** Changes some settings; the others stay. */
-  updateConfig(name: string, config: JsonObject, options?: RequestOptions): Promise<PluginDetail>;
+  updateConfig(name: string, config: JsonObject, options?: ConfigRequestOptions): Promise<PluginDetail>;
+  /** The settings of a plugin, and all that is needed to edit them. */
+  config(name: string, options?: RequestOptions): Promise<PluginConfigState>;
+  /** What was saved, the latest first. */
+  configRevisions(name: string, query?: RevisionsQuery & RequestOptions): Promise<readonly PluginConfigRevision[]>;
+  /** Asks what would come of a change, without making it. */
+  testConfig(name: string, config: JsonObject, options?: RequestOptions): Promise<ConfigTest>;
+  /** Saves what was saved at an earlier revision again. */
+  restoreConfig(name: string, to: number, options?: ConfigRequestOptions): Promise<PluginDetail>;
+  /** What the plugin asks for, and what it was granted. */
+  permissions(name: string, options?: RequestOptions): Promise<PluginPermissions>;
+  /** Grants and revokes permissions; what is not named stays. */
+  changeGrants(name: string, change: GrantChange, options?: RequestOptions): Promise<void>;
+  /** Who needs whom. */
+  graph(options?: RequestOptions): Promise<PluginGraph>;
   /** Looks for new, repaired and removed plugin folders. */
   rescan(options?: RequestOptions): Promise<readonly PluginSummary[]>;
   /** Hears what happens to plugins, across lost connections, until the returned function is called. */
@@ -46,21 +67,33 @@ export interface PluginClient {
 /** Makes a client of the admin API; nothing is sent before its first call. */
 export function createPluginClient(options: PluginClientOptions = {}): PluginClient {
   const send = sender(options);
-  const command = async (
-    name: string,
-    what: string,
-    rest: RequestOptions & { body?: JsonObject; method?: 'PUT' } = {},
-  ) => detailIn(await send({ method: 'POST', path: `${pathOf(name)}/${what}`, ...rest }));
+  const get = (path: string, { signal }: RequestOptions = {}) => send({ method: 'GET', path, signal });
+  const command = async (name: string, what: string, rest: Partial<Call> = {}) =>
+    detailIn(await send({ method: 'POST', path: `${pathOf(name)}/${what}`, ...rest }));
   return {
-    list: async ({ signal } = {}) => summariesIn(await send({ method: 'GET', path: '', signal })),
-    get: async (name, { signal } = {}) => detailIn(await send({ method: 'GET', path: pathOf(name), signal })),
-    enable: (name, { signal } = {}) => command(name, 'enable', { body: { enabled: true }, signal }),
-    disable: (name, { signal } = {}) => command(name, 'enable', { body: { enabled: false }, signal }),
-    reload: (name, { signal } = {}) => command(name, 'reload', { signal }),
-    rollback: (name, { signal, to } = {}) =>
-      command(name, 'rollback', { body: to === undefined ? {} : { to }, signal }),
-    updateConfig: (name, config, { signal } = {}) =>
-      command(name, 'config', { method: 'PUT', body: { config }, signal }),
+    list: async (given) => summariesIn(await get('', given)),
+    get: async (name, given) => detailIn(await get(pathOf(name), given)),
+    enable: (name, { signal, grant } = {}) =>
+      command(name, 'enable', { body: present({ enabled: true, grant }), signal }),
+    disable: (name, { signal, cascade } = {}) =>
+      command(name, 'enable', { body: present({ enabled: false, cascade }), signal }),
+    reload: (name, { signal, grant, cascade } = {}) =>
+      command(name, 'reload', { body: present({ grant, cascade }), signal }),
+    rollback: (name, { signal, to, cascade } = {}) =>
+      command(name, 'rollback', { body: present({ to, cascade }), signal }),
+    updateConfig: (name, config, given = {}) =>
+      command(name, 'config', { method: 'PUT', body: { config }, ...ifMatch(given) }),
+    config: async (name, given) => objectIn(await get(`${pathOf(name)}/config`, given)),
+    configRevisions: async (name, { before, limit, signal } = {}) =>
+      listIn(await get(`${pathOf(name)}/config/revisions${queryOf({ before, limit })}`, { signal })),
+    testConfig: async (name, config, { signal } = {}) =>
+      objectIn(await send({ method: 'POST', path: `${pathOf(name)}/config/test`, body: { config }, signal })),
+    restoreConfig: (name, to, given = {}) =>
+      command(name, 'config/restore', { body: { revision: to }, ...ifMatch(given) }),
+    permissions: async (name, given) => objectIn(await get(`${pathOf(name)}/grants`, given)),
+    changeGrants: async (name, { grant, revoke }, { signal } = {}) =>
+      void (await send({ method: 'PUT', path: `${pathOf(name)}/grants`, body: present({ grant, revoke }), signal })),
+    graph: async (given) => objectIn(await get('/graph', given)),
     rescan: async ({ signal } = {}) => summariesIn(await send({ method: 'POST', path: '/rescan', signal })),
     follow: (observer) =>
       followLiveEvents((lastEventId, signal) => openStream(options, { lastEventId, signal }), observer),
@@ -148,6 +181,33 @@ function reasonIn(error: unknown): string {
 
 function pathOf(name: string): string {
   return `/${encodeURIComponent(name)}`;
+}
+
+/** The members that are given. */
+function present(members: Readonly<Record<string, string | boolean | readonly string[] | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JsonObject;
+}
+
+function queryOf(query: Readonly<Record<string, number | undefined>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
+}
+
+/** Lets the server refuse a change that was made from another revision. */
+function ifMatch({ signal, revision }: ConfigRequestOptions): Pick<Call, 'signal' | 'headers'> {
+  return { signal, ...(revision === undefined ? {} : { headers: { 'if-match': `"${revision}"` } }) };
+}
+
+function objectIn<Data extends object>({ response, data }: Answer): Data {
+  if (isObject(data) && !Array.isArray(data)) return data as Data;
+  throw answerInvalid(response, 'answered without data');
+}
+
+function listIn<Data>({ response, data }: Answer): readonly Data[] {
+  if (Array.isArray(data)) return data as readonly Data[];
+  throw answerInvalid(response, 'answered without a list');
 }
 
 function detailIn({ response, data }: Answer): PluginDetail {

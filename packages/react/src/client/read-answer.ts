@@ -1,3 +1,4 @@
+import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import { PluginApiError, type ProblemEntry } from './plugin-api-error.ts';
 
 const wrongPlaceHint = 'Check baseUrl: it has to lead to the admin API of the plugin host (by default /api/plugins).';
@@ -17,7 +18,7 @@ export function answerInvalid({ status }: Response, what: string): PluginApiErro
 
 function problemError(response: Response, problem: Readonly<Record<string, unknown>>): PluginApiError {
   const { status } = response;
-  const { code, detail, message, hint, errors, requestId } = problem;
+  const { code, detail, message, hint, errors, details, requestId } = problem;
   const sentence = [detail, message].find((text) => typeof text === 'string');
   if (typeof code !== 'string' || sentence === undefined) {
     return answerInvalid(response, `answered with status ${status}${sentence === undefined ? '' : `: ${sentence}`}`);
@@ -27,6 +28,7 @@ function problemError(response: Response, problem: Readonly<Record<string, unkno
     status,
     ...(typeof hint === 'string' ? { hint } : {}),
     ...(Array.isArray(errors) ? { errors: errors.filter(isProblemEntry) } : {}),
+    ...(isObject(details) ? { details: details as JsonObject } : {}),
     ...(typeof requestId === 'string' ? { requestId } : {}),
   });
 }

@@ -1,8 +1,12 @@
-import type { JsonObject, PluginDetail, PluginSummary } from '@catalyst-plugins/core/protocol';
+import type { JsonObject, PluginDetail, PluginGraph, PluginSummary } from '@catalyst-plugins/core/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { asPluginApiError, type PluginApiError } from '../client/plugin-api-error.ts';
+import { asPluginApiError } from '../client/plugin-api-error.ts';
 import type { PluginClient } from '../client/plugin-client.ts';
+import type { CascadeOptions, GrantOptions, RollbackOptions } from '../client/request-options.ts';
+import type { ActionResult } from './action-result.ts';
+import { ConfigEditors } from './config-editors.ts';
 import { DetailWatches } from './detail-watches.ts';
+import { PluginGrants } from './plugin-grants.ts';
 import { PluginRecords, type PluginDetails } from './plugin-records.ts';
 import {
   initialPluginState,
@@ -12,18 +16,16 @@ import {
   type PluginStoreState,
 } from './plugin-store-state.ts';
 import { runCoalesced } from './run-coalesced.ts';
-
-/** How a command ended; actions never throw, and their errors are kept in the store too. */
-export type ActionResult = { readonly ok: true } | { readonly ok: false; readonly error: PluginApiError };
+import { WatchedData } from './watched-data.ts';
 
 /** What can be done to plugins; the functions are the same ones at every render. */
 export interface PluginActions {
   /** Shows the plugin as enabled at once, and takes that back if the server says no. */
-  enable(name: string): Promise<ActionResult>;
+  enable(name: string, options?: GrantOptions): Promise<ActionResult>;
   /** Shows the plugin as disabled at once, and takes that back if the server says no. */
-  disable(name: string): Promise<ActionResult>;
-  reload(name: string): Promise<ActionResult>;
-  rollback(name: string): Promise<ActionResult>;
+  disable(name: string, options?: CascadeOptions): Promise<ActionResult>;
+  reload(name: string, options?: GrantOptions & CascadeOptions): Promise<ActionResult>;
+  rollback(name: string, options?: RollbackOptions): Promise<ActionResult>;
   updateConfig(name: string, config: JsonObject): Promise<ActionResult>;
   /** Makes the host look for new, repaired and removed plugin folders. */
   rescan(): Promise<ActionResult>;
@@ -35,25 +37,34 @@ export interface PluginActions {
 export class PluginStore {
   readonly state: Pick<StoreApi<PluginStoreState>, 'getState' | 'getInitialState' | 'subscribe'>;
   readonly actions: PluginActions;
+  readonly client: PluginClient;
+  readonly configs: ConfigEditors;
+  readonly grants: PluginGrants;
+  readonly graph: WatchedData<PluginGraph>;
   /** Asks the server for all plugins; how it went is in the state. */
   readonly refresh: () => Promise<void>;
   readonly #state: StoreApi<PluginStoreState>;
-  readonly #client: PluginClient;
   readonly #records = new PluginRecords();
   readonly #watches = new DetailWatches((name, signal) => this.#loadDetails(name, signal));
   readonly #flipped = new WeakMap<PluginSummary, PluginSummary>();
   #lifetime = new AbortController();
 
   constructor(client: PluginClient, live: boolean) {
-    this.#client = client;
+    this.client = client;
     this.#state = createStore<PluginStoreState>()(() => initialPluginState(live));
     this.state = this.#state;
     this.refresh = runCoalesced(() => this.#loadList());
+    this.configs = new ConfigEditors(client, (name, send) => this.#command(name, 'update-config', send));
+    this.grants = new PluginGrants(client);
+    this.graph = new WatchedData((_name, signal) => client.graph({ signal }));
     this.actions = {
-      enable: (name) => this.#command(name, 'enable', () => client.enable(name)),
-      disable: (name) => this.#command(name, 'disable', () => client.disable(name)),
-      reload: (name) => this.#command(name, 'reload', () => client.reload(name)),
-      rollback: (name) => this.#command(name, 'rollback', () => client.rollback(name)),
+      // an event of the page may come as the options of a command: `onClick={enable}`
+      enable: (name, { grant } = {}) => this.#command(name, 'enable', () => client.enable(name, { grant })),
+      disable: (name, { cascade } = {}) => this.#command(name, 'disable', () => client.disable(name, { cascade })),
+      reload: (name, { grant, cascade } = {}) =>
+        this.#command(name, 'reload', () => client.reload(name, { grant, cascade })),
+      rollback: (name, { to, cascade } = {}) =>
+        this.#command(name, 'rollback', () => client.rollback(name, { to, cascade })),
       updateConfig: (name, config) => this.#command(name, 'update-config', () => client.updateConfig(name, config)),
       rescan: () => this.#rescan(),
       dismiss: (name) => this.#dismiss(name),
@@ -65,7 +76,8 @@ export class PluginStore {
     const lifetime = new AbortController();
     this.#lifetime = lifetime;
     void this.refresh();
-    const refreshAll = (): void => void Promise.all([this.refresh(), this.#watches.refreshAll()]);
+    const watched = [this.#watches, this.configs.configs, this.grants.permissions, this.graph];
+    const refreshAll = (): void => void Promise.all([this.refresh(), ...watched.map((one) => one.refreshAll())]);
     const unfollow = live ? this.#follow(refreshAll) : undefined;
     return () => {
       unfollow?.();
@@ -84,11 +96,13 @@ export class PluginStore {
   }
 
   #follow(refreshAll: () => void): () => void {
-    const unfollow = this.#client.follow({
+    const unfollow = this.client.follow({
       // an event only says that something changed; the truth is asked for, so nothing depends on hearing every one
-      onEvent: ({ plugin }) => {
+      onEvent: ({ type, plugin }) => {
         void this.refresh();
         void this.#watches.refresh(plugin);
+        // how far a command is changes nothing else
+        if (type !== 'plugin:operation') this.#refreshRelated(plugin);
       },
       onReset: refreshAll,
       onConnection: (connection) => {
@@ -103,11 +117,18 @@ export class PluginStore {
     };
   }
 
+  /** Asks for what may depend on the state of a plugin, as far as anybody looks at it. */
+  #refreshRelated(plugin: string): void {
+    void this.configs.configs.refresh(plugin);
+    void this.grants.permissions.refresh(plugin);
+    void this.graph.refreshAll();
+  }
+
   async #loadList(): Promise<void> {
     const { signal } = this.#lifetime;
     const asked = this.#records.ask();
     try {
-      const plugins = await this.#client.list({ signal });
+      const plugins = await this.client.list({ signal });
       this.#records.takeList(asked, plugins);
       this.#publish({ status: 'ready', error: undefined });
     } catch (error) {
@@ -118,7 +139,7 @@ export class PluginStore {
   async #loadDetails(name: string, signal: AbortSignal): Promise<void> {
     const asked = this.#records.ask();
     try {
-      this.#records.takeDetail(asked, await this.#client.get(name, { signal }));
+      this.#records.takeDetail(asked, await this.client.get(name, { signal }));
       this.#publish({ detailErrors: withEntry(this.#state.getState().detailErrors, name, undefined) });
     } catch (error) {
       if (signal.aborted) return;
@@ -133,6 +154,7 @@ export class PluginStore {
     try {
       this.#records.takeDetail(asked, await call());
       this.#settle(name, latestCommand, undefined);
+      if (this.#state.getState().connection !== 'live') this.#refreshRelated(name);
       return { ok: true };
     } catch (caught) {
       const error = asPluginApiError(caught);
@@ -146,7 +168,7 @@ export class PluginStore {
   async #rescan(): Promise<ActionResult> {
     const asked = this.#records.ask();
     try {
-      this.#records.takeList(asked, await this.#client.rescan());
+      this.#records.takeList(asked, await this.client.rescan());
       this.#publish({ status: 'ready', error: undefined });
       return { ok: true };
     } catch (error) {

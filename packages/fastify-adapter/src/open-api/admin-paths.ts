@@ -1,0 +1,77 @@
+import type { JsonObject } from '@catalyst-plugins/core/protocol';
+import type { AdminEndpoint } from '../admin/admin-endpoint.ts';
+import { adminEndpoints } from '../admin/admin-endpoints.ts';
+import { adminSchemas } from '../admin/admin-schemas.ts';
+import { describedParameters } from './described-parameters.ts';
+import { routePaths } from './route-path.ts';
+import type { SchemaComponents } from './schema-components.ts';
+
+/** The name of the tag of the admin API. */
+export const adminTag = 'admin';
+/** Who owns its schemas: they have their names alone. */
+export const adminOwner = '';
+
+/** The paths of the admin API below its prefix. */
+export function adminPaths(prefix: string, components: SchemaComponents): Record<string, JsonObject> {
+  const paths: Record<string, JsonObject> = {};
+  for (const endpoint of adminEndpoints) {
+    for (const { path, parameters } of routePaths(endpoint.path)) {
+      const address = `${prefix}${path === '/' ? '' : path}`;
+      const ofPath = parameters.map(({ name }) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+      const operation = adminOperation(endpoint, ofPath, components);
+      paths[address] = { ...paths[address], [endpoint.method.toLowerCase()]: operation };
+    }
+  }
+  paths[`${prefix}/events`] = { get: eventStream };
+  return paths;
+}
+
+function adminOperation(endpoint: AdminEndpoint, ofPath: JsonObject[], components: SchemaComponents): JsonObject {
+  const { summary, permission, query, body, answer } = endpoint;
+  const content = { 'application/json': { schema: components.describe(answer, adminOwner, 'output') } };
+  const ofQuery = query
+    ? describedParameters('query', components.describe(query, adminOwner, 'input'), components)
+    : [];
+  return {
+    summary,
+    description: `Needs the permission \`${permission}\`.`,
+    operationId: operationId(endpoint),
+    tags: [adminTag],
+    security: [{ administrator: [] }],
+    parameters: [...ofPath, ...ofQuery],
+    ...(body ? { requestBody: requestBody(body, components) } : {}),
+    responses: {
+      '200': { description: 'Done.', content },
+      ...(query === adminSchemas.commandQuery
+        ? { '202': { description: 'It runs; follow the operation.', content: structuredClone(content) } }
+        : {}),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  };
+}
+
+function requestBody(body: NonNullable<AdminEndpoint['body']>, components: SchemaComponents): JsonObject {
+  const schema = components.describe(body, adminOwner, 'input');
+  return { required: !body.safeParse({}).success, content: { 'application/json': { schema } } };
+}
+
+const eventStream: JsonObject = {
+  summary: 'Follow what happens to plugins, as server-sent events',
+  description:
+    'Needs the permission `plugins.read`. `Last-Event-ID` resumes; `event: reset` says that events were missed.',
+  operationId: 'followEvents',
+  tags: [adminTag],
+  security: [{ administrator: [] }],
+  responses: {
+    '200': { description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+    default: { $ref: '#/components/responses/Problem' },
+  },
+};
+
+function operationId({ method, path }: AdminEndpoint): string {
+  const segments = path.split('/').slice(1);
+  const words = segments.filter((segment) => segment !== '' && !segment.startsWith(':'));
+  const isOne = words.length > 0 && segments.at(-1)?.startsWith(':') === true;
+  const name = words.length > 0 ? [...words, ...(isOne ? ['detail'] : [])].join('-') : path === '/' ? 'list' : 'detail';
+  return `${method.toLowerCase()}-${name}`;
+}

@@ -1,0 +1,106 @@
+'use client';
+
+import type {
+  ConfigConflict,
+  ConfigTest,
+  Json,
+  JsonObject,
+  PluginConfigRevision,
+  PluginConfigState,
+} from '@catalyst-plugins/core/protocol';
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand/react';
+import type { PluginApiError } from './client/plugin-api-error.ts';
+import type { RevisionsQuery } from './client/request-options.ts';
+import { usePluginStore } from './plugin-store-context.ts';
+import { editOf } from './store/config-editors.ts';
+import type { ActionResult } from './store/action-result.ts';
+import type { PluginStore } from './store/plugin-store.ts';
+import type { LoadStatus } from './store/plugin-store-state.ts';
+import { loadedOf } from './store/watched-data.ts';
+
+/** What can be done to the settings of a plugin; the functions are the same ones at every render. */
+export interface PluginConfigActions {
+  /**
+   * Sets a value of the draft. `null` takes a setting back to its default, and clears a secret; a text replaces a
+   * secret, and one that is left alone stays. What the environment decides (`state.locked`) stays as it is.
+   */
+  set(key: string, value: Json): void;
+  /** Forgets what was to change. */
+  reset(): void;
+  /** Saves what was changed, and nothing else. */
+  save(): Promise<ActionResult>;
+  /** Asks what would come of the draft: the answer is in `tested` and `errors` too; absent if nobody answered. */
+  test(): Promise<ConfigTest | undefined>;
+  /** Decides whose values count where there is a conflict; nothing is saved yet. */
+  resolve(whose: 'mine' | 'theirs'): void;
+  /** What was saved, the latest first. Throws `PluginApiError`. */
+  loadRevisions(query?: RevisionsQuery): Promise<readonly PluginConfigRevision[]>;
+  /** Saves what was saved at an earlier revision again; 0 is before anything was saved. */
+  restore(revision: number): Promise<ActionResult>;
+}
+
+/** The settings of a plugin, and a draft of changes, which all components of the provider share. */
+export interface PluginConfigView extends PluginConfigActions {
+  /** As the server has it. */
+  readonly state: PluginConfigState | undefined;
+  readonly status: LoadStatus;
+  /** Why it could not be loaded. */
+  readonly error: PluginApiError | undefined;
+  readonly revision: number | undefined;
+  /** What is stored with the draft on top; secrets read `{ "$secret": "set" }`. */
+  readonly values: JsonObject;
+  /** Keys of the draft. */
+  readonly changes: readonly string[];
+  /** What is wrong with the draft, by JSON pointer. */
+  readonly errors: ReadonlyMap<string, string>;
+  /** What each side has, where others have changed the same since. */
+  readonly conflict: ConfigConflict | undefined;
+  readonly isSaving: boolean;
+  readonly isTesting: boolean;
+  /** Why it was not saved. */
+  readonly saveError: PluginApiError | undefined;
+  /** What came of the latest test of this draft. */
+  readonly tested: ConfigTest | undefined;
+}
+
+/** Edits the settings of one plugin. */
+export function usePluginConfig(name: string): PluginConfigView {
+  const store = usePluginStore();
+  const { configs, edits } = store.configs;
+  useEffect(() => configs.watch(name), [configs, name]);
+  const loaded = useStore(configs.state, loadedOf(name));
+  const edit = useStore(edits, editOf(name));
+  const actions = useMemo(() => actionsFor(store, name), [store, name]);
+  return useMemo(() => {
+    const { data: state, status, error } = loaded;
+    const { changes, errors, conflict, isSaving, isTesting, saveError, tested } = edit;
+    return {
+      ...actions,
+      state,
+      status,
+      error,
+      revision: state?.revision,
+      values: { ...state?.config, ...changes },
+      changes: Object.keys(changes),
+      errors,
+      conflict,
+      isSaving,
+      isTesting,
+      saveError,
+      tested,
+    };
+  }, [loaded, edit, actions]);
+}
+
+function actionsFor({ configs, client }: PluginStore, name: string): PluginConfigActions {
+  return {
+    set: (key, value) => configs.set(name, key, value),
+    reset: () => configs.reset(name),
+    save: () => configs.save(name),
+    test: () => configs.test(name),
+    resolve: (whose) => configs.resolve(name, whose),
+    loadRevisions: (query) => client.configRevisions(name, query),
+    restore: (revision) => configs.restore(name, revision),
+  };
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import type { PluginGraph, PluginGraphEdge, PluginGraphNode } from '@catalyst-plugins/core/protocol';
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand/react';
+import type { PluginApiError } from './client/plugin-api-error.ts';
+import { usePluginStore } from './plugin-store-context.ts';
+import type { LoadStatus } from './store/plugin-store-state.ts';
+import { loadedOf } from './store/watched-data.ts';
+
+/** Who needs whom. */
+export interface PluginGraphView {
+  readonly nodes: readonly PluginGraphNode[];
+  readonly edges: readonly PluginGraphEdge[];
+  /** Each as the names along it, the first one again at the end. */
+  readonly cycles: PluginGraph['cycles'];
+  readonly status: LoadStatus;
+  readonly error: PluginApiError | undefined;
+  /** The plugins that cannot do without this one, the nearest first: those that go when it goes. */
+  dependantsOf(name: string): readonly string[];
+  /** The plugins that this one cannot do without, the nearest first. */
+  dependenciesOf(name: string): readonly string[];
+}
+
+const empty: PluginGraph = { nodes: [], edges: [], cycles: [] };
+/** There is one graph. */
+const key = 'graph';
+
+/** Follows which plugins need which. */
+export function usePluginGraph(): PluginGraphView {
+  const { graph } = usePluginStore();
+  useEffect(() => graph.watch(key), [graph]);
+  const { data = empty, status, error } = useStore(graph.state, loadedOf(key));
+  return useMemo(() => {
+    const { nodes, edges, cycles } = data;
+    const needed = edges.filter(({ optional }) => !optional);
+    return {
+      nodes,
+      edges,
+      cycles,
+      status,
+      error,
+      dependantsOf: (name) => reached(name, (at) => needed.filter(({ to }) => to === at).map(({ from }) => from)),
+      dependenciesOf: (name) => reached(name, (at) => needed.filter(({ from }) => from === at).map(({ to }) => to)),
+    };
+  }, [data, status, error]);
+}
+
+/** All that is reached by steps, but for the start. */
+function reached(start: string, next: (name: string) => readonly string[]): readonly string[] {
+  const found = new Set([start]);
+  for (const name of found) for (const other of next(name)) found.add(other);
+  found.delete(start);
+  return [...found];
+}
