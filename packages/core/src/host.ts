@@ -65,7 +65,7 @@ class ComposedHost implements PluginHost {
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedHostOptions) {
-    const { stores, clock } = options;
+    const { stores } = options;
     this.#options = options;
     this.#configs = new PluginConfigs({
       ...options,
