@@ -1,5 +1,4 @@
 import { definePlugin } from '@catalyst-plugins/core';
-import './apis.ts';
 import { addChangeRoutes } from './change-routes.ts';
 import { Desk } from './desk.ts';
 import { addManageRoutes } from './manage-routes.ts';
