@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStores, type DataTransactions, type PluginContext, type PluginStores } from '../src/index.ts';
 import { createTestHost, type PluginFiles, type TestHost } from '../src/testing/index.ts';
@@ -226,4 +227,77 @@ describe('a write that waits for a migration', () => {
     expect([await test.stored('shape'), await test.stored('word')]).toEqual(['1.0.0', 'kept']);
     await test.expectNothingLeft();
   });
+});
+
+describe('a release that does not come up at a start', () => {
+  const broken = release('2.0.0', `${migrate}, onEnable() { throw new Error('no'); }`);
+
+  it('leaves the data to the one that stands in for it', async () => {
+    const [stores, probe] = [createMemoryStores(), createProbe()];
+    await using first = await createTestHost({ db: probe, stores, releases: {}, plugins: { demo: release('1.0.0') } });
+    const { folder } = first;
+    await (probe.kept['1.0.0'] as PluginContext).setStorage('shape', '1.0.0');
+    await first.host.stop();
+    await folder.write('demo', broken);
+    await using second = await createTestHost({ db: probe, stores, releases: {}, folder });
+    expect(second.host.get('demo')).toMatchObject({ version: '1.0.0', state: 'active' });
+    expect(await stores.documents.get('demo', 'shape')).toBe('1.0.0');
+    await second.host.stop();
+    expect(await stores.plugins.get('demo')).toMatchObject({ dataVersion: '1.0.0', copiedDataVersion: null });
+    await second.expectNothingLeft();
+  });
+
+  it('is down with the one before while the data cannot be put back, and comes up later with what there was', async () => {
+    const [memory, faults, probe] = [createMemoryStores(), {} as Faults, createProbe()];
+    const stores = faulty(memory, faults);
+    await using first = await createTestHost({ db: probe, stores, releases: {}, plugins: { demo: release('1.0.0') } });
+    const { folder } = first;
+    await (probe.kept['1.0.0'] as PluginContext).setStorage('shape', '1.0.0');
+    await first.host.stop();
+    await folder.write('demo', broken);
+    faults.restore = down;
+    await using second = await createTestHost({ db: probe, stores, releases: {}, folder });
+    expect(second.host.get('demo')?.state).toBe('failed');
+    faults.restore = undefined;
+    await folder.write('demo', release('1.0.1'));
+    await second.host.enable('demo');
+    expect(await stores.documents.get('demo', 'shape')).toBe('1.0.0');
+    await second.expectNothingLeft();
+  });
+});
+
+it('a plugin that is off keeps its data as it is when a release is put there, and migrates it when it is enabled', async () => {
+  await using test = await setUp();
+  await test.host.disable('demo');
+  await put(test, release('2.0.0', migrate));
+  expect(test.host.get('demo')).toMatchObject({ version: '2.0.0', state: 'disabled' });
+  expect(await test.stores.plugins.get('demo')).toMatchObject({ version: '2.0.0', dataVersion: '1.0.0' });
+  await test.host.enable('demo');
+  expect(await test.stored('shape')).toBe('2.0.0');
+  await test.expectNothingLeft();
+});
+
+it('a plugin that goes and comes again with another version has its data migrated from the version that it is made for', async () => {
+  await using test = await setUp();
+  await put(test, release('2.0.0', migrate));
+  await test.folder.remove('demo');
+  await test.host.rescan();
+  expect(test.host.get('demo')).toBeUndefined();
+  const note = `async migrate(ctx, { from, to }) { ctx.db.note(from, to); }`;
+  await test.folder.write('demo', release('3.0.0', note));
+  await test.host.rescan();
+  expect(test.probe.notes).toEqual([['2.0.0', '3.0.0']]);
+  await test.expectNothingLeft();
+});
+
+it('what migrate fails with has no secrets', async () => {
+  await using test = await setUp();
+  const hook = `async migrate(ctx) { throw new Error('cannot sign in with ' + ctx.getConfig('token')); }`;
+  const config = { token: { type: 'password', default: 'very-secret-token' } };
+  const failure = await rejection(put(test, release('2.0.0', hook, { config })));
+  expect(failure.message).toContain('cannot sign in with [secret]');
+  const { host, logger } = test;
+  const seen = [host.get('demo'), await host.audit(), host.operations.list(), logger.lines, failure];
+  expect(inspect(seen, { depth: 20 })).not.toContain('very-secret-token');
+  await test.expectNothingLeft();
 });

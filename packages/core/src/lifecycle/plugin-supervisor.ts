@@ -277,8 +277,10 @@ export class PluginSupervisor {
     try {
       const release = await read();
       if (before.state === 'quarantined') this.#recovery.assertAnother(release);
-      if (this.#enabled) this.#admission.assertSwap(release, order);
-      const pinned = release === this.release ? this.releases.pinned : this.releases.pinOf(release);
+      const isSame = release === this.release;
+      // what begins anew changes nothing for others, nor for a release that waits
+      if (this.#enabled && !isSame) this.#admission.assertSwap(release, order);
+      const pinned = isSame ? this.releases.pinned : this.releases.pinOf(release);
       const command = { ...order, pinned };
       await (this.#enabled ? this.#generations.replace(release, command) : this.#generations.adopt(release, command));
     } catch (error) {
