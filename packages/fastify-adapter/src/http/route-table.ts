@@ -19,11 +19,10 @@ export interface RouteTableOptions {
 }
 
 const noParams = Object.freeze(Object.create(null)) as Readonly<Record<string, string | undefined>>;
-/** Paths that the admin API owns under every plugin, by method. */
+/** Paths that the admin API of the Catalyst platform owns under every plugin, by method; no more of them must be added. */
 const reservedPaths: Readonly<Record<string, readonly string[]>> = {
-  GET: ['/config/revisions', '/grants'],
-  POST: ['/enable', '/reload', '/rollback', '/config/test', '/config/restore'],
-  PUT: ['/config', '/grants'],
+  POST: ['/enable', '/reload'],
+  PUT: ['/config'],
 };
 
 interface ServedRoute {
