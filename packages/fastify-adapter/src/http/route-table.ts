@@ -56,9 +56,9 @@ export class RouteTable implements HttpTable {
 
   prepareRoute(given: unknown): PreparedEntry {
     const { owner, ...server } = this.#options;
-    const { plugin, gate } = owner;
+    const { plugin, gate, secrets } = owner;
     const userIdOf = (request: FastifyRequest): string | undefined => owner.userIdOf(request);
-    const context = { ...server, plugin, gate, middleware: this.#middleware, load: this.#load, userIdOf };
+    const context = { ...server, plugin, gate, secrets, middleware: this.#middleware, load: this.#load, userIdOf };
     const route = compileRoute(given, context);
     const shape = route.url.replaceAll(/:[^/().-]+/g, ':');
     const keys = route.methods.map((method) => `${method} ${shape} ${JSON.stringify(route.constraints ?? {})}`);

@@ -9,7 +9,11 @@ type Level = (typeof levels)[number];
  * A logger that leaves the secrets of a plugin out of its lines. Everything else is that of the logger itself.
  * `isNeeded` says whether there are any, so that lines of other plugins cost nothing.
  */
-export function redactingLogger(logger: Logger, isNeeded: () => boolean, redact: RedactText): Logger {
+export function redactingLogger<Lines extends Logger>(
+  logger: Lines,
+  isNeeded: () => boolean,
+  redact: RedactText,
+): Lines {
   const { isLevelEnabled } = logger as { isLevelEnabled?: (level: Level) => boolean };
   const write =
     (level: Level): LogMethod =>
