@@ -2,8 +2,7 @@ import { redactValue } from '../../errors/redact-value.ts';
 import type { HttpGateway, SecretRedaction } from '../../ports/http-gateway.ts';
 import type { Undo } from '../../scope/scope.ts';
 import type { Capability } from '../capability.ts';
-import type { LoggedSecrets } from '../logger/plugin-logger.ts';
-import { redactingLogger } from '../logger/redacting-logger.ts';
+import { redactingLogger, type LoggedSecrets } from '../redacting-logger.ts';
 import { userIdOf } from '../user-id.ts';
 import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../../ports/http-types.ts';
 

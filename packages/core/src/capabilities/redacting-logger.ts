@@ -1,5 +1,12 @@
-import { redactValue, type RedactText } from '../../errors/redact-value.ts';
-import type { Logger, LogMethod } from '../../ports/logger.ts';
+import { redactValue, type RedactText } from '../errors/redact-value.ts';
+import type { Logger, LogMethod } from '../ports/logger.ts';
+
+/** Which secrets may get into no line of the log and into no answer. */
+export interface LoggedSecrets {
+  /** Whether the plugin has any. */
+  has(plugin: string): boolean;
+  redact(plugin: string, text: string): string;
+}
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
