@@ -44,6 +44,40 @@ describe('a release that waits for consent', () => {
   });
 });
 
+describe('a release that may come up at last', () => {
+  it('is tried once when its folder cannot be read any more', async () => {
+    const plugins = { demo: greeting('1.0.0'), other: plugin('other', 'export default {}') };
+    await using test = await createTestHost({ plugins });
+    await test.folder.write('demo', greeting('2.0.0', { permissions: ['net'] }));
+    await rejection(test.host.reload('demo'));
+    await test.folder.write('demo', { 'plugin.json': '{' });
+    const failed = (): Promise<unknown[]> => test.host.audit({ type: 'plugin:reload-failed' });
+    await test.host.grants.change('demo', { grant: ['net'] });
+    await eventually(async () => expect(await failed()).toHaveLength(2));
+    for (let count = 0; count < 5; count += 1) await test.host.reload('other');
+    await test.host.stop();
+    expect(await failed()).toHaveLength(2);
+    await test.expectNothingLeft();
+  });
+
+  it('comes up once, however much changes at the same time', async () => {
+    const other = (name: string): PluginFiles => plugin(name, 'export default {}');
+    await using test = await createTestHost({ plugins: { demo: greeting('1.0.0'), a: other('a'), b: other('b') } });
+    await test.folder.write('demo', greeting('2.0.0', { permissions: ['net'] }));
+    await rejection(test.host.reload('demo'));
+    await Promise.all([
+      test.host.reload('a'),
+      test.host.grants.change('demo', { grant: ['net'] }),
+      test.host.reload('b'),
+      test.host.disable('a'),
+    ]);
+    await serves(test, '2.0.0');
+    await test.host.stop();
+    expect(await test.host.audit({ plugin: 'demo', type: 'plugin:reloaded' })).toHaveLength(1);
+    await test.expectNothingLeft();
+  });
+});
+
 describe('settings', () => {
   it('can be saved while a plugin that is needed is down for a moment', async () => {
     const probe = createProbe();

@@ -65,7 +65,7 @@ export class PluginAdmission {
     this.#waiting = this.#refused?.release;
   }
 
-  /** To be told when the plugin is not wanted any more. */
+  /** To be told when what waits is tried, or the plugin not wanted any more. */
   forget(): void {
     this.#waiting = undefined;
   }

@@ -172,6 +172,8 @@ export class PluginSupervisor {
       const step = this.#enabled ? this.#admission.due() : undefined;
       if (step === 'start') await this.#bringUp(actor, 'unblocked').catch(() => undefined);
       if (step === 'block') await this.#block(actor);
+      // one try, whatever else changes until it begins; when it is refused again, it waits again
+      if (step === 'reload') this.#admission.forget();
       return step;
     });
     // how it ends stands in the state and the audit

@@ -48,7 +48,7 @@ export class SwitchedData implements PluginData {
   use(data: PluginData): () => void {
     this.#present = data;
     return () => {
-      this.#present = this.#usual;
+      if (this.#present === data) this.#present = this.#usual;
     };
   }
 
