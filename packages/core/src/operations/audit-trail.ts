@@ -30,10 +30,12 @@ export class AuditTrail implements PluginJournal {
   }
 
   note(entry: JournalEntry): void {
-    this.#queues.run(entry.plugin, () => this.#write(entry)).catch((error: unknown) => {
-      const details = { plugin: entry.plugin, type: entry.type, error: describeError(error) };
-      this.#options.logger.warn(details, 'an audit entry could not be stored');
-    });
+    this.#queues
+      .run(entry.plugin, () => this.#write(entry))
+      .catch((error: unknown) => {
+        const details = { plugin: entry.plugin, type: entry.type, error: describeError(error) };
+        this.#options.logger.warn(details, 'an audit entry could not be stored');
+      });
     this.announce(entry);
   }
 
