@@ -22,6 +22,7 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
     grants: toJsonObject(row.grants) as Record<string, boolean>,
     manifest: toJsonObject(row.manifest),
     dataVersion: row.dataVersion,
+    copiedDataVersion: row.copiedDataVersion,
     digest: row.integrity,
     source: row.source,
     pinned:

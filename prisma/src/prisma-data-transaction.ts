@@ -1,4 +1,5 @@
 import { type DataTransaction, PluginError } from '@catalyst-plugins/core';
+import { keepCopy, writeDataVersion } from './data-copies.ts';
 import { PrismaCollectionStore } from './prisma-collection-store.ts';
 import { PrismaDocumentStore } from './prisma-document-store.ts';
 import type { SqlClient, SqlStatements } from './prisma-store-client.ts';
@@ -6,8 +7,8 @@ import { SavepointClient } from './savepoint-client.ts';
 import { translateErrors } from './store-error.ts';
 import { dataTransactionLimits } from './transaction-limits.ts';
 
-// Other hosts on the same database wait too.
-const lockPlugin = `SELECT pg_advisory_xact_lock(hashtextextended('catalyst data of ' || $1::text, 0))::text`;
+/** Keeps others from the data of a plugin until the transaction ends; other hosts on the same database wait too. */
+export const lockPlugin = `SELECT pg_advisory_xact_lock(hashtextextended('catalyst data of ' || $1::text, 0))::text`;
 
 interface Deferred<T> {
   readonly promise: Promise<T>;
@@ -45,10 +46,13 @@ export async function openDataTransaction(
   return {
     documents: new PrismaDocumentStore(calls),
     collections: new PrismaCollectionStore(calls),
-    commit: async () => {
+    keepCopy: () => calls.$transaction((transaction) => keepCopy(transaction, plugin)),
+    commit: async (dataVersion) => {
       if (committed) throw ended('was committed before');
       committed = true;
       await calls.settled();
+      if (dataVersion !== undefined)
+        await calls.$transaction((statements) => writeDataVersion(statements, plugin, dataVersion));
       decision.resolve();
       await finished;
     },

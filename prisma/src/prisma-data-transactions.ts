@@ -1,6 +1,9 @@
 import type { DataTransaction, DataTransactions } from '@catalyst-plugins/core';
-import { openDataTransaction } from './prisma-data-transaction.ts';
-import type { SqlClient } from './prisma-store-client.ts';
+import { forgetCopy, restoreCopy } from './data-copies.ts';
+import { lockPlugin, openDataTransaction } from './prisma-data-transaction.ts';
+import type { SqlClient, SqlStatements } from './prisma-store-client.ts';
+import { translateErrors } from './store-error.ts';
+import { documentChangeLimits } from './transaction-limits.ts';
 
 /** Transactions over the stored values and documents of plugins: one of a plugin at a time. */
 export class PrismaDataTransactions implements DataTransactions {
@@ -25,5 +28,22 @@ export class PrismaDataTransactions implements DataTransactions {
     // Who waits here takes no connection from others.
     await before;
     return openDataTransaction(this.#client, plugin, timeoutMs, onEnd);
+  }
+
+  restore(plugin: string): Promise<void> {
+    return this.#locked(plugin, (transaction) => restoreCopy(transaction, plugin));
+  }
+
+  forgetCopy(plugin: string): Promise<void> {
+    return this.#locked(plugin, (transaction) => forgetCopy(transaction, plugin));
+  }
+
+  async #locked(plugin: string, change: (transaction: SqlStatements) => Promise<void>): Promise<void> {
+    await translateErrors(plugin, () =>
+      this.#client.$transaction(async (transaction) => {
+        await transaction.$queryRawUnsafe(lockPlugin, plugin);
+        await change(transaction);
+      }, documentChangeLimits),
+    );
   }
 }

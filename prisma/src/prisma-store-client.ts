@@ -15,6 +15,7 @@ export interface PluginRow {
   readonly grants: unknown;
   readonly manifest: unknown;
   readonly dataVersion: string | null;
+  readonly copiedDataVersion: string | null;
   readonly integrity: string | null;
   readonly source: string;
   readonly pinnedRelease: string | null;

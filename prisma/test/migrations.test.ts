@@ -51,6 +51,7 @@ function describeMigrations(title: string, open: () => Promise<Disposable<Databa
       expect(after).toEqual([
         '_catalyst_migrations',
         'plugin_config_revisions',
+        'plugin_data_copies',
         'plugin_documents',
         'plugin_events',
         'plugin_metrics',

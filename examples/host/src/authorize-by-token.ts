@@ -1,16 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Authorize } from '@catalyst-plugins/fastify';
+import { tokenDigest } from './token-digest.ts';
 
 /** Lets in who knows the administrator's token: `Authorization: Bearer <token>`. */
 export function authorizeByToken(token: string): Authorize {
-  const expected = digest(token);
+  const expected = tokenDigest(token);
   return ({ headers: { authorization } }) => {
     if (authorization === undefined) return 'unauthenticated';
-    const given = digest(authorization.replace(/^Bearer +/i, ''));
+    const given = tokenDigest(authorization.replace(/^Bearer +/i, ''));
     return timingSafeEqual(given, expected) ? { id: 'admin' } : 'forbidden';
   };
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

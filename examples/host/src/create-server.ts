@@ -2,6 +2,7 @@ import { createPluginHost } from '@catalyst-plugins/core';
 import { catalystPlugins } from '@catalyst-plugins/fastify';
 import { createPrismaStores, openDatabase } from '@catalyst-plugins/prisma';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { authenticateByToken } from './authenticate-by-token.ts';
 import { authorizeByToken } from './authorize-by-token.ts';
 import { openPanelDatabase } from './panel-database.ts';
 import type { Settings } from './settings.ts';
@@ -20,7 +21,14 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
     logger: app.log,
     watch: settings.hotReload,
   });
-  await app.register(catalystPlugins, { host: plugins, admin: { authorize: authorizeByToken(settings.adminToken) } });
+  app.decorateRequest('user', null);
+  await app.register(catalystPlugins, {
+    host: plugins,
+    admin: { authorize: authorizeByToken(settings.adminToken) },
+    authenticate: authenticateByToken(settings),
+    // who is not signed in may read; plugins say themselves what needs a permission
+    defaultAuth: 'optional',
+  });
 
   app.get('/', async () => ({
     name: 'Game panel',

@@ -14,9 +14,17 @@ export interface Settings {
   readonly adminToken: string;
   /** Whether the token was made for this run, because none was given. */
   readonly adminTokenIsNew: boolean;
+  /** People who may sign in besides the administrator, by their token. */
+  readonly users: ReadonlyMap<string, PanelUser>;
   readonly logLevel: string;
   /** Reload plugins when their files change. */
   readonly hotReload: boolean;
+}
+
+/** Somebody who uses the panel. */
+export interface PanelUser {
+  readonly id: string;
+  readonly permissions: readonly string[];
 }
 
 const exampleFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -33,6 +41,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     dataDir: path.resolve(given('DATA_DIR') ?? path.join(exampleFolder, '.data')),
     adminToken: adminToken ?? randomBytes(24).toString('base64url'),
     adminTokenIsNew: adminToken === undefined,
+    users: readUsers(given('PANEL_USERS') ?? '{}'),
     logLevel: given('LOG_LEVEL') ?? 'info',
     hotReload: readSwitch('PLUGIN_HOT_RELOAD', given('PLUGIN_HOT_RELOAD'), given('NODE_ENV') !== 'production'),
   };
@@ -49,4 +58,22 @@ function readSwitch(name: string, text: string | undefined, otherwise: boolean):
   if (/^(?:1|true|yes|on)$/i.test(text)) return true;
   if (/^(?:0|false|no|off)$/i.test(text)) return false;
   throw new Error(`${name} is "${text}"; set it to true or false.`);
+}
+
+function readUsers(text: string): Map<string, PanelUser> {
+  const expected = 'PANEL_USERS is not of the form {"<token>":{"id":"ana","permissions":["tickets.write"]}}.';
+  let users: unknown;
+  try {
+    users = JSON.parse(text);
+  } catch {
+    throw new Error(expected);
+  }
+  if (typeof users !== 'object' || users === null || !Object.values(users).every(isUser)) throw new Error(expected);
+  return new Map(Object.entries(users));
+}
+
+function isUser(value: unknown): value is PanelUser {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, permissions } = value as Partial<PanelUser>;
+  return typeof id === 'string' && Array.isArray(permissions) && permissions.every((one) => typeof one === 'string');
 }

@@ -83,7 +83,10 @@ test('the admin API enables, disables, reloads and configures', async () => {
   expect((await host.fetch('/api/plugins')).status).toBe(401);
   expect((await json(host.admin('/api/plugins')))['data']).toMatchObject([
     { name: 'example-plugin', state: 'active' },
+    { name: 'on-call', state: 'active' },
     { name: 'server-board', state: 'active' },
+    { name: 'team-directory', state: 'active' },
+    { name: 'ticket-desk', state: 'active' },
   ]);
   expect((await host.admin(`${base}/enable`, 'POST', { enabled: false })).status).toBe(200);
   expect((await host.fetch(`${base}/hello`)).status).toBe(503);

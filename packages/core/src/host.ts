@@ -1,13 +1,14 @@
 import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
-import type { EventBus, EventListener } from './capabilities/events/event-bus.ts';
+import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
-import { contextBuilder } from './default-capabilities.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { hostGenerations } from './host-generations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { quarantineOf } from './lifecycle/failure-recovery.ts';
-import { createGenerationFactory, type BuildGeneration } from './lifecycle/generation-factory.ts';
+import { DataMigrations } from './lifecycle/data-migrations.ts';
+import type { BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
@@ -16,12 +17,9 @@ import type { ReleaseHistory } from './lifecycle/release-history.ts';
 import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
-import type { Announcer } from './operations/announcer.ts';
 import { ConfigCommands } from './operations/config-commands.ts';
-import type { AuditTrail } from './operations/audit-trail.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { HostData } from './operations/host-data.ts';
-import type { FailureRecorder } from './operations/failure-recorder.ts';
 import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
@@ -32,8 +30,6 @@ import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
-import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
-import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
 
 /** Makes a host of plugins; nothing runs before `start`. Throws `OPTIONS_INVALID`. */
 export function createPluginHost(options: PluginHostOptions): PluginHost {
@@ -47,11 +43,7 @@ class ComposedHost implements PluginHost {
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
   readonly #options: ResolvedHostOptions;
-  readonly #bus: EventBus;
   readonly #registry = new PluginRegistry();
-  readonly #announcer: Announcer;
-  readonly #trail: AuditTrail;
-  readonly #failures: FailureRecorder;
   readonly #records: HostRecords;
   readonly #grants: PluginGrants;
   readonly #relations: PluginRelations;
@@ -60,6 +52,7 @@ class ComposedHost implements PluginHost {
   readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
   readonly #data: HostData;
+  readonly #migrations: DataMigrations;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
@@ -77,10 +70,7 @@ class ComposedHost implements PluginHost {
     this.#records = records;
     this.events = records.events;
     this.operations = records.operations;
-    this.#bus = records.bus;
-    this.#announcer = records.announcer;
-    this.#trail = records.trail;
-    this.#failures = records.failures;
+    const onFailure = records.failures.record.bind(records.failures);
     this.config = new ConfigCommands({
       ...records,
       configs: this.#configs,
@@ -90,10 +80,10 @@ class ComposedHost implements PluginHost {
     });
     const { grants, consent, relations, grantCommands } = hostRelations({
       registry: this.#registry,
-      journal: this.#trail,
+      journal: this.#records.trail,
       rule: options.consent,
       find: (plugin) => this.#find(plugin),
-      onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
+      onFailure,
     });
     this.#relations = relations;
     this.#grants = grants;
@@ -107,6 +97,7 @@ class ComposedHost implements PluginHost {
     });
     this.#keeper = new ReleaseKeeper(options);
     this.#data = new HostData(options);
+    this.#migrations = new DataMigrations({ data: this.#data, journal: records.trail, onFailure });
     const intake = new PluginIntake({
       ...options,
       registry: this.#registry,
@@ -115,8 +106,9 @@ class ComposedHost implements PluginHost {
       initialGrants: (manifest, enabled) => consent.initial(manifest, enabled),
       supervise: (releases, record) => this.#supervise(releases, record),
       onRecord: (record) => {
-        this.#announcer.know(record.name, record.installId);
+        this.#records.announcer.know(record.name, record.installId);
         grants.load(record.name, record.grants);
+        this.#migrations.know(record);
         return this.#configs.load(record);
       },
       onGone: (plugin) => this.#forget(plugin),
@@ -134,7 +126,15 @@ class ComposedHost implements PluginHost {
   async start(): Promise<void> {
     this.#assertOpen();
     if (this.#build) throw new PluginError('HOST_ALREADY_STARTED', 'start() was called twice.');
-    this.#build = this.#composeFactory();
+    this.#build = hostGenerations({
+      options: this.#options,
+      records: this.#records,
+      registry: this.#registry,
+      configs: this.#configs,
+      grants: this.#grants,
+      data: this.#data,
+      gateways: this.#gateways,
+    });
     this.#records.crashes.begin();
     this.#records.leaks.start();
     // before the first scan, so that no change is missed between the two
@@ -190,11 +190,11 @@ class ComposedHost implements PluginHost {
   }
 
   emit(event: string, data?: unknown): number {
-    return this.#bus.emit(event, data);
+    return this.#records.bus.emit(event, data);
   }
 
   on(event: string, listener: EventListener): () => void {
-    return this.#bus.on(event, listener);
+    return this.#records.bus.on(event, listener);
   }
 
   get isTainted(): boolean {
@@ -206,7 +206,7 @@ class ComposedHost implements PluginHost {
   }
 
   inspect(): HostInspection {
-    return { listeners: this.#bus.listenerCount(), ...this.#overview.count() };
+    return { listeners: this.#records.bus.listenerCount(), ...this.#overview.count() };
   }
 
   async #firstScan(): Promise<void> {
@@ -220,37 +220,13 @@ class ComposedHost implements PluginHost {
     }
   }
 
-  #composeFactory(): BuildGeneration {
-    const { clock, logger, runtimes } = this.#options;
-    const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = this.#gateways;
-    const parts = {
-      options: this.#options,
-      bus: this.#bus,
-      configs: this.#configs,
-      registry: this.#registry,
-      grants: this.#grants,
-      onDenied: this.#records.denials.record,
-    };
-    return createGenerationFactory({
-      runtimes: new Map(runtimes.map((runtime) => [runtime.kind, runtime])),
-      createContext: contextBuilder({ ...parts, http, sockets }),
-      data: this.#data,
-      installIdOf: (plugin) => this.#announcer.installIdOf(plugin),
-      attribution: this.#records.crashes.attribution,
-      leaks: this.#records.leaks,
-      redact: (plugin, text) => this.#configs.secrets.redact(plugin, text),
-      clock,
-      logger,
-      onFailure: (plugin, label, error) => this.#failures.record(plugin, label, error),
-    });
-  }
-
   #supervise(releases: ReleaseHistory, record: PluginRecord): PluginSupervisor {
     return new PluginSupervisor(releases, record.enabled, {
       ...this.#options,
       build: (next, onGate) => this.#buildGeneration(next, onGate),
       indexes: this.#data.indexes,
-      journal: this.#trail,
+      migrations: this.#migrations,
+      journal: this.#records.trail,
       operations: this.operations,
       admission: this.#relations,
       quarantine: quarantineOf(record),
@@ -273,7 +249,7 @@ class ComposedHost implements PluginHost {
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
-    await Promise.all([this.#trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
+    await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
   #find(name: string): PluginSupervisor {
@@ -289,11 +265,17 @@ class ComposedHost implements PluginHost {
     this.#configs.forget(plugin);
     this.#grants.forget(plugin);
     this.#relations.reconsider();
-    this.#failures.forget(plugin);
+    this.#records.failures.forget(plugin);
     this.#records.denials.forget(plugin);
     this.#records.leaks.forget(plugin);
     this.#data.forget(plugin);
-    this.#trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', data: { reason: 'the folder is gone' } });
+    this.#migrations.forget(plugin);
+    this.#records.trail.note({
+      plugin,
+      type: 'plugin:unloaded',
+      actor: 'system',
+      data: { reason: 'the folder is gone' },
+    });
   }
 }
 

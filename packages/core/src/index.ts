@@ -27,6 +27,7 @@ export {
   type ConfigChangeInfo,
   type ConfigFault,
   type ConfigVerdict,
+  type DataMigrationStep,
   type DependencyChange,
   type Plugin,
   type PluginHealth,

@@ -10,3 +10,4 @@ export type { RouteAuth, RouteAuthentication } from './http/route-authentication
 export type { PluginRoute } from './http/plugin-route.ts';
 export type { OpenApiOptions } from './open-api/serve-open-api.ts';
 export type { SocketAuthentication } from './sockets/socket-routes.ts';
+export type { RouteDescription } from './open-api/route-description.ts';

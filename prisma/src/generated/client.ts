@@ -57,6 +57,11 @@ export type PluginStorage = Prisma.PluginStorageModel
  */
 export type PluginDocument = Prisma.PluginDocumentModel
 /**
+ * Model PluginDataCopy
+ * What a plugin kept before its data was migrated, until the release that it was migrated for is live.
+ */
+export type PluginDataCopy = Prisma.PluginDataCopyModel
+/**
  * Model PluginEvent
  * The audit log. It has no relation to Plugin because entries outlive their plugin.
  */

@@ -11,6 +11,7 @@
 export type * from './models/Plugin.ts'
 export type * from './models/PluginStorage.ts'
 export type * from './models/PluginDocument.ts'
+export type * from './models/PluginDataCopy.ts'
 export type * from './models/PluginEvent.ts'
 export type * from './models/PluginMetric.ts'
 export type * from './models/PluginConfigRevision.ts'

@@ -242,6 +242,11 @@ export const errorCatalogue = {
     'A query asks for what plugins cannot have',
     'Leave out what the message names, or write the query in another way.',
   ),
+  DATA_MIGRATION_FAILED: plugin(
+    500,
+    'The data of the plugin could not be migrated',
+    'Correct migrate in the new release; the data is as it was, and the release that ran before goes on.',
+  ),
   PERMISSION_DENIED: plugin(
     403,
     'The plugin lacks a permission',

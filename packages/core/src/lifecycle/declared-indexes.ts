@@ -45,6 +45,12 @@ export class DeclaredIndexes {
     settled.catch((error: unknown) => this.#warn(plugin, error));
   }
 
+  /** Goes back to the indexes of the release that serves, for data that those of the next one might contradict. */
+  async revert(plugin: string): Promise<void> {
+    const indexes = this.#of(plugin);
+    await indexes.queue.run(() => this.#declare(plugin, indexes, indexes.live));
+  }
+
   /** Ends when nothing is on its way to the store. */
   async settled(): Promise<void> {
     await Promise.all(Array.from(this.#plugins.values(), ({ queue }) => queue.run(async () => {})));

@@ -33,19 +33,17 @@ export interface GenerationFactoryOptions {
   };
 }
 
-/** Brings a release to the point where it can be enabled; `onGate` gets its call gate before any of its code runs. */
+/** Loads the code of a release; none of its hooks has run. `onGate` gets its call gate before any of its code runs. */
 export type BuildGeneration = (release: Release, onGate: (gate: CallGate) => void) => Promise<Generation>;
 
-/** Makes a function that brings a release to the point where it can be enabled: code loaded, `onLoad` done. */
+/** Makes a function that makes a generation out of a release. */
 export function createGenerationFactory(options: GenerationFactoryOptions): BuildGeneration {
   let count = 0;
   return async (release, onGate) => {
     if (release.problem) throw release.problem;
     const runtime = runtimeFor(release, options.runtimes);
     count += 1;
-    const generation = await loadGeneration(release, count, { ...options, runtime, onGate });
-    await generation.load();
-    return generation;
+    return loadGeneration(release, count, { ...options, runtime, onGate });
   };
 }
 

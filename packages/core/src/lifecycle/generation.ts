@@ -7,6 +7,7 @@ import type { HookName, LoadedPlugin } from '../runtimes/runtime.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 import type { LeftResource, ResourceLedger } from '../scope/resource-ledger.ts';
 import type { Scope } from '../scope/scope.ts';
+import type { BroughtData } from './data-migrations.ts';
 import type { SwitchedData } from './switched-data.ts';
 
 /** A generation that is over, with what can tell whether something still holds it. */
@@ -62,6 +63,8 @@ export class Generation {
   readonly data: SwitchedData;
   readonly #parts: GenerationParts;
   #enabled = false;
+  #data: BroughtData | undefined;
+  #wasLive = false;
   /** What will outlive the generation, as far as it is known. */
   readonly #heldBy: string[] = [];
 
@@ -79,9 +82,19 @@ export class Generation {
     return this.gate.signal.aborted;
   }
 
-  /** Runs `onLoad`; when it fails, everything it registered is undone. Throws `HOOK_FAILED`, `HOOK_TIMEOUT`, `PLUGIN_CRASHED`. */
-  async load(): Promise<void> {
+  /** The version that the data of the plugin is made for once this is live; `undefined` before it is loaded. */
+  get dataVersion(): string | undefined {
+    return this.#data?.version;
+  }
+
+  /**
+   * Makes the data of the plugin fit, then runs `onLoad`; when one of them fails, all of it is undone. Throws
+   * `DATA_MIGRATION_FAILED`, `HOOK_FAILED`, `HOOK_TIMEOUT`, `PLUGIN_CRASHED`.
+   */
+  async load(bringData: (generation: Generation) => Promise<BroughtData>): Promise<void> {
     try {
+      this.gate.signal.throwIfAborted();
+      this.#data = await bringData(this);
       this.gate.signal.throwIfAborted();
       await this.#hook('onLoad', 'onLoadMs');
     } catch (error) {
@@ -109,6 +122,9 @@ export class Generation {
   publish(): void {
     this.gate.signal.throwIfAborted();
     this.scope.publish();
+    if (this.#wasLive) return;
+    this.#wasLive = true;
+    this.#data?.wentLive();
   }
 
   /** Turns everything it registered off, in this tick. */
@@ -217,6 +233,7 @@ export class Generation {
   async #release(): Promise<void> {
     await this.scope.dispose();
     this.#report(this.#parts.resources.closeAll());
+    if (!this.#wasLive) await this.#data?.discard();
     this.#retire();
     try {
       await this.#parts.code.release();

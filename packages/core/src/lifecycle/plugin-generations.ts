@@ -1,6 +1,7 @@
 import type { Release } from '../manifest/release.ts';
 import type { PinnedRelease } from '../ports/plugin-store.ts';
 import type { CallGate } from '../scope/call-gate.ts';
+import type { DataMigrations } from './data-migrations.ts';
 import type { DeclaredIndexes } from './declared-indexes.ts';
 import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
@@ -20,9 +21,10 @@ import type { Retirement } from './retirement.ts';
 import { restoreRelease, startStandIn } from './stand-in.ts';
 
 export interface PluginGenerationsOptions {
-  /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
+  /** Loads the code of a release; none of its hooks has run. */
   readonly build: BuildGeneration;
   readonly indexes: DeclaredIndexes;
+  readonly migrations: DataMigrations;
   readonly releases: ReleaseHistory;
   readonly retirement: Retirement;
   readonly journal: PluginJournal;
@@ -72,10 +74,20 @@ export class PluginGenerations {
       return this.ready(release, undefined, operation);
     }
     if (dormant) adopt(dormant.gate);
-    const generation = dormant ?? (await this.#options.build(release, adopt));
+    const generation = dormant ?? (await this.#load(release, adopt, operation));
     operation?.enter('enabling');
     await disposeOnFailure(generation, () => this.#options.indexes.prepare(release));
     await generation.enable();
+    return generation;
+  }
+
+  async #load(release: Release, adopt: (gate: CallGate) => void, operation?: Operation): Promise<Generation> {
+    const { build, migrations, retirement } = this.#options;
+    const generation = await build(release, adopt);
+    await generation.load((next) => {
+      const others = [this.#present, ...retirement.generations()].filter((other) => other !== undefined);
+      return migrations.bring(next, others, () => operation?.enter('migrating'));
+    });
     return generation;
   }
 

@@ -38,17 +38,30 @@ export type JournalCommand = Pick<JournalEntry, 'type' | 'actor' | 'data'> & {
   readonly pinned?: PinnedRelease | null | undefined;
 };
 
+/** What the entry says of a generation that goes live. */
+export interface LiveGeneration {
+  readonly release: Release;
+  readonly number: number;
+  readonly dataVersion: string | undefined;
+}
+
 /** The entry for a generation that goes live: the plugin is wanted, active, and at the generation's release. */
 export function liveEntry(
   { type, actor, data, pinned }: JournalCommand,
-  { release, number }: { readonly release: Release; readonly number: number },
+  { release, number, dataVersion }: LiveGeneration,
 ): JournalEntry {
   return {
     plugin: release.plugin,
     type,
     actor,
     data: { ...data, version: release.manifest.version, generation: number },
-    change: { ...recorded(release, pinned), enabled: true, state: 'active', reason: null },
+    change: {
+      ...recorded(release, pinned),
+      ...(dataVersion !== undefined && { dataVersion }),
+      enabled: true,
+      state: 'active',
+      reason: null,
+    },
   };
 }
 

@@ -231,11 +231,8 @@ export class PluginSupervisor {
     try {
       const release = isDown(before.state) ? await this.releases.next() : this.releases.current;
       this.#admission.assertStart(release);
-      entry = await this.#generations.bringUp(
-        release,
-        { type: 'plugin:enabled', actor, data: { cause } },
-        { isChange, operation },
-      );
+      const command = { type: 'plugin:enabled', actor, data: { cause } };
+      entry = await this.#generations.bringUp(release, command, { isChange, operation });
       this.#enabled = true;
     } catch (error) {
       const left = this.#generations.takeOut();
@@ -302,12 +299,11 @@ export class PluginSupervisor {
   }
 
   async #failReplace(error: unknown, order: Omit<ReplaceCommand, 'pinned'>, before: Situation): Promise<void> {
-    const { kind, operation } = order;
-    const isRefusal = this.#admission.isRefusal(error);
-    const command = this.#failed(kind, operation.actor, before);
+    const { actor } = order.operation;
+    const command = this.#failed(order.kind, actor, before);
+    const isBlocked = this.#enabled && !this.generation && this.#admission.isRefusal(error);
     // what is to be retried goes on waiting for that
-    if (isRefusal && this.#enabled && !this.generation && before.state !== 'retrying')
-      return this.#admission.refuse({ actor: operation.actor, before, isWanted: true });
+    if (isBlocked && before.state !== 'retrying') return this.#admission.refuse({ actor, before, isWanted: true });
     if (this.generation || !this.#enabled) this.#recovery.keep(error, command);
     else this.#recovery.failReplace(error, command);
   }

@@ -2,6 +2,7 @@ import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Admission, RelationRequest } from './admission.ts';
 import type { CrashLimit } from './crash-budget.ts';
+import type { DataMigrations } from './data-migrations.ts';
 import type { DeclaredIndexes } from './declared-indexes.ts';
 import { FailureRecovery, type Quarantine } from './failure-recovery.ts';
 import type { BuildGeneration } from './generation-factory.ts';
@@ -24,9 +25,10 @@ export type BringUpCause = 'boot' | 'command' | 'retry' | 'unblocked';
 
 /** What a supervisor is told by its host. */
 export interface SupervisorOptions {
-  /** Loads the code of a release and runs `onLoad`; nothing of it is live yet. */
+  /** Loads the code of a release; none of its hooks has run. */
   readonly build: BuildGeneration;
   readonly indexes: DeclaredIndexes;
+  readonly migrations: DataMigrations;
   readonly journal: PluginJournal;
   readonly operations: OperationSource;
   readonly admission: Admission;

@@ -43,6 +43,7 @@ const limits = z.looseObject({
     .describe(
       'How long calls in flight may take to end at a reload or disable, in milliseconds; default: that of the host.',
     ),
+  migrateMs: milliseconds.default(60_000).describe('Time limit of migrate, in milliseconds.'),
   onLoadMs: milliseconds.default(30_000).describe('Time limit of onLoad, in milliseconds.'),
   onEnableMs: milliseconds.default(30_000).describe('Time limit of onEnable, in milliseconds.'),
   onDisableMs: milliseconds.default(10_000).describe('Time limit of onDisable and of onUnload, in milliseconds.'),

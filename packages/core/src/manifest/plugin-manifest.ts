@@ -53,6 +53,7 @@ export interface PluginLimits {
   readonly maxConcurrentRequests?: number | undefined;
   /** How long calls in flight may take to end at a reload or disable, in milliseconds; default: that of the host. */
   readonly drainMs?: number | undefined;
+  readonly migrateMs: number;
   readonly onLoadMs: number;
   readonly onEnableMs: number;
   readonly onDisableMs: number;

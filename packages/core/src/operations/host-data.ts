@@ -34,8 +34,18 @@ export class HostData implements PluginData, DataTransactions {
     const transaction = await this.#transactions.begin(plugin, timeoutMs);
     const { documents, collections } = transaction;
     // a commit that failed may have come through all the same
-    const commit = (): Promise<void> => transaction.commit().finally(() => this.#cache?.forget(plugin));
-    return { documents, collections, commit, rollback: () => transaction.rollback() };
+    const commit = (dataVersion?: string): Promise<void> =>
+      transaction.commit(dataVersion).finally(() => this.#cache?.forget(plugin));
+    const keepCopy = (): Promise<void> => transaction.keepCopy();
+    return { documents, collections, keepCopy, commit, rollback: () => transaction.rollback() };
+  }
+
+  restore(plugin: string): Promise<void> {
+    return this.#transactions.restore(plugin).finally(() => this.#cache?.forget(plugin));
+  }
+
+  forgetCopy(plugin: string): Promise<void> {
+    return this.#transactions.forgetCopy(plugin);
   }
 
   /** Lets go of what is in memory of a plugin. */

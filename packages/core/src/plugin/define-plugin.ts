@@ -42,6 +42,14 @@ export interface ConfigFault {
   readonly pointer?: string;
 }
 
+/** Between which versions of the plugin stored data is to be brought. */
+export interface DataMigrationStep {
+  /** The version that the data is made for. */
+  readonly from: string;
+  /** The version of this release. */
+  readonly to: string;
+}
+
 /** The answer of a health hook; throwing means unhealthy. */
 export interface PluginHealth {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
@@ -67,6 +75,12 @@ export interface Plugin {
    * Asked before an administrator's change is saved, and when one is only tried.
    */
   validateConfig?(ctx: PluginContext, config: JsonObject): ConfigVerdict | Promise<ConfigVerdict>;
+  /**
+   * Brings stored values and documents to what this release expects, before its other hooks run and in one transaction;
+   * what else is written waits, so use only `ctx.getStorage` and its like and `ctx.collection` here. When the release does
+   * not come up, it is undone. Not called for a plugin that is new, nor for an older release. Limit: `limits.migrateMs`.
+   */
+  migrate?(ctx: PluginContext, step: DataMigrationStep): void | Promise<void>;
   /** Says how the plugin is. */
   health?(ctx: PluginContext): PluginHealth | void | Promise<PluginHealth | void>;
 }

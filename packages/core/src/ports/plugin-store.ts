@@ -32,6 +32,8 @@ export interface PluginRecord {
   readonly manifest: JsonObject;
   /** The version that the stored values and documents are made for; null before the plugin was live. */
   readonly dataVersion: string | null;
+  /** The version of the copy that is kept of them until the release is live that they were migrated for; else null. */
+  readonly copiedDataVersion: string | null;
   /** Of the release that was live, adopted or quarantined last; null before. */
   readonly digest: string | null;
   /** Where the plugin came from: a folder, an archive, a registry. */

@@ -7,7 +7,15 @@ export type OperationKind = 'enable' | 'disable' | 'reload' | 'rollback' | 'bloc
  * How far an operation is: waiting for its turn, bringing up the next generation (`loading`, `enabling`, `checking` its
  * health), letting the calls of the old one end, releasing it, over.
  */
-export type OperationPhase = 'queued' | 'loading' | 'enabling' | 'checking' | 'draining' | 'releasing' | 'ended';
+export type OperationPhase =
+  | 'queued'
+  | 'loading'
+  | 'migrating'
+  | 'enabling'
+  | 'checking'
+  | 'draining'
+  | 'releasing'
+  | 'ended';
 
 /** The calls that an operation waits for. Times are ISO 8601. */
 export interface OperationDrain {

@@ -90,7 +90,7 @@ const operation = z
     kind: z.enum(['enable', 'disable', 'reload', 'rollback', 'block']),
     actor: z.string(),
     status: z.enum(['running', 'succeeded', 'failed']),
-    phase: z.enum(['queued', 'loading', 'enabling', 'checking', 'draining', 'releasing', 'ended']),
+    phase: z.enum(['queued', 'loading', 'migrating', 'enabling', 'checking', 'draining', 'releasing', 'ended']),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
     error: reason.nullable(),

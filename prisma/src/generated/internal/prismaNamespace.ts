@@ -400,6 +400,7 @@ export const ModelName = {
   Plugin: 'Plugin',
   PluginStorage: 'PluginStorage',
   PluginDocument: 'PluginDocument',
+  PluginDataCopy: 'PluginDataCopy',
   PluginEvent: 'PluginEvent',
   PluginMetric: 'PluginMetric',
   PluginConfigRevision: 'PluginConfigRevision',
@@ -419,7 +420,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "plugin" | "pluginStorage" | "pluginDocument" | "pluginEvent" | "pluginMetric" | "pluginConfigRevision" | "pluginRelease"
+    modelProps: "plugin" | "pluginStorage" | "pluginDocument" | "pluginDataCopy" | "pluginEvent" | "pluginMetric" | "pluginConfigRevision" | "pluginRelease"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -642,6 +643,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.PluginDocumentCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.PluginDocumentCountAggregateOutputType> | number
+        }
+      }
+    }
+    PluginDataCopy: {
+      payload: Prisma.$PluginDataCopyPayload<ExtArgs>
+      fields: Prisma.PluginDataCopyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PluginDataCopyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PluginDataCopyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload>
+        }
+        findFirst: {
+          args: Prisma.PluginDataCopyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PluginDataCopyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload>
+        }
+        findMany: {
+          args: Prisma.PluginDataCopyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload>[]
+        }
+        create: {
+          args: Prisma.PluginDataCopyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload>
+        }
+        createMany: {
+          args: Prisma.PluginDataCopyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PluginDataCopyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload>[]
+        }
+        delete: {
+          args: Prisma.PluginDataCopyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload>
+        }
+        update: {
+          args: Prisma.PluginDataCopyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload>
+        }
+        deleteMany: {
+          args: Prisma.PluginDataCopyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PluginDataCopyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PluginDataCopyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload>[]
+        }
+        upsert: {
+          args: Prisma.PluginDataCopyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PluginDataCopyPayload>
+        }
+        aggregate: {
+          args: Prisma.PluginDataCopyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePluginDataCopy>
+        }
+        groupBy: {
+          args: Prisma.PluginDataCopyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PluginDataCopyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PluginDataCopyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PluginDataCopyCountAggregateOutputType> | number
         }
       }
     }
@@ -994,6 +1069,7 @@ export const PluginScalarFieldEnum = {
   grants: 'grants',
   manifest: 'manifest',
   dataVersion: 'dataVersion',
+  copiedDataVersion: 'copiedDataVersion',
   source: 'source',
   integrity: 'integrity',
   pinnedRelease: 'pinnedRelease',
@@ -1036,6 +1112,19 @@ export const PluginDocumentScalarFieldEnum = {
 } as const
 
 export type PluginDocumentScalarFieldEnum = (typeof PluginDocumentScalarFieldEnum)[keyof typeof PluginDocumentScalarFieldEnum]
+
+
+export const PluginDataCopyScalarFieldEnum = {
+  pluginName: 'pluginName',
+  collection: 'collection',
+  key: 'key',
+  seq: 'seq',
+  data: 'data',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type PluginDataCopyScalarFieldEnum = (typeof PluginDataCopyScalarFieldEnum)[keyof typeof PluginDataCopyScalarFieldEnum]
 
 
 export const PluginEventScalarFieldEnum = {
@@ -1393,6 +1482,7 @@ export type GlobalOmitConfig = {
   plugin?: Prisma.PluginOmit
   pluginStorage?: Prisma.PluginStorageOmit
   pluginDocument?: Prisma.PluginDocumentOmit
+  pluginDataCopy?: Prisma.PluginDataCopyOmit
   pluginEvent?: Prisma.PluginEventOmit
   pluginMetric?: Prisma.PluginMetricOmit
   pluginConfigRevision?: Prisma.PluginConfigRevisionOmit

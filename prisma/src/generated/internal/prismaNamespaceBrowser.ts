@@ -54,6 +54,7 @@ export const ModelName = {
   Plugin: 'Plugin',
   PluginStorage: 'PluginStorage',
   PluginDocument: 'PluginDocument',
+  PluginDataCopy: 'PluginDataCopy',
   PluginEvent: 'PluginEvent',
   PluginMetric: 'PluginMetric',
   PluginConfigRevision: 'PluginConfigRevision',
@@ -90,6 +91,7 @@ export const PluginScalarFieldEnum = {
   grants: 'grants',
   manifest: 'manifest',
   dataVersion: 'dataVersion',
+  copiedDataVersion: 'copiedDataVersion',
   source: 'source',
   integrity: 'integrity',
   pinnedRelease: 'pinnedRelease',
@@ -132,6 +134,19 @@ export const PluginDocumentScalarFieldEnum = {
 } as const
 
 export type PluginDocumentScalarFieldEnum = (typeof PluginDocumentScalarFieldEnum)[keyof typeof PluginDocumentScalarFieldEnum]
+
+
+export const PluginDataCopyScalarFieldEnum = {
+  pluginName: 'pluginName',
+  collection: 'collection',
+  key: 'key',
+  seq: 'seq',
+  data: 'data',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type PluginDataCopyScalarFieldEnum = (typeof PluginDataCopyScalarFieldEnum)[keyof typeof PluginDataCopyScalarFieldEnum]
 
 
 export const PluginEventScalarFieldEnum = {

@@ -49,6 +49,7 @@ export type PluginMinAggregateOutputType = {
   errorHint: string | null
   configRevision: number | null
   dataVersion: string | null
+  copiedDataVersion: string | null
   source: string | null
   integrity: string | null
   pinnedRelease: string | null
@@ -76,6 +77,7 @@ export type PluginMaxAggregateOutputType = {
   errorHint: string | null
   configRevision: number | null
   dataVersion: string | null
+  copiedDataVersion: string | null
   source: string | null
   integrity: string | null
   pinnedRelease: string | null
@@ -106,6 +108,7 @@ export type PluginCountAggregateOutputType = {
   grants: number
   manifest: number
   dataVersion: number
+  copiedDataVersion: number
   source: number
   integrity: number
   pinnedRelease: number
@@ -148,6 +151,7 @@ export type PluginMinAggregateInputType = {
   errorHint?: true
   configRevision?: true
   dataVersion?: true
+  copiedDataVersion?: true
   source?: true
   integrity?: true
   pinnedRelease?: true
@@ -175,6 +179,7 @@ export type PluginMaxAggregateInputType = {
   errorHint?: true
   configRevision?: true
   dataVersion?: true
+  copiedDataVersion?: true
   source?: true
   integrity?: true
   pinnedRelease?: true
@@ -205,6 +210,7 @@ export type PluginCountAggregateInputType = {
   grants?: true
   manifest?: true
   dataVersion?: true
+  copiedDataVersion?: true
   source?: true
   integrity?: true
   pinnedRelease?: true
@@ -323,6 +329,7 @@ export type PluginGroupByOutputType = {
   grants: runtime.JsonValue
   manifest: runtime.JsonValue
   dataVersion: string | null
+  copiedDataVersion: string | null
   source: string
   integrity: string | null
   pinnedRelease: string | null
@@ -377,6 +384,7 @@ export type PluginWhereInput = {
   grants?: Prisma.JsonFilter<"Plugin">
   manifest?: Prisma.JsonFilter<"Plugin">
   dataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
+  copiedDataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
   source?: Prisma.StringFilter<"Plugin"> | string
   integrity?: Prisma.StringNullableFilter<"Plugin"> | string | null
   pinnedRelease?: Prisma.StringNullableFilter<"Plugin"> | string | null
@@ -394,6 +402,7 @@ export type PluginWhereInput = {
   revision?: Prisma.IntFilter<"Plugin"> | number
   storage?: Prisma.PluginStorageListRelationFilter
   documents?: Prisma.PluginDocumentListRelationFilter
+  dataCopies?: Prisma.PluginDataCopyListRelationFilter
   configRevisions?: Prisma.PluginConfigRevisionListRelationFilter
   releases?: Prisma.PluginReleaseListRelationFilter
   metrics?: Prisma.PluginMetricListRelationFilter
@@ -413,6 +422,7 @@ export type PluginOrderByWithRelationInput = {
   grants?: Prisma.SortOrder
   manifest?: Prisma.SortOrder
   dataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
+  copiedDataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrderInput | Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -430,6 +440,7 @@ export type PluginOrderByWithRelationInput = {
   revision?: Prisma.SortOrder
   storage?: Prisma.PluginStorageOrderByRelationAggregateInput
   documents?: Prisma.PluginDocumentOrderByRelationAggregateInput
+  dataCopies?: Prisma.PluginDataCopyOrderByRelationAggregateInput
   configRevisions?: Prisma.PluginConfigRevisionOrderByRelationAggregateInput
   releases?: Prisma.PluginReleaseOrderByRelationAggregateInput
   metrics?: Prisma.PluginMetricOrderByRelationAggregateInput
@@ -453,6 +464,7 @@ export type PluginWhereUniqueInput = Prisma.AtLeast<{
   grants?: Prisma.JsonFilter<"Plugin">
   manifest?: Prisma.JsonFilter<"Plugin">
   dataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
+  copiedDataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
   source?: Prisma.StringFilter<"Plugin"> | string
   integrity?: Prisma.StringNullableFilter<"Plugin"> | string | null
   pinnedRelease?: Prisma.StringNullableFilter<"Plugin"> | string | null
@@ -469,6 +481,7 @@ export type PluginWhereUniqueInput = Prisma.AtLeast<{
   revision?: Prisma.IntFilter<"Plugin"> | number
   storage?: Prisma.PluginStorageListRelationFilter
   documents?: Prisma.PluginDocumentListRelationFilter
+  dataCopies?: Prisma.PluginDataCopyListRelationFilter
   configRevisions?: Prisma.PluginConfigRevisionListRelationFilter
   releases?: Prisma.PluginReleaseListRelationFilter
   metrics?: Prisma.PluginMetricListRelationFilter
@@ -488,6 +501,7 @@ export type PluginOrderByWithAggregationInput = {
   grants?: Prisma.SortOrder
   manifest?: Prisma.SortOrder
   dataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
+  copiedDataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrderInput | Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -527,6 +541,7 @@ export type PluginScalarWhereWithAggregatesInput = {
   grants?: Prisma.JsonWithAggregatesFilter<"Plugin">
   manifest?: Prisma.JsonWithAggregatesFilter<"Plugin">
   dataVersion?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
+  copiedDataVersion?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
   source?: Prisma.StringWithAggregatesFilter<"Plugin"> | string
   integrity?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
   pinnedRelease?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
@@ -558,6 +573,7 @@ export type PluginCreateInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -575,6 +591,7 @@ export type PluginCreateInput = {
   revision?: number
   storage?: Prisma.PluginStorageCreateNestedManyWithoutPluginInput
   documents?: Prisma.PluginDocumentCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricCreateNestedManyWithoutPluginInput
@@ -594,6 +611,7 @@ export type PluginUncheckedCreateInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -611,6 +629,7 @@ export type PluginUncheckedCreateInput = {
   revision?: number
   storage?: Prisma.PluginStorageUncheckedCreateNestedManyWithoutPluginInput
   documents?: Prisma.PluginDocumentUncheckedCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseUncheckedCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricUncheckedCreateNestedManyWithoutPluginInput
@@ -630,6 +649,7 @@ export type PluginUpdateInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -647,6 +667,7 @@ export type PluginUpdateInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUpdateManyWithoutPluginNestedInput
   documents?: Prisma.PluginDocumentUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUpdateManyWithoutPluginNestedInput
@@ -666,6 +687,7 @@ export type PluginUncheckedUpdateInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -683,6 +705,7 @@ export type PluginUncheckedUpdateInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUncheckedUpdateManyWithoutPluginNestedInput
   documents?: Prisma.PluginDocumentUncheckedUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUncheckedUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUncheckedUpdateManyWithoutPluginNestedInput
@@ -702,6 +725,7 @@ export type PluginCreateManyInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -733,6 +757,7 @@ export type PluginUpdateManyMutationInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -764,6 +789,7 @@ export type PluginUncheckedUpdateManyInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -795,6 +821,7 @@ export type PluginCountOrderByAggregateInput = {
   grants?: Prisma.SortOrder
   manifest?: Prisma.SortOrder
   dataVersion?: Prisma.SortOrder
+  copiedDataVersion?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrder
@@ -829,6 +856,7 @@ export type PluginMaxOrderByAggregateInput = {
   errorHint?: Prisma.SortOrder
   configRevision?: Prisma.SortOrder
   dataVersion?: Prisma.SortOrder
+  copiedDataVersion?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrder
@@ -856,6 +884,7 @@ export type PluginMinOrderByAggregateInput = {
   errorHint?: Prisma.SortOrder
   configRevision?: Prisma.SortOrder
   dataVersion?: Prisma.SortOrder
+  copiedDataVersion?: Prisma.SortOrder
   source?: Prisma.SortOrder
   integrity?: Prisma.SortOrder
   pinnedRelease?: Prisma.SortOrder
@@ -947,6 +976,20 @@ export type PluginUpdateOneRequiredWithoutDocumentsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.PluginUpdateToOneWithWhereWithoutDocumentsInput, Prisma.PluginUpdateWithoutDocumentsInput>, Prisma.PluginUncheckedUpdateWithoutDocumentsInput>
 }
 
+export type PluginCreateNestedOneWithoutDataCopiesInput = {
+  create?: Prisma.XOR<Prisma.PluginCreateWithoutDataCopiesInput, Prisma.PluginUncheckedCreateWithoutDataCopiesInput>
+  connectOrCreate?: Prisma.PluginCreateOrConnectWithoutDataCopiesInput
+  connect?: Prisma.PluginWhereUniqueInput
+}
+
+export type PluginUpdateOneRequiredWithoutDataCopiesNestedInput = {
+  create?: Prisma.XOR<Prisma.PluginCreateWithoutDataCopiesInput, Prisma.PluginUncheckedCreateWithoutDataCopiesInput>
+  connectOrCreate?: Prisma.PluginCreateOrConnectWithoutDataCopiesInput
+  upsert?: Prisma.PluginUpsertWithoutDataCopiesInput
+  connect?: Prisma.PluginWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.PluginUpdateToOneWithWhereWithoutDataCopiesInput, Prisma.PluginUpdateWithoutDataCopiesInput>, Prisma.PluginUncheckedUpdateWithoutDataCopiesInput>
+}
+
 export type PluginCreateNestedOneWithoutMetricsInput = {
   create?: Prisma.XOR<Prisma.PluginCreateWithoutMetricsInput, Prisma.PluginUncheckedCreateWithoutMetricsInput>
   connectOrCreate?: Prisma.PluginCreateOrConnectWithoutMetricsInput
@@ -1003,6 +1046,7 @@ export type PluginCreateWithoutStorageInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1019,6 +1063,7 @@ export type PluginCreateWithoutStorageInput = {
   updatedAt?: Date | string
   revision?: number
   documents?: Prisma.PluginDocumentCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricCreateNestedManyWithoutPluginInput
@@ -1038,6 +1083,7 @@ export type PluginUncheckedCreateWithoutStorageInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1054,6 +1100,7 @@ export type PluginUncheckedCreateWithoutStorageInput = {
   updatedAt?: Date | string
   revision?: number
   documents?: Prisma.PluginDocumentUncheckedCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseUncheckedCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricUncheckedCreateNestedManyWithoutPluginInput
@@ -1089,6 +1136,7 @@ export type PluginUpdateWithoutStorageInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1105,6 +1153,7 @@ export type PluginUpdateWithoutStorageInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   documents?: Prisma.PluginDocumentUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUpdateManyWithoutPluginNestedInput
@@ -1124,6 +1173,7 @@ export type PluginUncheckedUpdateWithoutStorageInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1140,6 +1190,7 @@ export type PluginUncheckedUpdateWithoutStorageInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   documents?: Prisma.PluginDocumentUncheckedUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUncheckedUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUncheckedUpdateManyWithoutPluginNestedInput
@@ -1159,6 +1210,7 @@ export type PluginCreateWithoutDocumentsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1175,6 +1227,7 @@ export type PluginCreateWithoutDocumentsInput = {
   updatedAt?: Date | string
   revision?: number
   storage?: Prisma.PluginStorageCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricCreateNestedManyWithoutPluginInput
@@ -1194,6 +1247,7 @@ export type PluginUncheckedCreateWithoutDocumentsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1210,6 +1264,7 @@ export type PluginUncheckedCreateWithoutDocumentsInput = {
   updatedAt?: Date | string
   revision?: number
   storage?: Prisma.PluginStorageUncheckedCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseUncheckedCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricUncheckedCreateNestedManyWithoutPluginInput
@@ -1245,6 +1300,7 @@ export type PluginUpdateWithoutDocumentsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1261,6 +1317,7 @@ export type PluginUpdateWithoutDocumentsInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUpdateManyWithoutPluginNestedInput
@@ -1280,6 +1337,7 @@ export type PluginUncheckedUpdateWithoutDocumentsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1296,12 +1354,13 @@ export type PluginUncheckedUpdateWithoutDocumentsInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUncheckedUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUncheckedUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUncheckedUpdateManyWithoutPluginNestedInput
 }
 
-export type PluginCreateWithoutMetricsInput = {
+export type PluginCreateWithoutDataCopiesInput = {
   id?: string
   name: string
   version: string
@@ -1315,6 +1374,7 @@ export type PluginCreateWithoutMetricsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1334,9 +1394,10 @@ export type PluginCreateWithoutMetricsInput = {
   documents?: Prisma.PluginDocumentCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseCreateNestedManyWithoutPluginInput
+  metrics?: Prisma.PluginMetricCreateNestedManyWithoutPluginInput
 }
 
-export type PluginUncheckedCreateWithoutMetricsInput = {
+export type PluginUncheckedCreateWithoutDataCopiesInput = {
   id?: string
   name: string
   version: string
@@ -1350,6 +1411,7 @@ export type PluginUncheckedCreateWithoutMetricsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1367,6 +1429,171 @@ export type PluginUncheckedCreateWithoutMetricsInput = {
   revision?: number
   storage?: Prisma.PluginStorageUncheckedCreateNestedManyWithoutPluginInput
   documents?: Prisma.PluginDocumentUncheckedCreateNestedManyWithoutPluginInput
+  configRevisions?: Prisma.PluginConfigRevisionUncheckedCreateNestedManyWithoutPluginInput
+  releases?: Prisma.PluginReleaseUncheckedCreateNestedManyWithoutPluginInput
+  metrics?: Prisma.PluginMetricUncheckedCreateNestedManyWithoutPluginInput
+}
+
+export type PluginCreateOrConnectWithoutDataCopiesInput = {
+  where: Prisma.PluginWhereUniqueInput
+  create: Prisma.XOR<Prisma.PluginCreateWithoutDataCopiesInput, Prisma.PluginUncheckedCreateWithoutDataCopiesInput>
+}
+
+export type PluginUpsertWithoutDataCopiesInput = {
+  update: Prisma.XOR<Prisma.PluginUpdateWithoutDataCopiesInput, Prisma.PluginUncheckedUpdateWithoutDataCopiesInput>
+  create: Prisma.XOR<Prisma.PluginCreateWithoutDataCopiesInput, Prisma.PluginUncheckedCreateWithoutDataCopiesInput>
+  where?: Prisma.PluginWhereInput
+}
+
+export type PluginUpdateToOneWithWhereWithoutDataCopiesInput = {
+  where?: Prisma.PluginWhereInput
+  data: Prisma.XOR<Prisma.PluginUpdateWithoutDataCopiesInput, Prisma.PluginUncheckedUpdateWithoutDataCopiesInput>
+}
+
+export type PluginUpdateWithoutDataCopiesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  error?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorHint?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  configRevision?: Prisma.IntFieldUpdateOperationsInput | number
+  grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  environment?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  healthStatus?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastHealthCheck?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  installedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  enabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  storage?: Prisma.PluginStorageUpdateManyWithoutPluginNestedInput
+  documents?: Prisma.PluginDocumentUpdateManyWithoutPluginNestedInput
+  configRevisions?: Prisma.PluginConfigRevisionUpdateManyWithoutPluginNestedInput
+  releases?: Prisma.PluginReleaseUpdateManyWithoutPluginNestedInput
+  metrics?: Prisma.PluginMetricUpdateManyWithoutPluginNestedInput
+}
+
+export type PluginUncheckedUpdateWithoutDataCopiesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  enabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  state?: Prisma.StringFieldUpdateOperationsInput | string
+  error?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorHint?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  configRevision?: Prisma.IntFieldUpdateOperationsInput | number
+  grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  pinnedInsteadOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  containerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  containerName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hostPort?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  environment?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  healthStatus?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastHealthCheck?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  installedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  enabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  storage?: Prisma.PluginStorageUncheckedUpdateManyWithoutPluginNestedInput
+  documents?: Prisma.PluginDocumentUncheckedUpdateManyWithoutPluginNestedInput
+  configRevisions?: Prisma.PluginConfigRevisionUncheckedUpdateManyWithoutPluginNestedInput
+  releases?: Prisma.PluginReleaseUncheckedUpdateManyWithoutPluginNestedInput
+  metrics?: Prisma.PluginMetricUncheckedUpdateManyWithoutPluginNestedInput
+}
+
+export type PluginCreateWithoutMetricsInput = {
+  id?: string
+  name: string
+  version: string
+  enabled?: boolean
+  state?: string
+  error?: string | null
+  errorCode?: string | null
+  errorHint?: string | null
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  configRevision?: number
+  grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
+  copiedDataVersion?: string | null
+  source: string
+  integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
+  containerId?: string | null
+  containerName?: string | null
+  hostPort?: number | null
+  environment?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  healthStatus?: string | null
+  lastHealthCheck?: Date | string | null
+  installedAt?: Date | string
+  enabledAt?: Date | string | null
+  disabledAt?: Date | string | null
+  updatedAt?: Date | string
+  revision?: number
+  storage?: Prisma.PluginStorageCreateNestedManyWithoutPluginInput
+  documents?: Prisma.PluginDocumentCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyCreateNestedManyWithoutPluginInput
+  configRevisions?: Prisma.PluginConfigRevisionCreateNestedManyWithoutPluginInput
+  releases?: Prisma.PluginReleaseCreateNestedManyWithoutPluginInput
+}
+
+export type PluginUncheckedCreateWithoutMetricsInput = {
+  id?: string
+  name: string
+  version: string
+  enabled?: boolean
+  state?: string
+  error?: string | null
+  errorCode?: string | null
+  errorHint?: string | null
+  config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  configRevision?: number
+  grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  dataVersion?: string | null
+  copiedDataVersion?: string | null
+  source: string
+  integrity?: string | null
+  pinnedRelease?: string | null
+  pinnedInsteadOf?: string | null
+  containerId?: string | null
+  containerName?: string | null
+  hostPort?: number | null
+  environment?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  healthStatus?: string | null
+  lastHealthCheck?: Date | string | null
+  installedAt?: Date | string
+  enabledAt?: Date | string | null
+  disabledAt?: Date | string | null
+  updatedAt?: Date | string
+  revision?: number
+  storage?: Prisma.PluginStorageUncheckedCreateNestedManyWithoutPluginInput
+  documents?: Prisma.PluginDocumentUncheckedCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseUncheckedCreateNestedManyWithoutPluginInput
 }
@@ -1401,6 +1628,7 @@ export type PluginUpdateWithoutMetricsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1418,6 +1646,7 @@ export type PluginUpdateWithoutMetricsInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUpdateManyWithoutPluginNestedInput
   documents?: Prisma.PluginDocumentUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUpdateManyWithoutPluginNestedInput
 }
@@ -1436,6 +1665,7 @@ export type PluginUncheckedUpdateWithoutMetricsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1453,6 +1683,7 @@ export type PluginUncheckedUpdateWithoutMetricsInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUncheckedUpdateManyWithoutPluginNestedInput
   documents?: Prisma.PluginDocumentUncheckedUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUncheckedUpdateManyWithoutPluginNestedInput
 }
@@ -1471,6 +1702,7 @@ export type PluginCreateWithoutConfigRevisionsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1488,6 +1720,7 @@ export type PluginCreateWithoutConfigRevisionsInput = {
   revision?: number
   storage?: Prisma.PluginStorageCreateNestedManyWithoutPluginInput
   documents?: Prisma.PluginDocumentCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricCreateNestedManyWithoutPluginInput
 }
@@ -1506,6 +1739,7 @@ export type PluginUncheckedCreateWithoutConfigRevisionsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1523,6 +1757,7 @@ export type PluginUncheckedCreateWithoutConfigRevisionsInput = {
   revision?: number
   storage?: Prisma.PluginStorageUncheckedCreateNestedManyWithoutPluginInput
   documents?: Prisma.PluginDocumentUncheckedCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedCreateNestedManyWithoutPluginInput
   releases?: Prisma.PluginReleaseUncheckedCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricUncheckedCreateNestedManyWithoutPluginInput
 }
@@ -1557,6 +1792,7 @@ export type PluginUpdateWithoutConfigRevisionsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1574,6 +1810,7 @@ export type PluginUpdateWithoutConfigRevisionsInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUpdateManyWithoutPluginNestedInput
   documents?: Prisma.PluginDocumentUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUpdateManyWithoutPluginNestedInput
 }
@@ -1592,6 +1829,7 @@ export type PluginUncheckedUpdateWithoutConfigRevisionsInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1609,6 +1847,7 @@ export type PluginUncheckedUpdateWithoutConfigRevisionsInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUncheckedUpdateManyWithoutPluginNestedInput
   documents?: Prisma.PluginDocumentUncheckedUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedUpdateManyWithoutPluginNestedInput
   releases?: Prisma.PluginReleaseUncheckedUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUncheckedUpdateManyWithoutPluginNestedInput
 }
@@ -1627,6 +1866,7 @@ export type PluginCreateWithoutReleasesInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1644,6 +1884,7 @@ export type PluginCreateWithoutReleasesInput = {
   revision?: number
   storage?: Prisma.PluginStorageCreateNestedManyWithoutPluginInput
   documents?: Prisma.PluginDocumentCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricCreateNestedManyWithoutPluginInput
 }
@@ -1662,6 +1903,7 @@ export type PluginUncheckedCreateWithoutReleasesInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
+  copiedDataVersion?: string | null
   source: string
   integrity?: string | null
   pinnedRelease?: string | null
@@ -1679,6 +1921,7 @@ export type PluginUncheckedCreateWithoutReleasesInput = {
   revision?: number
   storage?: Prisma.PluginStorageUncheckedCreateNestedManyWithoutPluginInput
   documents?: Prisma.PluginDocumentUncheckedCreateNestedManyWithoutPluginInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedCreateNestedManyWithoutPluginInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedCreateNestedManyWithoutPluginInput
   metrics?: Prisma.PluginMetricUncheckedCreateNestedManyWithoutPluginInput
 }
@@ -1713,6 +1956,7 @@ export type PluginUpdateWithoutReleasesInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1730,6 +1974,7 @@ export type PluginUpdateWithoutReleasesInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUpdateManyWithoutPluginNestedInput
   documents?: Prisma.PluginDocumentUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUpdateManyWithoutPluginNestedInput
 }
@@ -1748,6 +1993,7 @@ export type PluginUncheckedUpdateWithoutReleasesInput = {
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.StringFieldUpdateOperationsInput | string
   integrity?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   pinnedRelease?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1765,6 +2011,7 @@ export type PluginUncheckedUpdateWithoutReleasesInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   storage?: Prisma.PluginStorageUncheckedUpdateManyWithoutPluginNestedInput
   documents?: Prisma.PluginDocumentUncheckedUpdateManyWithoutPluginNestedInput
+  dataCopies?: Prisma.PluginDataCopyUncheckedUpdateManyWithoutPluginNestedInput
   configRevisions?: Prisma.PluginConfigRevisionUncheckedUpdateManyWithoutPluginNestedInput
   metrics?: Prisma.PluginMetricUncheckedUpdateManyWithoutPluginNestedInput
 }
@@ -1777,6 +2024,7 @@ export type PluginUncheckedUpdateWithoutReleasesInput = {
 export type PluginCountOutputType = {
   storage: number
   documents: number
+  dataCopies: number
   configRevisions: number
   releases: number
   metrics: number
@@ -1785,6 +2033,7 @@ export type PluginCountOutputType = {
 export type PluginCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   storage?: boolean | PluginCountOutputTypeCountStorageArgs
   documents?: boolean | PluginCountOutputTypeCountDocumentsArgs
+  dataCopies?: boolean | PluginCountOutputTypeCountDataCopiesArgs
   configRevisions?: boolean | PluginCountOutputTypeCountConfigRevisionsArgs
   releases?: boolean | PluginCountOutputTypeCountReleasesArgs
   metrics?: boolean | PluginCountOutputTypeCountMetricsArgs
@@ -1812,6 +2061,13 @@ export type PluginCountOutputTypeCountStorageArgs<ExtArgs extends runtime.Types.
  */
 export type PluginCountOutputTypeCountDocumentsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.PluginDocumentWhereInput
+}
+
+/**
+ * PluginCountOutputType without action
+ */
+export type PluginCountOutputTypeCountDataCopiesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.PluginDataCopyWhereInput
 }
 
 /**
@@ -1850,6 +2106,7 @@ export type PluginSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   grants?: boolean
   manifest?: boolean
   dataVersion?: boolean
+  copiedDataVersion?: boolean
   source?: boolean
   integrity?: boolean
   pinnedRelease?: boolean
@@ -1867,6 +2124,7 @@ export type PluginSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   revision?: boolean
   storage?: boolean | Prisma.Plugin$storageArgs<ExtArgs>
   documents?: boolean | Prisma.Plugin$documentsArgs<ExtArgs>
+  dataCopies?: boolean | Prisma.Plugin$dataCopiesArgs<ExtArgs>
   configRevisions?: boolean | Prisma.Plugin$configRevisionsArgs<ExtArgs>
   releases?: boolean | Prisma.Plugin$releasesArgs<ExtArgs>
   metrics?: boolean | Prisma.Plugin$metricsArgs<ExtArgs>
@@ -1887,6 +2145,7 @@ export type PluginSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   grants?: boolean
   manifest?: boolean
   dataVersion?: boolean
+  copiedDataVersion?: boolean
   source?: boolean
   integrity?: boolean
   pinnedRelease?: boolean
@@ -1918,6 +2177,7 @@ export type PluginSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   grants?: boolean
   manifest?: boolean
   dataVersion?: boolean
+  copiedDataVersion?: boolean
   source?: boolean
   integrity?: boolean
   pinnedRelease?: boolean
@@ -1949,6 +2209,7 @@ export type PluginSelectScalar = {
   grants?: boolean
   manifest?: boolean
   dataVersion?: boolean
+  copiedDataVersion?: boolean
   source?: boolean
   integrity?: boolean
   pinnedRelease?: boolean
@@ -1966,10 +2227,11 @@ export type PluginSelectScalar = {
   revision?: boolean
 }
 
-export type PluginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "version" | "enabled" | "state" | "error" | "errorCode" | "errorHint" | "config" | "configRevision" | "grants" | "manifest" | "dataVersion" | "source" | "integrity" | "pinnedRelease" | "pinnedInsteadOf" | "containerId" | "containerName" | "hostPort" | "environment" | "healthStatus" | "lastHealthCheck" | "installedAt" | "enabledAt" | "disabledAt" | "updatedAt" | "revision", ExtArgs["result"]["plugin"]>
+export type PluginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "version" | "enabled" | "state" | "error" | "errorCode" | "errorHint" | "config" | "configRevision" | "grants" | "manifest" | "dataVersion" | "copiedDataVersion" | "source" | "integrity" | "pinnedRelease" | "pinnedInsteadOf" | "containerId" | "containerName" | "hostPort" | "environment" | "healthStatus" | "lastHealthCheck" | "installedAt" | "enabledAt" | "disabledAt" | "updatedAt" | "revision", ExtArgs["result"]["plugin"]>
 export type PluginInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   storage?: boolean | Prisma.Plugin$storageArgs<ExtArgs>
   documents?: boolean | Prisma.Plugin$documentsArgs<ExtArgs>
+  dataCopies?: boolean | Prisma.Plugin$dataCopiesArgs<ExtArgs>
   configRevisions?: boolean | Prisma.Plugin$configRevisionsArgs<ExtArgs>
   releases?: boolean | Prisma.Plugin$releasesArgs<ExtArgs>
   metrics?: boolean | Prisma.Plugin$metricsArgs<ExtArgs>
@@ -1983,6 +2245,7 @@ export type $PluginPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
   objects: {
     storage: Prisma.$PluginStoragePayload<ExtArgs>[]
     documents: Prisma.$PluginDocumentPayload<ExtArgs>[]
+    dataCopies: Prisma.$PluginDataCopyPayload<ExtArgs>[]
     configRevisions: Prisma.$PluginConfigRevisionPayload<ExtArgs>[]
     releases: Prisma.$PluginReleasePayload<ExtArgs>[]
     metrics: Prisma.$PluginMetricPayload<ExtArgs>[]
@@ -2022,6 +2285,10 @@ export type $PluginPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
      * The version that the stored values and documents are made for.
      */
     dataVersion: string | null
+    /**
+     * The version of the copy in `plugin_data_copies`, while there is one.
+     */
+    copiedDataVersion: string | null
     /**
      * Where the plugin came from: a folder, an archive, a registry.
      */
@@ -2460,6 +2727,7 @@ export interface Prisma__PluginClient<T, Null = never, ExtArgs extends runtime.T
   readonly [Symbol.toStringTag]: "PrismaPromise"
   storage<T extends Prisma.Plugin$storageArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Plugin$storageArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PluginStoragePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   documents<T extends Prisma.Plugin$documentsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Plugin$documentsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PluginDocumentPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  dataCopies<T extends Prisma.Plugin$dataCopiesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Plugin$dataCopiesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PluginDataCopyPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   configRevisions<T extends Prisma.Plugin$configRevisionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Plugin$configRevisionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PluginConfigRevisionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   releases<T extends Prisma.Plugin$releasesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Plugin$releasesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PluginReleasePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   metrics<T extends Prisma.Plugin$metricsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Plugin$metricsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PluginMetricPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
@@ -2505,6 +2773,7 @@ export interface PluginFieldRefs {
   readonly grants: Prisma.FieldRef<"Plugin", 'Json'>
   readonly manifest: Prisma.FieldRef<"Plugin", 'Json'>
   readonly dataVersion: Prisma.FieldRef<"Plugin", 'String'>
+  readonly copiedDataVersion: Prisma.FieldRef<"Plugin", 'String'>
   readonly source: Prisma.FieldRef<"Plugin", 'String'>
   readonly integrity: Prisma.FieldRef<"Plugin", 'String'>
   readonly pinnedRelease: Prisma.FieldRef<"Plugin", 'String'>
@@ -2958,6 +3227,30 @@ export type Plugin$documentsArgs<ExtArgs extends runtime.Types.Extensions.Intern
   take?: number
   skip?: number
   distinct?: Prisma.PluginDocumentScalarFieldEnum | Prisma.PluginDocumentScalarFieldEnum[]
+}
+
+/**
+ * Plugin.dataCopies
+ */
+export type Plugin$dataCopiesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the PluginDataCopy
+   */
+  select?: Prisma.PluginDataCopySelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the PluginDataCopy
+   */
+  omit?: Prisma.PluginDataCopyOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PluginDataCopyInclude<ExtArgs> | null
+  where?: Prisma.PluginDataCopyWhereInput
+  orderBy?: Prisma.PluginDataCopyOrderByWithRelationInput | Prisma.PluginDataCopyOrderByWithRelationInput[]
+  cursor?: Prisma.PluginDataCopyWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.PluginDataCopyScalarFieldEnum | Prisma.PluginDataCopyScalarFieldEnum[]
 }
 
 /**

@@ -51,7 +51,7 @@ const plugin = {
       }),
     });
 
-    // Who is signed in is for the host to say; the example host signs in nobody.
+    // Who is signed in is for the host to say; the example host goes by tokens.
     ctx.registerRoute({
       method: 'GET',
       url: '/me',

@@ -1,6 +1,7 @@
 import { PluginError } from '../../errors/plugin-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DataTransaction, DataTransactions } from '../../ports/data-transaction.ts';
+import type { PluginRecord } from '../../ports/plugin-store.ts';
 import { MemoryCollectionStore } from './memory-collection-store.ts';
 import { MemoryDocumentStore } from './memory-document-store.ts';
 import type { MemoryData, MemoryState } from './memory-state.ts';
@@ -31,19 +32,47 @@ export class MemoryDataTransactions implements DataTransactions {
     const assertOpen = (): void => {
       if (!isOpen) throw new PluginError('STORE_UNAVAILABLE', `The transaction of "${plugin}" has ended.`, { plugin });
     };
+    let kept: DataOfPlugin | undefined;
     const data: MemoryData = { ...copies, plugins: this.#state.plugins, assertOpen, busy: () => undefined };
     return {
       documents: new MemoryDocumentStore(data),
       collections: new MemoryCollectionStore(data),
-      commit: async () => {
+      keepCopy: async () => {
         assertOpen();
+        kept = copyData(data, plugin);
+      },
+      commit: async (dataVersion) => {
+        assertOpen();
+        const record = this.#state.plugins.get(plugin);
         publish(copies, plugin, this.#state);
+        if (kept && record) this.#state.copies.set(plugin, kept);
+        const copied = kept && record ? { copiedDataVersion: record.dataVersion } : {};
+        this.#change(plugin, { ...copied, ...(dataVersion !== undefined && { dataVersion }) });
         close();
       },
       rollback: async () => {
         if (isOpen) close();
       },
     };
+  }
+
+  async restore(plugin: string): Promise<void> {
+    while (this.#state.busy(plugin)) await this.#state.busy(plugin);
+    const copy = this.#state.copies.get(plugin);
+    const record = this.#state.plugins.get(plugin);
+    if (!copy || !record) return;
+    publish(copy, plugin, this.#state);
+    this.#change(plugin, { dataVersion: record.copiedDataVersion, copiedDataVersion: null });
+    this.#state.copies.delete(plugin);
+  }
+
+  async forgetCopy(plugin: string): Promise<void> {
+    if (this.#state.copies.delete(plugin)) this.#change(plugin, { copiedDataVersion: null });
+  }
+
+  #change(plugin: string, change: Partial<PluginRecord>): void {
+    const record = this.#state.plugins.get(plugin);
+    if (record) this.#state.plugins.set(plugin, { ...record, ...change });
   }
 }
 

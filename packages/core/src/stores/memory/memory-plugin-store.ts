@@ -54,6 +54,7 @@ export class MemoryPluginStore implements PluginStore {
       grants: { ...record.grants },
       manifest: storedCopy(record.manifest),
       dataVersion: null,
+      copiedDataVersion: null,
       digest: null,
       source: record.source,
       pinned: null,
@@ -115,6 +116,7 @@ export class MemoryPluginStore implements PluginStore {
     const entries = checkEntries(audit);
     this.#state.plugins.delete(name);
     this.#state.values.delete(name);
+    this.#state.copies.delete(name);
     this.#state.collections.delete(name);
     this.#state.configRevisions.delete(name);
     writeAudit(this.#state, entries);

@@ -18,6 +18,8 @@ export interface MemoryData {
 /** What the memory stores of one host share. */
 export interface MemoryState extends MemoryData {
   readonly plugins: Map<string, PluginRecord>;
+  /** What was kept before data was migrated, by plugin. */
+  readonly copies: Map<string, Pick<MemoryData, 'values' | 'collections'>>;
   /** Oldest first, by plugin. */
   readonly configRevisions: Map<string, readonly ConfigRevisionRecord[]>;
   /** Oldest first; ids are numbers that grow. */
@@ -33,6 +35,7 @@ export function emptyState(): MemoryState {
     plugins: new Map(),
     values: new Map(),
     collections: new Map(),
+    copies: new Map(),
     configRevisions: new Map(),
     audit: [],
     transactions,

@@ -53,6 +53,60 @@ export function describeDataTransactions(name: string, open: OpenStores): void {
       expect(await seen(opened.stores)).toEqual(after);
     });
 
+    const versions = async (): Promise<unknown> => {
+      const { dataVersion, copiedDataVersion } = (await opened.stores.plugins.get(plugin)) ?? {};
+      return [dataVersion, copiedDataVersion];
+    };
+
+    it('a copy that was kept takes the place of what was written, with its version, and is there once only', async () => {
+      const { plugins, transactions } = opened.stores;
+      await plugins.update(plugin, { dataVersion: '1.0.0' }, []);
+      const transaction = await begin();
+      await transaction.keepCopy();
+      await writeAll(transaction);
+      await transaction.commit('2.0.0');
+      expect(await versions()).toEqual(['2.0.0', '1.0.0']);
+      await openCollection(opened.stores, plugin).insert({ _id: 'c', n: 9 });
+      await transactions.restore(plugin);
+      expect(await seen(opened.stores)).toEqual(before);
+      expect(await versions()).toEqual(['1.0.0', null]);
+      await writeAll(opened.stores);
+      await transactions.restore(plugin);
+      expect(await seen(opened.stores)).toEqual(after);
+    });
+
+    it('a copy is let go of, and comes with its transaction or not at all', async () => {
+      const { plugins, transactions } = opened.stores;
+      await plugins.update(plugin, { dataVersion: '1.0.0' }, []);
+      const undone = await begin();
+      await undone.keepCopy();
+      await undone.rollback();
+      expect(await versions()).toEqual(['1.0.0', null]);
+      const transaction = await begin();
+      await transaction.keepCopy();
+      await writeAll(transaction);
+      await transaction.commit('2.0.0');
+      await transactions.forgetCopy(plugin);
+      expect(await versions()).toEqual(['2.0.0', null]);
+      await transactions.restore(plugin);
+      expect(await seen(opened.stores)).toEqual(after);
+    });
+
+    it('documents that come back are in the order in which they were inserted', async () => {
+      const { plugins, transactions } = opened.stores;
+      await plugins.update(plugin, { dataVersion: '1.0.0' }, []);
+      const things = openCollection(opened.stores, plugin);
+      for (const _id of ['z', 'm', 'b']) await things.insert({ _id });
+      const transaction = await begin();
+      await transaction.keepCopy();
+      await openCollection(transaction, plugin).delete({});
+      await transaction.commit('2.0.0');
+      await transactions.restore(plugin);
+      await things.insert({ _id: 'c' });
+      const ids = (await things.find({})).map(({ _id }) => _id);
+      expect(ids).toEqual(['a', 'z', 'm', 'b', 'c']);
+    });
+
     it('a rollback leaves everything as it was', async () => {
       const transaction = await begin();
       await writeAll(transaction);
