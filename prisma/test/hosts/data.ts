@@ -88,12 +88,13 @@ export function describeData(store: () => StoreUnderTest): void {
     const folder = await folderOf([name, remotePlugin(name, members)], ...others);
     const { stores } = store();
     const options = { stores, storage: { maxValueBytes: 1_000 } };
-    const servers = [await servePlugins(folder, options)];
+    const first = await servePlugins(folder, options);
+    const servers = [first];
     return {
       name,
       folder,
       stores,
-      server: servers[0] as PluginServer,
+      server: first,
       async restart() {
         await servers.at(-1)?.stop();
         const server = await servePlugins(folder, options);

@@ -37,10 +37,11 @@ export function describeSettings(store: () => StoreUnderTest): void {
     const name = unique('panel');
     const folder = await folderOf([name, remotePlugin(name, { config, configSchema }, hooks)]);
     const { stores } = store();
-    const servers = [await servePlugins(folder, { stores, secretKey })];
+    const first = await servePlugins(folder, { stores, secretKey });
+    const servers = [first];
     return {
       name,
-      server: servers[0] as PluginServer,
+      server: first,
       async restart(env = {}) {
         await servers.at(-1)?.stop();
         const server = await servePlugins(folder, { stores, secretKey, env });

@@ -28,11 +28,11 @@ export async function openDatabaseStore(
   open: () => Promise<Disposable<Database>>,
 ): Promise<Disposable<StoreUnderTest>> {
   const { value: database, dispose } = await open();
-  return { value: { stores: createPrismaStores(database), rowsOf: (plugin) => rowsOf(database, plugin) }, dispose };
+  return { value: { stores: createPrismaStores(database), rowsOf: (plugin) => dump(database, plugin) }, dispose };
 }
 
 /** Every row of every table in which the name of the plugin occurs. */
-async function rowsOf({ pool }: Database, plugin: string): Promise<string> {
+async function dump({ pool }: Database, plugin: string): Promise<string> {
   const tables = await pool.query<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
   );

@@ -132,6 +132,8 @@ export async function servePlugins(
       await app.close();
       expect(host.inspect()).toEqual({ listeners: 0, generations: 0, activeCalls: 0 });
     },
-    [Symbol.asyncDispose]: async () => void (await app.close()),
+    async [Symbol.asyncDispose]() {
+      await app.close();
+    },
   };
 }

@@ -45,8 +45,8 @@ export class PluginOverview {
     const { rev, configs, warnings } = this.#options;
     const { manifest } = supervisor.release;
     const summary = summarize(supervisor, rev());
-    const others = [...configs.warnings(manifest), ...warnings(manifest)];
-    const further = others.map(({ pointer, message }) => ({ pointer, message }));
+    const ofRelations = warnings(manifest).map(({ pointer, message }) => ({ pointer, message }));
+    const further = [...configs.warnings(manifest), ...ofRelations];
     return further.length === 0 ? summary : { ...summary, warnings: [...summary.warnings, ...further] };
   }
 
