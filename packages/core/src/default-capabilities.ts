@@ -44,7 +44,7 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
   const capabilities = [
     identity(),
     pluginLogger(configs.secrets),
-    routes(http, users),
+    routes(http, users, configs.secrets),
     websocket(sockets),
     tasks(options.scheduler),
     events(bus, options.eventMismatch),

@@ -88,6 +88,7 @@ export type {
   HttpTable,
   HttpTableOwner,
   PreparedEntry,
+  SecretRedaction,
 } from './ports/http-gateway.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
 export type {

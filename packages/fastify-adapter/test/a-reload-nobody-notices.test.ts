@@ -162,7 +162,8 @@ test('two hundred commands of two administrators at once end in a state that is 
   const give = async (client: number): Promise<number[]> => {
     const given = Array.from({ length: 100 }, (_, index) => {
       const command = commands[(index * 7 + client * 3 + (index >> 2)) % commands.length] ?? 'reload';
-      if (command === 'reload' || command === 'rollback') return server.admin(`${base}/${command}`, { method: 'POST' });
+      if (command === 'rollback') return server.admin('/api/plugins/-/demo/rollback', { method: 'POST' });
+      if (command === 'reload') return server.admin(`${base}/reload`, { method: 'POST' });
       return server.admin(`${base}/enable`, { method: 'POST', json: { enabled: command === 'enable' } });
     });
     return (await Promise.all(given)).map(({ status }) => status);

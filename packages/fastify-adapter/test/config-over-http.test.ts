@@ -16,7 +16,8 @@ const entry = `export default {
 };`;
 const manifest = { name: 'demo', version: '1.0.0', backend: { entry: 'index.js' }, config };
 const plugins = { demo: { 'plugin.json': manifest, 'index.js': entry } };
-const base = '/api/plugins/demo/config';
+/** Changing settings is at the path of the Catalyst platform, everything else apart from the plugin's own paths. */
+const pathFor = (method: string, name = 'demo'): string => `/api/plugins${method === 'PUT' ? '' : '/-'}/${name}/config`;
 const set = { $secret: 'set' };
 
 interface Answer {
@@ -27,7 +28,7 @@ interface Answer {
 
 async function ask(server: TestServer, method: string, path = '', json?: unknown, ifMatch?: string): Promise<Answer> {
   const headers = ifMatch === undefined ? {} : { 'if-match': ifMatch };
-  const response = await server.admin(`${base}${path}`, { method, json, headers });
+  const response = await server.admin(`${pathFor(method)}${path}`, { method, json, headers });
   const body = (await response.json()) as Answer['body'];
   expect(JSON.stringify(body)).not.toContain('planted');
   return { status: response.status, etag: response.headers.get('etag'), body };
@@ -145,7 +146,25 @@ test('a plugin that there is not has no settings', async () => {
     ['POST', '/test', { config: {} }],
     ['POST', '/restore', { revision: 1 }],
   ] as const) {
-    const response = await server.admin(`/api/plugins/nobody/config${path}`, { method, json });
+    const response = await server.admin(`${pathFor(method, 'nobody')}${path}`, { method, json });
     expect([method, path, response.status]).toEqual([method, path, 404]);
   }
+});
+
+test('the OpenAPI document names the headers that settings are saved with', async () => {
+  await using server = await startServer();
+  const { paths } = (await (await server.admin('/api/plugins/openapi.json')).json()) as {
+    paths: Record<string, never>;
+  };
+  const etag = { headers: { ETag: { description: expect.any(String), schema: { type: 'string' } } } };
+  const ifMatch = { name: 'If-Match', in: 'header', description: expect.any(String), schema: { type: 'string' } };
+  expect(paths).toMatchObject({
+    '/api/plugins/-/{name}/config': { get: { responses: { '200': etag } } },
+    '/api/plugins/{name}/config': {
+      put: { parameters: [{ name: 'name', in: 'path' }, ifMatch], responses: { '200': etag } },
+    },
+    '/api/plugins/-/{name}/config/restore': {
+      post: { parameters: [{ name: 'name', in: 'path' }, ifMatch], responses: { '200': etag } },
+    },
+  });
 });

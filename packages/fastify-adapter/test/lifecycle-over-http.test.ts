@@ -80,11 +80,11 @@ test('a reload that fails is answered with the reason and leaves the old routes 
 
 test('a rollback goes back to the release before, and without one it is 409', async () => {
   await using server = await startServer({ plugins: { demo: version('one') } });
-  const none = await server.admin(`${base}/rollback`, { method: 'POST' });
+  const none = await server.admin('/api/plugins/-/demo/rollback', { method: 'POST' });
   expect([none.status, (await none.json()).code]).toEqual([409, 'ROLLBACK_UNAVAILABLE']);
   await server.folder.write('demo', version('two'));
   await server.admin(`${base}/reload`, { method: 'POST' });
-  expect((await server.admin(`${base}/rollback`, { method: 'POST' })).status).toBe(200);
+  expect((await server.admin('/api/plugins/-/demo/rollback', { method: 'POST' })).status).toBe(200);
   expect(await (await server.fetch(`${base}/version`)).json()).toEqual({ version: 'one' });
 });
 
@@ -100,7 +100,7 @@ test('a rollback to a version goes there, and the detail view lists what there i
     await server.folder.write('demo', release(semver));
     await server.admin(`${base}/reload`, { method: 'POST' });
   }
-  const done = await server.admin(`${base}/rollback`, { method: 'POST', json: { to: '1.0.0' } });
+  const done = await server.admin('/api/plugins/-/demo/rollback', { method: 'POST', json: { to: '1.0.0' } });
   expect([done.status, (await done.json()).data.version]).toEqual([200, '1.0.0']);
   expect(await (await server.fetch(`${base}/version`)).json()).toEqual({ version: '1.0.0' });
   const { data } = await (await server.admin(base)).json();
@@ -109,9 +109,9 @@ test('a rollback to a version goes there, and the detail view lists what there i
     { version: '1.2.0', current: false },
     { version: '1.1.0', current: false },
   ]);
-  const unknown = await server.admin(`${base}/rollback`, { method: 'POST', json: { to: '7.0.0' } });
+  const unknown = await server.admin('/api/plugins/-/demo/rollback', { method: 'POST', json: { to: '7.0.0' } });
   expect([unknown.status, (await unknown.json()).code]).toEqual([409, 'ROLLBACK_UNAVAILABLE']);
-  const invalid = await server.admin(`${base}/rollback`, { method: 'POST', json: { to: 7 } });
+  const invalid = await server.admin('/api/plugins/-/demo/rollback', { method: 'POST', json: { to: 7 } });
   expect([invalid.status, (await invalid.json()).code]).toEqual([400, 'REQUEST_INVALID']);
 });
 

@@ -40,7 +40,7 @@ describe('a plugin that others need', () => {
     expect([refused.status, (await refused.json()).code]).toEqual([409, 'DEPENDANTS_ACTIVE']);
     expect((await post(server, 'base/reload', { cascade: true })).status).toBe(200);
     await expect.poll(() => server.host.summary('top')?.state).toBe('blocked');
-    expect((await post(server, 'base/rollback', { cascade: true })).status).toBe(200);
+    expect((await post(server, '-/base/rollback', { cascade: true })).status).toBe(200);
     await expect.poll(() => server.host.summary('top')?.state).toBe('active');
   });
 
@@ -72,11 +72,14 @@ describe('permissions', () => {
       { permissions: [{ permission: 'users.read', description: 'Greets users.' }] },
     ]);
     const pending = [{ permission: 'users.read', description: 'Greets users.', state: 'pending' }];
-    const grants = await (await server.admin('/api/plugins/demo/grants')).json();
+    const grants = await (await server.admin('/api/plugins/-/demo/grants')).json();
     expect(relationSchemas.grants.parse(grants)).toEqual(grants);
     expect(grants.data).toEqual({ permissions: pending, pending });
     expect((await post(server, 'demo/enable', { enabled: true, grant: ['users.read'] })).status).toBe(200);
-    const revoked = await server.admin('/api/plugins/demo/grants', { method: 'PUT', json: { revoke: ['users.read'] } });
+    const revoked = await server.admin('/api/plugins/-/demo/grants', {
+      method: 'PUT',
+      json: { revoke: ['users.read'] },
+    });
     expect((await revoked.json()).data).toMatchObject({ permissions: [{ state: 'revoked' }], pending: [] });
     expect(await server.host.audit({ type: 'plugin:revoked' })).toMatchObject([{ actor: 'ana' }]);
     expect(await (await server.fetch('/api/plugins/demo/x')).text()).toBe('demo');
@@ -93,7 +96,7 @@ describe('permissions', () => {
     expect((await post(server, 'demo/reload', { grant: ['net'] })).status).toBe(200);
     await server.folder.write('demo', answering('demo', { permissions: ['users.read', 'net', 'mail'] }));
     await post(server, 'demo/reload', {});
-    const granted = await server.admin('/api/plugins/demo/grants', { method: 'PUT', json: { grant: ['mail'] } });
+    const granted = await server.admin('/api/plugins/-/demo/grants', { method: 'PUT', json: { grant: ['mail'] } });
     expect((await granted.json()).data.pending).toEqual([]);
     await expect.poll(() => server.host.summary('demo')?.generation).toBe(3);
   });
@@ -101,11 +104,11 @@ describe('permissions', () => {
   test('that the plugin does not ask for cannot be granted', async () => {
     await using server = await startServer({ plugins });
     const put = (name: string, json: object): Promise<Response> =>
-      server.admin(`/api/plugins/${name}/grants`, { method: 'PUT', json });
+      server.admin(`/api/plugins/-/${name}/grants`, { method: 'PUT', json });
     const unknown = await put('demo', { grant: ['net'] });
     expect([unknown.status, (await unknown.json()).code]).toEqual([422, 'GRANT_UNKNOWN']);
     expect((await put('demo', { grant: 'all' })).status).toBe(400);
     expect((await put('nobody', {})).status).toBe(404);
-    expect((await server.admin('/api/plugins/nobody/grants')).status).toBe(404);
+    expect((await server.admin('/api/plugins/-/nobody/grants')).status).toBe(404);
   });
 });

@@ -1,3 +1,4 @@
+import { manifestOf, type PluginFiles } from '@catalyst-plugins/core/testing';
 import { cleanup, configure, waitFor } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -10,9 +11,10 @@ import {
   usePluginGraph,
   usePluginPermissions,
 } from '../src/index.ts';
-import { startAdminStandIn } from './support/admin-stand-in.ts';
+import { startPluginServer } from './support/plugin-server.ts';
 import { createHeldFetch } from './support/held-fetch.ts';
 import { renderHooks, type HookPage } from './support/render-hooks.tsx';
+import { shop, startShopServer } from './support/shop-server.ts';
 
 /** Registers the suite for the React that is loaded. */
 export function describeEditing(reactVersion: string): void {
@@ -27,7 +29,7 @@ export function describeEditing(reactVersion: string): void {
 
   describe(`editing settings on React ${reactVersion}`, () => {
     it('shows the draft at once, saves only what was changed, and has nothing to save afterwards', async () => {
-      const server = await startAdminStandIn();
+      const server = await startShopServer();
       const page = renderConfig(server);
       await waitFor(() => expect(page.current()).toMatchObject({ status: 'ready', connection: 'live', revision: 0 }));
       expect(page.current()).toMatchObject({ values: { title: 'Shop', pageSize: 20 }, changes: [] });
@@ -55,8 +57,8 @@ export function describeEditing(reactVersion: string): void {
     });
 
     it('keeps, replaces and clears secrets, and never sends what stands for one', async () => {
-      const server = await startAdminStandIn();
-      server.change({ token: 'first' });
+      const server = await startShopServer();
+      await server.change({ token: 'planted-first' });
       const page = renderConfig(server);
       await waitFor(() => expect(page.current().values['token']).toEqual({ $secret: 'set' }));
       page.current().set('token', { $secret: 'set' });
@@ -64,16 +66,20 @@ export function describeEditing(reactVersion: string): void {
       await page.current().save();
       page.current().set('token', 'second');
       await page.current().save();
-      expect(server.stored()).toEqual({ title: 'New', token: 'second' });
+      expect(await server.seen()).toMatchObject({ title: 'New', token: 'second' });
       page.current().set('token', null);
       await page.current().save();
-      await waitFor(() => expect(page.current()).toMatchObject({ values: { token: null }, changes: [] }));
+      await waitFor(() => expect(page.current().changes).toEqual([]));
+      expect(page.current().values).not.toHaveProperty('token');
+      // nothing is there to be cleared
+      page.current().set('token', null);
+      expect(await page.current().save()).toEqual({ ok: true });
       const sent = server.changes.map(({ body }) => (body as { config: object }).config);
       expect(sent).toEqual([{ title: 'New' }, { token: 'second' }, { token: null }]);
     });
 
     it('does not change what the environment decides', async () => {
-      const server = await startAdminStandIn();
+      const server = await startShopServer();
       const page = renderConfig(server);
       await waitFor(() => expect(page.current().status).toBe('ready'));
       page.current().set('region', 'us');
@@ -83,12 +89,12 @@ export function describeEditing(reactVersion: string): void {
     });
 
     it('names what is wrong by pointer, until it is changed', async () => {
-      const server = await startAdminStandIn();
+      const server = await startShopServer();
       const page = renderConfig(server);
       await waitFor(() => expect(page.current().status).toBe('ready'));
       page.current().set('pageSize', 0);
       expect(await page.current().save()).toMatchObject({ ok: false, error: { code: 'CONFIG_INVALID' } });
-      await waitFor(() => expect(page.current().errors.get('/pageSize')).toBe('At least 1.'));
+      await waitFor(() => expect(page.current().errors.get('/pageSize')).toMatch(/1/));
       expect(page.current()).toMatchObject({ isSaving: false, changes: ['pageSize'], saveError: { status: 422 } });
       page.current().set('pageSize', 5);
       await waitFor(() => expect(page.current().errors.size).toBe(0));
@@ -97,16 +103,16 @@ export function describeEditing(reactVersion: string): void {
     });
 
     it('takes over what others change elsewhere, and asks where both changed the same', async () => {
-      const server = await startAdminStandIn();
+      const server = await startShopServer();
       const page = renderConfig(server);
       await waitFor(() => expect(page.current()).toMatchObject({ status: 'ready', connection: 'live' }));
       page.current().set('title', 'Mine');
-      server.change({ pageSize: 99 });
+      await server.change({ pageSize: 99 });
       await waitFor(() =>
         expect(page.current()).toMatchObject({ revision: 1, values: { title: 'Mine', pageSize: 99 } }),
       );
       expect(page.current().conflict).toBeUndefined();
-      server.change({ title: 'Theirs' });
+      await server.change({ title: 'Theirs' });
       await waitFor(() =>
         expect(page.current().conflict).toEqual({
           expected: 1,
@@ -115,21 +121,21 @@ export function describeEditing(reactVersion: string): void {
         }),
       );
       expect(await page.current().save()).toMatchObject({ ok: false, error: { code: 'CONFIG_CONFLICT' } });
-      expect(server.stored()).toMatchObject({ title: 'Theirs' });
+      expect(await server.seen()).toMatchObject({ title: 'Theirs' });
       page.current().resolve('mine');
       await waitFor(() => expect(page.current().conflict).toBeUndefined());
       expect(await page.current().save()).toEqual({ ok: true });
-      expect(server.stored()).toEqual({ title: 'Mine', pageSize: 99 });
+      expect(await server.seen()).toMatchObject({ title: 'Mine', pageSize: 99 });
       await waitFor(() => expect(page.current()).toMatchObject({ changes: [], revision: 3 }));
     });
 
     it('shows both sides when the server says that somebody was faster, and can take theirs', async () => {
-      const server = await startAdminStandIn();
+      const server = await startShopServer();
       const page = renderConfig(server, { live: false });
       await waitFor(() => expect(page.current().status).toBe('ready'));
       page.current().set('title', 'Mine');
       page.current().set('pageSize', 7);
-      server.change({ title: 'Theirs' });
+      await server.change({ title: 'Theirs' });
       expect(await page.current().save()).toMatchObject({ ok: false, error: { code: 'CONFIG_CONFLICT', status: 409 } });
       await waitFor(() =>
         expect(page.current().conflict).toMatchObject({
@@ -143,28 +149,28 @@ export function describeEditing(reactVersion: string): void {
     });
 
     it('saves on top of a change that has nothing to do with it, unless a secret may be lost', async () => {
-      const server = await startAdminStandIn();
-      server.change({ token: 'first' });
+      const server = await startShopServer();
+      await server.change({ token: 'planted-first' });
       const page = renderConfig(server, { live: false });
       await waitFor(() => expect(page.current().status).toBe('ready'));
       page.current().set('title', 'Mine');
-      server.change({ pageSize: 50 });
+      await server.change({ pageSize: 50 });
       expect(await page.current().save()).toEqual({ ok: true });
       expect(server.changes.map(({ ifMatch }) => ifMatch)).toEqual(['"1"', '"2"']);
-      expect(server.stored()).toEqual({ title: 'Mine', pageSize: 50, token: 'first' });
+      expect(await server.seen()).toMatchObject({ title: 'Mine', pageSize: 50, token: 'planted-first' });
 
       page.current().set('token', 'mine');
-      server.change({ token: 'of-others' });
+      await server.change({ token: 'planted-of-others' });
       expect(await page.current().save()).toMatchObject({ ok: false, error: { code: 'CONFIG_CONFLICT' } });
       await waitFor(() => expect(page.current().conflict?.keys.map(({ key }) => key)).toEqual(['token']));
-      expect(JSON.stringify(page.current())).not.toMatch(/first|of-others/);
+      expect(JSON.stringify(page.current())).not.toMatch(/planted/);
       page.current().resolve('mine');
       expect(await page.current().save()).toEqual({ ok: true });
-      expect(server.stored()).toMatchObject({ token: 'mine' });
+      expect(await server.seen()).toMatchObject({ token: 'mine' });
     });
 
     it('keeps what is typed while it saves', async () => {
-      const server = await startAdminStandIn();
+      const server = await startShopServer();
       const held = createHeldFetch();
       const page = renderConfig(server, { fetch: held.fetch });
       await waitFor(() => expect(page.current()).toMatchObject({ status: 'ready', connection: 'live' }));
@@ -186,30 +192,29 @@ export function describeEditing(reactVersion: string): void {
         }),
       );
       expect(await page.current().save()).toEqual({ ok: true });
-      expect(server.stored()).toEqual({ title: 'Second' });
+      expect(await server.seen()).toMatchObject({ title: 'Second' });
     });
 
     it('asks the plugin about values before they are saved', async () => {
-      const server = await startAdminStandIn();
+      const server = await startShopServer();
       const page = renderConfig(server);
       await waitFor(() => expect(page.current().state?.canTest).toBe(true));
-      server.test.answer = { ok: false, errors: [{ pointer: '/title', message: 'Too dull.' }], messages: [] };
       page.current().set('title', 'Dull');
       expect(await page.current().test()).toMatchObject({ ok: false });
       await waitFor(() => expect(page.current()).toMatchObject({ isTesting: false, tested: { ok: false } }));
       expect(page.current().errors.get('/title')).toBe('Too dull.');
-      expect(server.changes.at(-1)).toMatchObject({ path: '/shop/config/test', body: { config: { title: 'Dull' } } });
+      expect(server.changes.at(-1)).toMatchObject({ path: '/-/shop/config/test', body: { config: { title: 'Dull' } } });
       page.current().set('title', 'Shiny');
       await waitFor(() => expect(page.current().tested).toBeUndefined());
       page.current().reset();
       await waitFor(() => expect(page.current()).toMatchObject({ changes: [], values: { title: 'Shop' } }));
-      expect(server.stored()).toEqual({});
+      expect(await server.seen()).toMatchObject({ title: 'Shop' });
     });
 
     it('lists what was saved and brings it back', async () => {
-      const server = await startAdminStandIn();
-      server.change({ title: 'One' });
-      server.change({ title: 'Two' });
+      const server = await startShopServer();
+      await server.change({ title: 'One' });
+      await server.change({ title: 'Two' });
       const page = renderConfig(server);
       await waitFor(() => expect(page.current().revision).toBe(2));
       expect(await page.current().loadRevisions({ limit: 1, before: 2 })).toMatchObject([
@@ -217,72 +222,101 @@ export function describeEditing(reactVersion: string): void {
       ]);
       expect(await page.current().restore(1)).toEqual({ ok: true });
       await waitFor(() => expect(page.current()).toMatchObject({ revision: 3, values: { title: 'One' } }));
-      expect(server.changes.at(-1)).toMatchObject({ path: '/shop/config/restore', ifMatch: '"2"' });
+      expect(server.changes.at(-1)).toMatchObject({ path: '/-/shop/config/restore', ifMatch: '"2"' });
     });
   });
 
   describe(`permissions and relations on React ${reactVersion}`, () => {
     it('shows what a plugin may do, grants and revokes, and says why not', async () => {
-      const server = await startAdminStandIn();
-      const asked = { permission: 'orders.read', description: 'To show orders.', state: 'pending' } as const;
-      server.permissions.current = { permissions: [asked], pending: [] };
+      const asked = { permission: 'orders.read', description: 'To show orders.' };
+      const asking = (...permissions: string[]) =>
+        shop({ permissions, permissionDescriptions: { 'orders.read': 'To show orders.' } });
+      const server = await startShopServer({ plugins: { shop: asking('orders.read') }, host: { consent: 'always' } });
       const page = renderHooks(server, () => ({ ...usePluginPermissions('shop'), connection: useConnection() }));
-      await waitFor(() => expect(page.current()).toMatchObject({ status: 'ready', permissions: [asked] }));
+      await waitFor(() =>
+        expect(page.current()).toMatchObject({
+          status: 'ready',
+          connection: 'live',
+          permissions: [{ ...asked, state: 'pending' }],
+        }),
+      );
       expect(await page.current().grant('orders.read')).toEqual({ ok: true });
       await waitFor(() => expect(page.current()).toMatchObject({ isBusy: false, permissions: [{ state: 'granted' }] }));
+      // it waited for nothing else
+      await waitFor(() => expect(server.host.summary('shop')?.state).toBe('active'));
       expect(await page.current().revoke('orders.read')).toEqual({ ok: true });
       await waitFor(() => expect(page.current().permissions[0]?.state).toBe('revoked'));
       expect(server.changes.map(({ body }) => body)).toEqual([{ grant: ['orders.read'] }, { revoke: ['orders.read'] }]);
-      expect(await page.current().grant('no.such')).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
-      await waitFor(() => expect(page.current()).toMatchObject({ isBusy: false, error: { status: 400 } }));
+      expect(await page.current().grant('no.such')).toMatchObject({ ok: false, error: { code: 'GRANT_UNKNOWN' } });
+      await waitFor(() => expect(page.current()).toMatchObject({ isBusy: false, error: { status: 422 } }));
 
       // somebody else decides
-      await waitFor(() => expect(page.current().connection).toBe('live'));
-      server.permissions.current = { permissions: [], pending: [asked] };
-      server.announce('plugin:granted');
-      await waitFor(() => expect(page.current()).toMatchObject({ permissions: [], pending: [asked] }));
+      await server.host.grants.change('shop', { grant: ['orders.read'] }, { actor: 'somebody' });
+      await waitFor(() => expect(page.current().permissions[0]?.state).toBe('granted'));
+      // and the folder asks for more
+      await server.folder.write('shop', asking('orders.read', 'orders.write'));
+      await server.host.reload('shop').catch(() => undefined);
+      await waitFor(() => expect(page.current().pending).toMatchObject([{ permission: 'orders.write' }]));
     });
 
     it('tells who goes when a plugin goes, and follows changes', async () => {
-      const server = await startAdminStandIn();
-      const edge = (from: string, to: string, optional = false) => ({ from, to, range: '^1', optional, problem: null });
-      server.graph.current = {
-        nodes: [],
-        edges: [edge('b', 'a'), edge('c', 'b'), edge('a', 'c'), edge('d', 'a', true)],
-        cycles: [['a', 'c', 'b', 'a']],
+      const needing = (name: string, members: object = {}): PluginFiles => ({
+        'plugin.json': manifestOf(name, members),
+        'index.js': 'export default {};',
+      });
+      const any = (name: string): object => ({ dependencies: { [name]: '*' } });
+      const plugins = {
+        a: needing('a', any('c')),
+        b: needing('b', any('a')),
+        c: needing('c', any('b')),
+        d: needing('d', { optionalDependencies: { a: '*' } }),
       };
+      const server = await startPluginServer({ plugins });
       const page = renderHooks(server, () => ({ ...usePluginGraph(), connection: useConnection() }));
       await waitFor(() => expect(page.current()).toMatchObject({ status: 'ready', connection: 'live' }));
       expect(page.current().dependantsOf('a')).toEqual(['b', 'c']);
       expect(page.current().dependenciesOf('c')).toEqual(['b', 'a']);
       expect(page.current().dependenciesOf('d')).toEqual([]);
       expect(page.current().cycles).toHaveLength(1);
-      server.graph.current = { nodes: [], edges: [edge('b', 'a')], cycles: [] };
-      server.announce('plugin:state');
-      await waitFor(() => expect(page.current().edges).toHaveLength(1));
+      await server.folder.write('a', needing('a'));
+      await server.host.rescan();
+      await waitFor(() => expect(page.current()).toMatchObject({ cycles: [], edges: { length: 3 } }));
+      expect(page.current().dependenciesOf('c')).toEqual(['b', 'a']);
+      await waitFor(() => expect(page.current().nodes.every(({ state }) => state === 'active')).toBe(true));
     });
 
     it('says who stands in the way of a switch, and switches with cascade or consent', async () => {
-      const server = await startAdminStandIn();
+      const needy = manifestOf('stats', { dependencies: { shop: '*' } });
+      const plugins = {
+        shop: shop({ permissions: ['orders.read'] }),
+        stats: { 'plugin.json': needy, 'index.js': 'export default {};' },
+      };
+      const server = await startShopServer({ plugins, host: { consent: 'always' } });
       const page = renderHooks(server, () => usePluginActions('shop'));
-      server.refuseSwitch.current = { code: 'DEPENDANTS_ACTIVE', details: { dependants: [{ name: 'stats' }] } };
-      const refused = await page.current().disable();
-      expect(refused).toMatchObject({ ok: false, error: { details: { dependants: [{ name: 'stats' }] } } });
-      expect(await page.current().disable({ cascade: true })).toEqual({ ok: true });
-      server.refuseSwitch.current = { code: 'CONSENT_REQUIRED', details: { permissions: [] } };
-      expect(await page.current().enable()).toMatchObject({ ok: false, error: { code: 'CONSENT_REQUIRED' } });
+      expect(await page.current().enable()).toMatchObject({
+        ok: false,
+        error: { code: 'CONSENT_REQUIRED', details: { permissions: [{ permission: 'orders.read' }] } },
+      });
       expect(await page.current().enable({ grant: ['orders.read'] })).toEqual({ ok: true });
+      await waitFor(() => expect(server.host.summary('stats')?.state).toBe('active'));
+      const refused = await page.current().disable();
+      expect(refused).toMatchObject({
+        ok: false,
+        error: { code: 'DEPENDANTS_ACTIVE', details: { dependants: [{ name: 'stats' }] } },
+      });
+      expect(await page.current().disable({ cascade: true })).toEqual({ ok: true });
+      expect(server.host.summary('stats')?.state).toBe('blocked');
       expect(server.changes.map(({ body }) => body)).toEqual([
-        { enabled: false },
-        { enabled: false, cascade: true },
         { enabled: true },
         { enabled: true, grant: ['orders.read'] },
+        { enabled: false },
+        { enabled: false, cascade: true },
       ]);
       expect(!refused.ok && refused.error).toBeInstanceOf(PluginApiError);
     });
 
     it('gives the same results at the next render when nothing has changed, under StrictMode too', async () => {
-      const server = await startAdminStandIn();
+      const server = await startShopServer();
       const page = renderHooks(server, () => {
         const hooks = [usePluginConfig('shop'), usePluginPermissions('shop'), usePluginGraph()] as const;
         return hooks;
@@ -299,7 +333,7 @@ export function describeEditing(reactVersion: string): void {
     });
 
     it('renders on a server without asking anything', async () => {
-      const server = await startAdminStandIn();
+      const server = await startShopServer();
       const Probe = () => (
         <p>
           {[usePluginConfig('shop'), usePluginPermissions('shop'), usePluginGraph()].map((one) => one.status).join(' ')}

@@ -123,7 +123,7 @@ export const errorCatalogue = {
   ROUTE_RESERVED: plugin(
     409,
     'The route belongs to the admin API',
-    'Choose another url: the admin API owns it under every plugin.',
+    'Choose another url: POST /enable, POST /reload and PUT /config belong to the admin API under every plugin.',
   ),
   TASK_INVALID: plugin(
     422,

@@ -2,6 +2,7 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { CapabilitySession } from '../capabilities/capability.ts';
 import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
+import { redactValue } from '../errors/redact-value.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PluginData } from '../ports/data-transaction.ts';
@@ -69,15 +70,15 @@ async function loadGeneration(
   const data = new SwitchedData(options.data);
   const context = options.createContext({ release, installId, generation: number, scope, gate, logger, data });
   const watch = leaks.watch(plugin);
+  const redact = (text: string): string => options.redact(plugin, text);
   try {
     const code = await loadCode(options.runtime, release, gate, { resources });
-    const redact = (text: string): string => options.redact(plugin, text);
     return new Generation({ number, release, scope, gate, resources, data, context, code, redact, onFailure, watch });
   } catch (error) {
     // the top level of its modules ran, as far as it got
     const left = resources.closeAll();
     if (left.length > 0) watch.leftBehind(number, left);
-    throw error;
+    throw redactValue(error, redact);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PluginRequest } from './http-types.ts';
+import type { Logger } from './logger.ts';
 
 /** A request in plugin code: the gateway makes one for each, and the call gate keeps it until the gateway takes it out. */
 export interface GatewayRequest {
@@ -28,6 +29,16 @@ export interface GatewayGate {
   readonly signal: AbortSignal;
 }
 
+/** Keeps the secrets in a plugin's settings out of what its requests lead to. */
+export interface SecretRedaction {
+  /** Whether the plugin has secrets; cheap enough to be asked for each request. */
+  isNeeded(): boolean;
+  /** What was thrown, without secrets: the same, or a copy of its kind where it had any. */
+  redact(thrown: unknown): unknown;
+  /** The logger, with lines that have no secrets. */
+  logger<Lines extends Logger>(logger: Lines): Lines;
+}
+
 /** For whom a table of routes is opened. */
 export interface HttpTableOwner {
   readonly plugin: string;
@@ -35,6 +46,7 @@ export interface HttpTableOwner {
   readonly gate: GatewayGate;
   /** Requests that the plugin answers at a time; no limit when absent. */
   readonly maxConcurrentRequests: number | undefined;
+  readonly secrets: SecretRedaction;
   /** The user behind a request, for routes that need one; `undefined` when nobody is signed in. */
   userIdOf(request: PluginRequest): string | undefined;
 }

@@ -26,9 +26,19 @@ export interface AdminEndpoint {
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Headers that requests may have, with what they are for. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** Headers of the answer, with what they say. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
   readonly answer: z.ZodType;
   readonly run: (call: AdminCall) => unknown;
 }
+
+/**
+ * What endpoints of one plugin begin with. No plugin can be called `-`, so nothing below it is in the way of a plugin's
+ * own routes; only what the Catalyst platform has there itself is under the plugin's name.
+ */
+export const ofPlugin = '/-/:name';
 
 /** Everything about the plugin that a call names. Throws `PLUGIN_NOT_FOUND`. */
 export function detailOf({ host, params: { name = '' } }: AdminCall): PluginDetail {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PluginError, type CommandOptions, type PluginHost } from '@catalyst-plugins/core';
 import type { PluginOperation } from '@catalyst-plugins/core/protocol';
 import type { z } from 'zod';
-import { detailOf, done, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
+import { detailOf, done, ofPlugin, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
 import { adminSchemas } from './admin-schemas.ts';
 import { configEndpoints } from './config-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
@@ -107,7 +107,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   },
   {
     method: 'POST',
-    path: '/:name/rollback',
+    path: `${ofPlugin}/rollback`,
     permission: 'plugins.write',
     summary: 'Go back to a release that ran before',
     query: adminSchemas.commandQuery,

@@ -1,16 +1,20 @@
 import { PluginError, type ConfigOptions, type JsonObject } from '@catalyst-plugins/core';
 import type { z } from 'zod';
-import { detailOf, done, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
+import { detailOf, done, ofPlugin, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
 import { adminSchemas } from './admin-schemas.ts';
 import { configSchemas } from './config-schemas.ts';
+
+const revisionTag = { ETag: 'The revision of the settings, in quotes.' };
+const onlyAtRevision = { 'If-Match': 'Saves only while the settings are at this revision; `*` is any.' };
 
 /** The endpoints for the settings of plugins. */
 export const configEndpoints: readonly AdminEndpoint[] = [
   {
     method: 'GET',
-    path: '/:name/config',
+    path: `${ofPlugin}/config`,
     permission: 'plugins.read',
-    summary: 'Read the settings of a plugin and all that is needed to edit them; `ETag` is the revision',
+    summary: 'Read the settings of a plugin and all that is needed to edit them',
+    answerHeaders: revisionTag,
     answer: configSchemas.state,
     run: (call) => {
       const state = call.host.config.state(nameOf(call));
@@ -22,7 +26,9 @@ export const configEndpoints: readonly AdminEndpoint[] = [
     method: 'PUT',
     path: '/:name/config',
     permission: 'plugins.write',
-    summary: 'Change settings of a plugin; those left out stay. `If-Match` saves only while the revision is that one',
+    summary: 'Change settings of a plugin; those left out stay',
+    requestHeaders: onlyAtRevision,
+    answerHeaders: revisionTag,
     body: configSchemas.body,
     answer: adminSchemas.configured,
     run: async (call) => {
@@ -33,7 +39,7 @@ export const configEndpoints: readonly AdminEndpoint[] = [
   },
   {
     method: 'GET',
-    path: '/:name/config/revisions',
+    path: `${ofPlugin}/config/revisions`,
     permission: 'plugins.read',
     summary: 'List what was saved, the latest first',
     query: configSchemas.revisionsQuery,
@@ -45,7 +51,7 @@ export const configEndpoints: readonly AdminEndpoint[] = [
   },
   {
     method: 'POST',
-    path: '/:name/config/test',
+    path: `${ofPlugin}/config/test`,
     permission: 'plugins.write',
     summary: 'Say what would come of a change, without making it',
     body: configSchemas.body,
@@ -57,9 +63,11 @@ export const configEndpoints: readonly AdminEndpoint[] = [
   },
   {
     method: 'POST',
-    path: '/:name/config/restore',
+    path: `${ofPlugin}/config/restore`,
     permission: 'plugins.write',
     summary: 'Store the values of a revision again, all of them; 0 is the empty one',
+    requestHeaders: onlyAtRevision,
+    answerHeaders: revisionTag,
     body: configSchemas.restoreBody,
     answer: adminSchemas.configured,
     run: async (call) => {

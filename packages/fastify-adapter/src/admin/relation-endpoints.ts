@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AdminEndpoint } from './admin-endpoint.ts';
+import { ofPlugin, type AdminEndpoint } from './admin-endpoint.ts';
 import { relationSchemas } from './relation-schemas.ts';
 
 /** Endpoints about what plugins have to do with each other and what they may. */
@@ -14,7 +14,7 @@ export const relationEndpoints: readonly AdminEndpoint[] = [
   },
   {
     method: 'GET',
-    path: '/:name/grants',
+    path: `${ofPlugin}/grants`,
     permission: 'plugins.read',
     summary: 'Read what a plugin asks for, and what was decided',
     answer: relationSchemas.grants,
@@ -22,7 +22,7 @@ export const relationEndpoints: readonly AdminEndpoint[] = [
   },
   {
     method: 'PUT',
-    path: '/:name/grants',
+    path: `${ofPlugin}/grants`,
     permission: 'plugins.write',
     summary: 'Grant and revoke permissions; those left out stay',
     body: relationSchemas.grantsBody,

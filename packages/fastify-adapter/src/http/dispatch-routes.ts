@@ -1,11 +1,10 @@
 import type { PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { registerHandlingErrors } from './error-handlers.ts';
 import { fullHandler } from './full-routes.ts';
 import { leanHandler } from './lean-routes.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import type { MountedTables } from './mounted-tables.ts';
-import { refuseUser } from './refuse-request.ts';
-import { callOf, type TrackedRequest } from './request-call.ts';
 import { RouteFinder } from './route-finder.ts';
 import { leanKinds } from './route-kind.ts';
 import type { RouteTable } from './route-table.ts';
@@ -39,22 +38,16 @@ export async function dispatchRoutes(app: FastifyInstance, options: DispatchOpti
     },
   });
   const serverLimit = app.initialConfig.bodyLimit ?? maxBodyBytes;
-  const add = (scope: FastifyInstance, handler: RouteHandler, route: object): void => {
-    const methods = scope.supportedMethods.filter((method) => method !== 'TRACE');
-    scope.route({ url: '/*', method: methods, exposeHeadRoute: false, handler, ...route });
-    // asked for at each error, so that a handler that the host sets later counts too; errors of the host's own hooks,
-    // before the plugin has its turn, are none of the plugin's business
-    scope.setErrorHandler((error, request, reply) => {
-      const own = (request as TrackedRequest)[callOf] ? finder.foundFor(request)?.route.errorHandler : undefined;
-      if (own) return own(error as Error, request, reply);
-      return refuseUser(error, reply) ?? app.errorHandler(error as never, request, reply);
+  const add = (handlerIn: (scope: FastifyInstance) => RouteHandler, route: object): Promise<void> =>
+    registerHandlingErrors(app, { prefix, finder }, (scope) => {
+      const method = scope.supportedMethods.filter((one) => one !== 'TRACE');
+      scope.route({ url: '/*', method, exposeHeadRoute: false, handler: handlerIn(scope), ...route });
     });
-  };
-  await app.register(async (scope) => add(scope, fullHandler(scope, finder), { bodyLimit: maxBodyBytes }), { prefix });
+  await add((scope) => fullHandler(scope, finder), { bodyLimit: maxBodyBytes });
   const constraint = addKindConstraint(app, finder);
   for (const kind of leanKinds) {
     const route = { bodyLimit: Math.min(serverLimit, maxBodyBytes), constraints: { [constraint]: kind } };
-    await app.register(async (scope) => add(scope, leanHandler(scope, kind, finder), route), { prefix });
+    await add((scope) => leanHandler(scope, kind, finder), route);
   }
 }
 

@@ -30,6 +30,7 @@ export class RequestCall implements GatewayRequest {
     this.#route = route;
     this.#reply = reply;
     route.load.running += 1;
+    if (route.secrets.isNeeded()) keepSecrets(route, reply);
     route.gate.enter(this);
   }
 
@@ -114,4 +115,10 @@ export class RequestCall implements GatewayRequest {
     this.#route.gate.leave(this);
     return true;
   }
+}
+
+/** From now on the server logs for the plugin: what the plugin says with `request.log`, and what Fastify says of its errors. */
+function keepSecrets({ secrets }: PluginRoute, reply: FastifyReply): void {
+  reply.log = secrets.logger(reply.log);
+  reply.request.log = reply.log;
 }

@@ -19,11 +19,10 @@ export interface RouteTableOptions {
 }
 
 const noParams = Object.freeze(Object.create(null)) as Readonly<Record<string, string | undefined>>;
-/** Paths that the admin API owns under every plugin, by method. */
+/** Paths that the admin API of the Catalyst platform owns under every plugin, by method; no more of them must be added. */
 const reservedPaths: Readonly<Record<string, readonly string[]>> = {
-  GET: ['/config/revisions', '/grants'],
-  POST: ['/enable', '/reload', '/rollback', '/config/test', '/config/restore'],
-  PUT: ['/config', '/grants'],
+  POST: ['/enable', '/reload'],
+  PUT: ['/config'],
 };
 
 interface ServedRoute {
@@ -57,9 +56,9 @@ export class RouteTable implements HttpTable {
 
   prepareRoute(given: unknown): PreparedEntry {
     const { owner, ...server } = this.#options;
-    const { plugin, gate } = owner;
+    const { plugin, gate, secrets } = owner;
     const userIdOf = (request: FastifyRequest): string | undefined => owner.userIdOf(request);
-    const context = { ...server, plugin, gate, middleware: this.#middleware, load: this.#load, userIdOf };
+    const context = { ...server, plugin, gate, secrets, middleware: this.#middleware, load: this.#load, userIdOf };
     const route = compileRoute(given, context);
     const shape = route.url.replaceAll(/:[^/().-]+/g, ':');
     const keys = route.methods.map((method) => `${method} ${shape} ${JSON.stringify(route.constraints ?? {})}`);

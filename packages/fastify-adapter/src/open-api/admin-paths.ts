@@ -27,27 +27,41 @@ export function adminPaths(prefix: string, components: SchemaComponents): Record
 }
 
 function adminOperation(endpoint: AdminEndpoint, ofPath: JsonObject[], components: SchemaComponents): JsonObject {
-  const { summary, permission, query, body, answer } = endpoint;
+  const { summary, permission, query, body, answer, requestHeaders = {}, answerHeaders } = endpoint;
   const content = { 'application/json': { schema: components.describe(answer, adminOwner, 'output') } };
+  const headers = answerHeaders ? { headers: describedHeaders(answerHeaders) } : {};
   const ofQuery = query
     ? describedParameters('query', components.describe(query, adminOwner, 'input'), components)
     : [];
+  const ofHeaders = Object.entries(describedHeaders(requestHeaders)).map(([name, header]) => ({
+    name,
+    in: 'header',
+    ...header,
+  }));
   return {
     summary,
     description: `Needs the permission \`${permission}\`.`,
     operationId: operationId(endpoint),
     tags: [adminTag],
     security: [{ administrator: [] }],
-    parameters: [...ofPath, ...ofQuery],
+    parameters: [...ofPath, ...ofQuery, ...ofHeaders],
     ...(body ? { requestBody: requestBody(body, components) } : {}),
     responses: {
-      '200': { description: 'Done.', content },
+      '200': { description: 'Done.', ...headers, content },
       ...(query === adminSchemas.commandQuery
         ? { '202': { description: 'It runs; follow the operation.', content: structuredClone(content) } }
         : {}),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+function describedHeaders(headers: Readonly<Record<string, string>>): Record<string, JsonObject> {
+  const described = Object.entries(headers).map(([name, description]) => [
+    name,
+    { description, schema: { type: 'string' } },
+  ]);
+  return Object.fromEntries(described) as Record<string, JsonObject>;
 }
 
 function requestBody(body: NonNullable<AdminEndpoint['body']>, components: SchemaComponents): JsonObject {
@@ -70,7 +84,7 @@ const eventStream: JsonObject = {
 
 function operationId({ method, path }: AdminEndpoint): string {
   const segments = path.split('/').slice(1);
-  const words = segments.filter((segment) => segment !== '' && !segment.startsWith(':'));
+  const words = segments.filter((segment) => segment !== '' && segment !== '-' && !segment.startsWith(':'));
   const isOne = words.length > 0 && segments.at(-1)?.startsWith(':') === true;
   const name = words.length > 0 ? [...words, ...(isOne ? ['detail'] : [])].join('-') : path === '/' ? 'list' : 'detail';
   return `${method.toLowerCase()}-${name}`;

@@ -68,31 +68,31 @@ export interface PluginClient {
 export function createPluginClient(options: PluginClientOptions = {}): PluginClient {
   const send = sender(options);
   const get = (path: string, { signal }: RequestOptions = {}) => send({ method: 'GET', path, signal });
-  const command = async (name: string, what: string, rest: Partial<Call> = {}) =>
-    detailIn(await send({ method: 'POST', path: `${pathOf(name)}/${what}`, ...rest }));
+  const command = async (path: string, rest: Partial<Call> = {}) =>
+    detailIn(await send({ method: 'POST', path, ...rest }));
   return {
     list: async (given) => summariesIn(await get('', given)),
     get: async (name, given) => detailIn(await get(pathOf(name), given)),
     enable: (name, { signal, grant } = {}) =>
-      command(name, 'enable', { body: present({ enabled: true, grant }), signal }),
+      command(`${pathOf(name)}/enable`, { body: present({ enabled: true, grant }), signal }),
     disable: (name, { signal, cascade } = {}) =>
-      command(name, 'enable', { body: present({ enabled: false, cascade }), signal }),
+      command(`${pathOf(name)}/enable`, { body: present({ enabled: false, cascade }), signal }),
     reload: (name, { signal, grant, cascade } = {}) =>
-      command(name, 'reload', { body: present({ grant, cascade }), signal }),
+      command(`${pathOf(name)}/reload`, { body: present({ grant, cascade }), signal }),
     rollback: (name, { signal, to, cascade } = {}) =>
-      command(name, 'rollback', { body: present({ to, cascade }), signal }),
+      command(pathOf(name, 'rollback'), { body: present({ to, cascade }), signal }),
     updateConfig: (name, config, given = {}) =>
-      command(name, 'config', { method: 'PUT', body: { config }, ...ifMatch(given) }),
-    config: async (name, given) => objectIn(await get(`${pathOf(name)}/config`, given)),
+      command(`${pathOf(name)}/config`, { method: 'PUT', body: { config }, ...ifMatch(given) }),
+    config: async (name, given) => objectIn(await get(pathOf(name, 'config'), given)),
     configRevisions: async (name, { before, limit, signal } = {}) =>
-      listIn(await get(`${pathOf(name)}/config/revisions${queryOf({ before, limit })}`, { signal })),
+      listIn(await get(pathOf(name, `config/revisions${queryOf({ before, limit })}`), { signal })),
     testConfig: async (name, config, { signal } = {}) =>
-      objectIn(await send({ method: 'POST', path: `${pathOf(name)}/config/test`, body: { config }, signal })),
+      objectIn(await send({ method: 'POST', path: pathOf(name, 'config/test'), body: { config }, signal })),
     restoreConfig: (name, to, given = {}) =>
-      command(name, 'config/restore', { body: { revision: to }, ...ifMatch(given) }),
-    permissions: async (name, given) => objectIn(await get(`${pathOf(name)}/grants`, given)),
+      command(pathOf(name, 'config/restore'), { body: { revision: to }, ...ifMatch(given) }),
+    permissions: async (name, given) => objectIn(await get(pathOf(name, 'grants'), given)),
     changeGrants: async (name, { grant, revoke }, { signal } = {}) =>
-      void (await send({ method: 'PUT', path: `${pathOf(name)}/grants`, body: present({ grant, revoke }), signal })),
+      void (await send({ method: 'PUT', path: pathOf(name, 'grants'), body: present({ grant, revoke }), signal })),
     graph: async (given) => objectIn(await get('/graph', given)),
     rescan: async ({ signal } = {}) => summariesIn(await send({ method: 'POST', path: '/rescan', signal })),
     follow: (observer) =>
@@ -179,8 +179,10 @@ function reasonIn(error: unknown): string {
   return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
 }
 
-function pathOf(name: string): string {
-  return `/${encodeURIComponent(name)}`;
+/** The plugin itself, or one of the endpoints that are kept apart from the plugin's own routes. */
+function pathOf(name: string, endpoint?: string): string {
+  const segment = encodeURIComponent(name);
+  return endpoint === undefined ? `/${segment}` : `/-/${segment}/${endpoint}`;
 }
 
 /** The members that are given. */

@@ -36,7 +36,7 @@ export function withValue(edit: ConfigEdit, present: PluginConfigState, key: str
   if (present.locked.some((lock) => lock.key === key)) return edit;
   const base = edit.base ?? present;
   const { [key]: _before, ...others } = edit.changes;
-  const isChange = !isSame(present.config[key], value) && !isPlaceholder(value);
+  const isChange = !isSame(valueIn(present, key), value) && !isPlaceholder(value);
   const changes = isChange ? { ...others, [key]: value } : others;
   const pointer = pointerOf(key);
   const errors = [...edit.errors].filter(([at]) => at !== pointer && !at.startsWith(`${pointer}/`));
@@ -53,16 +53,16 @@ export function rebased(edit: ConfigEdit, present: PluginConfigState): ConfigEdi
   if (base === undefined) return edit;
   if (keys.length === 0) return { ...edit, base: undefined, conflict: undefined };
   if (base.revision === present.revision || (conflict?.actual ?? 0) > present.revision) return edit;
-  const touched = keys.filter((key) => !isSame(base.config[key], present.config[key]));
-  const contested = touched.filter((key) => !isSame(changes[key], present.config[key]));
+  const touched = keys.filter((key) => !isSame(valueIn(base, key), valueIn(present, key)));
+  const contested = touched.filter((key) => !isSame(changes[key], valueIn(present, key)));
   if (contested.length === 0) {
     if (keys.some((key) => hasSecret(present.config[key]) || hasSecret(base.config[key]))) return edit;
     return { ...edit, base: present, changes: without(changes, touched), conflict: undefined };
   }
   const found = contested.map((key) => ({
     key,
-    before: base.config[key] ?? null,
-    theirs: present.config[key] ?? null,
+    before: valueIn(base, key),
+    theirs: valueIn(present, key),
     yours: changes[key] ?? null,
   }));
   return { ...edit, conflict: { expected: base.revision, actual: present.revision, keys: found } };
@@ -101,6 +101,11 @@ function pointerOf(key: string): string {
 
 function without(values: JsonObject, keys: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
+}
+
+/** A setting without a value is as good as `null`, which is also what clears one. */
+function valueIn({ config }: PluginConfigState, key: string): Json {
+  return config[key] ?? null;
 }
 
 /** What stands for a secret that is set: it means "keep it". */

@@ -1,4 +1,4 @@
-import { createPluginHost, type PluginHost } from '@catalyst-plugins/core';
+import { createPluginHost, type PluginHost, type PluginHostOptions } from '@catalyst-plugins/core';
 import {
   createMemoryLogger,
   createPluginsFolder,
@@ -16,6 +16,15 @@ export interface SeenRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** One change that arrived. */
+export interface SeenChange {
+  readonly method: string;
+  /** Below the prefix. */
+  readonly path: string;
+  readonly ifMatch: string | undefined;
+  readonly body: unknown;
+}
+
 /** A real host behind a real socket, with hands on the network. */
 export interface PluginServer {
   readonly baseUrl: string;
@@ -23,6 +32,7 @@ export interface PluginServer {
   readonly host: PluginHost;
   readonly folder: PluginsFolder;
   readonly requests: readonly SeenRequest[];
+  readonly changes: readonly SeenChange[];
   /** How many streams of live events are open. */
   openStreams(): number;
   /** Cuts all connections, as a network does. */
@@ -37,16 +47,20 @@ export interface PluginServerOptions {
   /** A folder that is there already, for a server that starts again. */
   readonly folder?: PluginsFolder;
   readonly port?: number;
+  readonly host?: Partial<PluginHostOptions>;
   /** What the `authorization` header has to be. */
   readonly token?: string;
 }
 
+const prefix = '/api/plugins';
+
 /** Starts a host and a server for one test; both end with it. */
 export async function startPluginServer(options: PluginServerOptions = {}): Promise<PluginServer> {
   const folder = options.folder ?? (await createPluginsFolder(options.plugins));
-  const host = createPluginHost({ pluginsDir: folder.directory, logger: createMemoryLogger() });
+  const host = createPluginHost({ pluginsDir: folder.directory, logger: createMemoryLogger(), ...options.host });
   const app = fastify({ forceCloseConnections: true });
   const requests: SeenRequest[] = [];
+  const changes: SeenChange[] = [];
   const refused = new Set<string>();
   let openStreams = 0;
   app.addHook('onRequest', async (request, reply) => {
@@ -58,6 +72,9 @@ export async function startPluginServer(options: PluginServerOptions = {}): Prom
       reply.raw.once('close', () => (openStreams -= 1));
     }
     return undefined;
+  });
+  app.addHook('preHandler', async ({ method, url, headers, body }) => {
+    if (method !== 'GET') changes.push({ method, path: url.slice(prefix.length), ifMatch: headers['if-match'], body });
   });
   const { token } = options;
   await app.register(catalystPlugins, {
@@ -78,16 +95,17 @@ export async function startPluginServer(options: PluginServerOptions = {}): Prom
     await folder[Symbol.asyncDispose]();
   });
   return {
-    baseUrl: `http://127.0.0.1:${port}/api/plugins`,
+    baseUrl: `http://127.0.0.1:${port}${prefix}`,
     port,
     host,
     folder,
     requests,
+    changes,
     openStreams: () => openStreams,
     cutConnections: () => app.server.closeAllConnections(),
     refuse(path) {
-      refused.add(`/api/plugins${path}`);
-      return () => refused.delete(`/api/plugins${path}`);
+      refused.add(`${prefix}${path}`);
+      return () => refused.delete(`${prefix}${path}`);
     },
     close,
   };

@@ -1,17 +1,10 @@
 import type { Logger } from '../../ports/logger.ts';
 import type { Capability } from '../capability.ts';
-import { redactingLogger } from './redacting-logger.ts';
+import { redactingLogger, type LoggedSecrets } from '../redacting-logger.ts';
 
 /** Lines in the host's log that name plugin and generation. */
 export interface LoggerSlice {
   readonly logger: Logger;
-}
-
-/** Which secrets may not get into the log. */
-export interface LoggedSecrets {
-  /** Whether the plugin has any. */
-  has(plugin: string): boolean;
-  redact(plugin: string, text: string): string;
 }
 
 /** Gives plugins their own child of the host's logger, which leaves out the secrets of their settings. */

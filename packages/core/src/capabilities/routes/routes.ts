@@ -1,6 +1,8 @@
-import type { HttpGateway } from '../../ports/http-gateway.ts';
+import { redactValue } from '../../errors/redact-value.ts';
+import type { HttpGateway, SecretRedaction } from '../../ports/http-gateway.ts';
 import type { Undo } from '../../scope/scope.ts';
 import type { Capability } from '../capability.ts';
+import { redactingLogger, type LoggedSecrets } from '../redacting-logger.ts';
 import { userIdOf } from '../user-id.ts';
 import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../../ports/http-types.ts';
 
@@ -16,12 +18,12 @@ interface Users {
 }
 
 /** Lets plugins answer HTTP requests through the gateway. */
-export function routes(gateway: HttpGateway, users: Users): Capability<RoutesSlice> {
+export function routes(gateway: HttpGateway, users: Users, secrets: LoggedSecrets): Capability<RoutesSlice> {
   return {
     name: 'routes',
     create({ release: { plugin, manifest }, scope, gate, generation }) {
       const { maxConcurrentRequests } = manifest.limits;
-      const owner = { plugin, generation, gate, maxConcurrentRequests };
+      const owner = { plugin, generation, gate, maxConcurrentRequests, secrets: redactionFor(plugin, secrets) };
       const table = gateway.openTable({ ...owner, userIdOf: (request) => userIdOf(users, request) });
       scope.whenLive('route table', () => table.mount());
       return {
@@ -43,5 +45,15 @@ export function routes(gateway: HttpGateway, users: Users): Capability<RoutesSli
         },
       };
     },
+  };
+}
+
+function redactionFor(plugin: string, secrets: LoggedSecrets): SecretRedaction {
+  const isNeeded = (): boolean => secrets.has(plugin);
+  const redact = (text: string): string => secrets.redact(plugin, text);
+  return {
+    isNeeded,
+    redact: (thrown) => (isNeeded() ? redactValue(thrown, redact) : thrown),
+    logger: (logger) => redactingLogger(logger, isNeeded, redact),
   };
 }

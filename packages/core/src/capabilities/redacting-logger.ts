@@ -1,5 +1,12 @@
-import { redactValue, type RedactText } from '../../errors/redact-value.ts';
-import type { Logger, LogMethod } from '../../ports/logger.ts';
+import { redactValue, type RedactText } from '../errors/redact-value.ts';
+import type { Logger, LogMethod } from '../ports/logger.ts';
+
+/** Which secrets may get into no line of the log and into no answer. */
+export interface LoggedSecrets {
+  /** Whether the plugin has any. */
+  has(plugin: string): boolean;
+  redact(plugin: string, text: string): string;
+}
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -9,7 +16,11 @@ type Level = (typeof levels)[number];
  * A logger that leaves the secrets of a plugin out of its lines. Everything else is that of the logger itself.
  * `isNeeded` says whether there are any, so that lines of other plugins cost nothing.
  */
-export function redactingLogger(logger: Logger, isNeeded: () => boolean, redact: RedactText): Logger {
+export function redactingLogger<Lines extends Logger>(
+  logger: Lines,
+  isNeeded: () => boolean,
+  redact: RedactText,
+): Lines {
   const { isLevelEnabled } = logger as { isLevelEnabled?: (level: Level) => boolean };
   const write =
     (level: Level): LogMethod =>
