@@ -1,3 +1,4 @@
+import { guardsItself } from '@catalyst-plugins/core';
 import { createTestHost } from '@catalyst-plugins/core/testing';
 import { describe, expect, it } from 'vitest';
 import { createPrismaStores } from '../src/create-prisma-stores.ts';
@@ -32,7 +33,7 @@ function describeConfiguration(name: string, open: () => Promise<Disposable<Data
       const database = await open();
       const stores = createPrismaStores(database.value);
       const secretKey = 'a key of more than 16 characters';
-      const db: { ctx?: { getConfig(key: string): unknown } } = {};
+      const db: { ctx?: { getConfig(key: string): unknown }; [guardsItself]: true } = { [guardsItself]: true };
       {
         await using test = await createTestHost({ plugins, stores, db, secretKey });
         await test.host.config.update('demo', { token: 'planted-1', smtp: { pass: 'planted-2' } });
@@ -59,8 +60,8 @@ function describeConfiguration(name: string, open: () => Promise<Disposable<Data
       const database = await open();
       const stores = createPrismaStores(database.value);
       {
-        await using one = await createTestHost({ plugins, stores, db: {} });
-        await using two = await createTestHost({ folder: one.folder, stores, db: {} });
+        await using one = await createTestHost({ plugins, stores, db: { [guardsItself]: true } });
+        await using two = await createTestHost({ folder: one.folder, stores, db: { [guardsItself]: true } });
         const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
         await Promise.all(
           keys.map((key, index) => (index % 2 ? one : two).host.config.update('demo', { [key]: index })),

@@ -41,7 +41,7 @@ describe.skipIf(serverUrl === undefined)(`${postgresTitle}: two hosts on one dat
   it('settings that were seen at one revision are saved by one of them; the other gets 409 with both sides', async () => {
     const [one] = both();
     for (let round = 1; round <= 5; round += 1) {
-      const { revision } = (await one.admin('GET', `/${name}/config`)).body.data;
+      const { revision } = (await one.admin('GET', `/-/${name}/config`)).body.data;
       const words = [`one ${round}`, `two ${round}`];
       const answers = await Promise.all(
         both().map((server, index) => {

@@ -275,8 +275,8 @@ export function describeData(store: () => StoreUnderTest): void {
       expect(await fresh.run(name, 'getStorage', 'key')).toBeNull();
       expect(await fresh.things(name, 'count')).toBe(0);
       expect(await fresh.things(name, 'insert', { n: 1 })).toMatchObject({ n: 1 });
-      expect((await fresh.admin('GET', `/${name}/config`)).body.data).toMatchObject({ revision: 0, config: {} });
-      expect((await fresh.admin('GET', `/${name}/config/revisions`)).body.data).toEqual([]);
+      expect((await fresh.admin('GET', `/-/${name}/config`)).body.data).toMatchObject({ revision: 0, config: {} });
+      expect((await fresh.admin('GET', `/-/${name}/config/revisions`)).body.data).toEqual([]);
       expect(fresh.host.grants.describe(name).permissions).toMatchObject([{ state: 'granted' }]);
       await fresh.stop();
     });

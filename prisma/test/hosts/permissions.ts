@@ -36,14 +36,14 @@ export function describePermissions(store: () => StoreUnderTest): void {
       await using second = await servePlugins(folder, { stores });
       expect(second.host.summary(name)).toMatchObject({ state: 'active', version: '1.0.0' });
       const pending = [{ permission: 'net', description: 'Asks the weather service.', state: 'pending' }];
-      expect((await second.admin('GET', `/${name}/grants`)).body.data.pending).toEqual(pending);
-      expect((await second.admin('PUT', `/${name}/grants`, { grant: ['net'] })).status).toBe(200);
+      expect((await second.admin('GET', `/-/${name}/grants`)).body.data.pending).toEqual(pending);
+      expect((await second.admin('PUT', `/-/${name}/grants`, { grant: ['net'] })).status).toBe(200);
       await vi.waitFor(() => expect(second.host.summary(name)).toMatchObject({ version: '1.1.0', lastFailure: null }));
       await second.stop();
 
       await using third = await servePlugins(folder, { stores });
       expect(third.host.summary(name)).toMatchObject({ state: 'active', version: '1.1.0' });
-      expect((await third.admin('GET', `/${name}/grants`)).body.data).toEqual({
+      expect((await third.admin('GET', `/-/${name}/grants`)).body.data).toEqual({
         permissions: [
           { permission: 'users.read', description: null, state: 'granted' },
           { ...pending[0], state: 'granted' },
@@ -68,10 +68,10 @@ export function describePermissions(store: () => StoreUnderTest): void {
       const denied = { error: { code: 'PERMISSION_DENIED', message: expect.stringContaining(name) } };
       expect(await server.outcome(name, find)).toEqual({ value: ['survival', 'creative'] });
       expect(await server.outcome(name, call)).toEqual({ value: 'one' });
-      await server.admin('PUT', `/${name}/grants`, { revoke: ['server.read'] });
+      await server.admin('PUT', `/-/${name}/grants`, { revoke: ['server.read'] });
       expect(await server.outcome(name, find)).toEqual(denied);
       expect(await server.outcome(name, call)).toEqual({ value: 'one' });
-      await server.admin('PUT', `/${name}/grants`, { revoke: ['plugin.rpc'] });
+      await server.admin('PUT', `/-/${name}/grants`, { revoke: ['plugin.rpc'] });
       expect(await server.outcome(name, call)).toEqual(denied);
       expect(server.host.summary(name)).toMatchObject({ state: 'active', generation: 1 });
       await server.stop();
@@ -79,7 +79,7 @@ export function describePermissions(store: () => StoreUnderTest): void {
       await using later = await servePlugins(folder, { stores, db });
       expect(await later.outcome(name, find)).toEqual(denied);
       expect(await later.outcome(name, call)).toEqual(denied);
-      await later.admin('PUT', `/${name}/grants`, { grant: ['server.read', 'plugin.rpc'] });
+      await later.admin('PUT', `/-/${name}/grants`, { grant: ['server.read', 'plugin.rpc'] });
       expect(await later.outcome(name, find)).toEqual({ value: ['survival', 'creative'] });
       expect(await later.outcome(name, call)).toEqual({ value: 'one' });
       const decided = (await later.admin('GET', `/audit?plugin=${name}&limit=100`)).body.data
@@ -125,7 +125,7 @@ export function describePermissions(store: () => StoreUnderTest): void {
       const name = unique('demo');
       await using folder = await folderOf([name, remotePlugin(name, { permissions: ['users.read'] })]);
       await using server = await servePlugins(folder, { stores: store().stores });
-      const refused = await server.admin('PUT', `/${name}/grants`, { grant: ['net'], revoke: ['users.read'] });
+      const refused = await server.admin('PUT', `/-/${name}/grants`, { grant: ['net'], revoke: ['users.read'] });
       expect([refused.status, refused.body.code]).toEqual([422, 'GRANT_UNKNOWN']);
       expect(server.host.grants.describe(name).permissions).toMatchObject([{ state: 'granted' }]);
       await server.stop();

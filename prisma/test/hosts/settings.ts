@@ -59,7 +59,7 @@ export function describeSettings(store: () => StoreUnderTest): void {
     it('come with a JSON Schema, defaults and what is stored, and are so again after a restart', async () => {
       await using test = await start();
       const { name, server } = test;
-      const first = await server.admin('GET', `/${name}/config`);
+      const first = await server.admin('GET', `/-/${name}/config`);
       expect([first.status, first.etag]).toEqual([200, '"0"']);
       expect(first.body.data).toMatchObject({
         revision: 0,
@@ -75,10 +75,10 @@ export function describeSettings(store: () => StoreUnderTest): void {
         canTest: true,
       });
       await server.admin('PUT', `/${name}/config`, { config: { greeting: 'hi', smtp: { host: 'mail' } } });
-      const saved = await server.admin('GET', `/${name}/config`);
+      const saved = await server.admin('GET', `/-/${name}/config`);
       expect(saved.body.data).toMatchObject({ revision: 1, config: { greeting: 'hi', size: 1 } });
       const later = await test.restart();
-      expect(await later.admin('GET', `/${name}/config`)).toEqual(saved);
+      expect(await later.admin('GET', `/-/${name}/config`)).toEqual(saved);
       expect(await later.run(name, 'getConfig', 'greeting')).toBe('hi');
     });
 
@@ -94,7 +94,7 @@ export function describeSettings(store: () => StoreUnderTest): void {
         '/size',
       ]);
       await expect(server.run(name, 'setConfig', 'size', 0)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-      expect((await server.admin('GET', `/${name}/config`)).body.data).toMatchObject({ revision: 0, stored: [] });
+      expect((await server.admin('GET', `/-/${name}/config`)).body.data).toMatchObject({ revision: 0, stored: [] });
     });
 
     it('have secrets that are encrypted in every row, and shown in no answer, event, audit entry or log line', async () => {
@@ -110,10 +110,11 @@ export function describeSettings(store: () => StoreUnderTest): void {
       await put({ token: 'planted-stale', size: 2 }, '"1"');
       await put({ token: 'planted-refused', size: 13 });
       await put({ token: ['planted-list'], servers: [{ key: 7 }, 'planted-item'] });
-      told.push(await server.admin('POST', `/${name}/config/test`, { config: { token: 'planted-tried', size: 13 } }));
-      told.push(await server.admin('POST', `/${name}/config/restore`, { revision: 1 }));
+      told.push(await server.admin('POST', `/-/${name}/config/test`, { config: { token: 'planted-tried', size: 13 } }));
+      told.push(await server.admin('POST', `/-/${name}/config/restore`, { revision: 1 }));
       expect(await server.run(name, 'getConfig', 'token')).toBe('planted-1');
-      for (const path of ['', '/config', '/config/revisions']) told.push(await server.admin('GET', `/${name}${path}`));
+      for (const path of [`/${name}`, `/-/${name}/config`, `/-/${name}/config/revisions`])
+        told.push(await server.admin('GET', path));
       told.push(await server.admin('GET', ''), await server.admin('GET', `/audit?plugin=${name}&limit=1000`));
       const rows = await store().rowsOf(name);
       expect(rows.match(/\$encrypted/g)?.length).toBeGreaterThanOrEqual(6);
@@ -137,7 +138,7 @@ export function describeSettings(store: () => StoreUnderTest): void {
       expect(await later.run(name, 'getConfig', 'smtp')).toEqual({ host: 'mail', port: 25 });
       expect(await later.run(name, 'getConfig', 'smtp.host')).toBe('mail');
       expect(await later.run(name, 'getConfig', 'ui.theme')).toBe('light');
-      const { config: shown, revision } = (await later.admin('GET', `/${name}/config`)).body.data;
+      const { config: shown, revision } = (await later.admin('GET', `/-/${name}/config`)).body.data;
       expect([shown['ui.theme'], shown.ui, shown.smtp.host, revision]).toEqual(['light', undefined, 'mail', 3]);
     });
 
@@ -182,7 +183,7 @@ export function describeSettings(store: () => StoreUnderTest): void {
       expect(await later.run(name, 'getConfig')).toMatchObject(
         Object.fromEntries(keys.map((key, index) => [key, index])),
       );
-      const revisions = (await later.admin('GET', `/${name}/config/revisions`)).body.data;
+      const revisions = (await later.admin('GET', `/-/${name}/config/revisions`)).body.data;
       expect(revisions.map(({ revision }: { revision: number }) => revision)).toEqual(
         keys.map((_, index) => 12 - index),
       );
@@ -195,19 +196,19 @@ export function describeSettings(store: () => StoreUnderTest): void {
       const { name, server } = test;
       for (const size of [2, 3, 4]) await server.admin('PUT', `/${name}/config`, { config: { size } });
       const later = await test.restart();
-      const page = await later.admin('GET', `/${name}/config/revisions?before=3&limit=1`);
+      const page = await later.admin('GET', `/-/${name}/config/revisions?before=3&limit=1`);
       expect(page.body.data).toEqual([
         { revision: 2, actor: 'ana', savedAt: expect.any(String), keys: ['size'], config: { size: 3 } },
       ]);
-      expect((await later.admin('POST', `/${name}/config/restore`, { revision: 1 }, '"2"')).status).toBe(409);
-      const restored = await later.admin('POST', `/${name}/config/restore`, { revision: 1 }, '"3"');
+      expect((await later.admin('POST', `/-/${name}/config/restore`, { revision: 1 }, '"2"')).status).toBe(409);
+      const restored = await later.admin('POST', `/-/${name}/config/restore`, { revision: 1 }, '"3"');
       expect([restored.status, restored.etag]).toEqual([200, '"4"']);
       expect(await later.run(name, 'getConfig', 'size')).toBe(2);
-      expect((await later.admin('POST', `/${name}/config/restore`, { revision: 0 })).status).toBe(200);
-      expect((await later.admin('POST', `/${name}/config/restore`, { revision: 99 })).status).toBe(404);
+      expect((await later.admin('POST', `/-/${name}/config/restore`, { revision: 0 })).status).toBe(200);
+      expect((await later.admin('POST', `/-/${name}/config/restore`, { revision: 99 })).status).toBe(404);
       const last = await test.restart();
       expect(await last.run(name, 'getConfig', 'size')).toBe(1);
-      expect((await last.admin('GET', `/${name}/config/revisions`)).body.data).toHaveLength(5);
+      expect((await last.admin('GET', `/-/${name}/config/revisions`)).body.data).toHaveLength(5);
     });
 
     it('are told to a plugin with onConfigChange; one without is reloaded, or keeps its former ones', async () => {
@@ -226,7 +227,7 @@ export function describeSettings(store: () => StoreUnderTest): void {
       expect(failed.body.detail).toContain('bad luck');
       expect(await server.run(name, 'getConfig', 'size')).toBe(5);
       const later = await test.restart();
-      expect((await later.admin('GET', `/${name}/config`)).body.data).toMatchObject({
+      expect((await later.admin('GET', `/-/${name}/config`)).body.data).toMatchObject({
         revision: 3,
         config: { size: 5, greeting: 'hello' },
       });
@@ -241,7 +242,7 @@ export function describeSettings(store: () => StoreUnderTest): void {
       const locked = await test.restart({ [`${prefix}SIZE`]: '7', [`${prefix}TOKEN`]: 'planted-variable' });
       expect(await locked.run(name, 'getConfig', 'size')).toBe(7);
       expect(await locked.run(name, 'getConfig', 'token')).toBe('planted-variable');
-      expect((await locked.admin('GET', `/${name}/config`)).body.data).toMatchObject({
+      expect((await locked.admin('GET', `/-/${name}/config`)).body.data).toMatchObject({
         config: { size: 7, token: set },
         locked: [
           { key: 'size', variable: `${prefix}SIZE` },
@@ -262,12 +263,12 @@ export function describeSettings(store: () => StoreUnderTest): void {
       await using test = await start();
       const { name, server } = test;
       const tried = async (values: object): Promise<unknown> =>
-        (await server.admin('POST', `/${name}/config/test`, { config: values })).body.data;
+        (await server.admin('POST', `/-/${name}/config/test`, { config: values })).body.data;
       expect(await tried({ size: 5 })).toEqual({ ok: true, errors: [], messages: ['all is well'] });
       expect(await tried({ size: 13 })).toMatchObject({ ok: false, errors: [{ pointer: '/size' }] });
       const refused = await server.admin('PUT', `/${name}/config`, { config: { size: 13 } });
       expect([refused.status, refused.body.code]).toEqual([422, 'CONFIG_INVALID']);
-      expect((await server.admin('GET', `/${name}/config`)).etag).toBe('"0"');
+      expect((await server.admin('GET', `/-/${name}/config`)).etag).toBe('"0"');
     });
   });
 }
