@@ -250,10 +250,7 @@ function describeScopedDatabase(title: string, open: () => Promise<Disposable<Da
       const { desk } = db;
       const kept = desk.ticket.findMany;
       const made = desk.ticket.create({ data: { title: 'late', serverId: 1 } });
-      await test.folder.write('desk', {
-        'plugin.json': { name: 'desk', version: '1.0.1', backend: { entry: 'index.js' }, permissions: ['server.read'] },
-      });
-      await test.host.reload('desk');
+      await test.host.grants.change('desk', { revoke: ['ticket.read', 'ticket.write'] });
       expect(await outcome(() => kept())).toEqual(denied('ticket.read'));
       expect(await outcome(() => made)).toEqual(denied('ticket.write'));
       expect(await client.ticket.count()).toBe(3);

@@ -1,25 +1,51 @@
 import { describe, expect, it } from 'vitest';
+import type { PluginData } from '../src/index.ts';
 import { createMemoryStores } from '../src/stores/memory/memory-stores.ts';
 import { SwitchedData } from '../src/lifecycle/switched-data.ts';
 
+async function stored(value: string): Promise<ReturnType<typeof createMemoryStores>> {
+  const stores = createMemoryStores();
+  const record = { name: 'demo', version: '1.0.0', enabled: true, state: 'active', grants: {}, manifest: {} };
+  await stores.plugins.add({ ...record, source: 'test' }, []);
+  await stores.documents.set('demo', 'key', JSON.stringify(value));
+  return stores;
+}
+
+const read = (data: PluginData): Promise<unknown> => data.documents.get('demo', 'key');
+const write = (data: PluginData, value: string): Promise<void> =>
+  data.documents.set('demo', 'key', JSON.stringify(value));
+
 describe('the data of a generation', () => {
-  it('is that of the host, and for a while that of a transaction', () => {
-    const [host, transaction] = [createMemoryStores(), createMemoryStores()];
+  it('is that of the host, and for a while that of a transaction', async () => {
+    const [host, transaction] = [await stored('host'), await stored('transaction')];
     const data = new SwitchedData(host);
     const end = data.use(transaction);
-    expect([data.documents, data.collections]).toEqual([transaction.documents, transaction.collections]);
-    expect(data.documents).toBe(transaction.documents);
+    expect(await read(data)).toBe('transaction');
+    await write(data, 'written');
     end();
-    expect(data.documents).toBe(host.documents);
-    expect(data.collections).toBe(host.collections);
+    expect(await read(data)).toBe('host');
+    expect(await read(transaction)).toBe('written');
   });
 
-  it('is not taken from a later transaction by the end of an earlier one', () => {
-    const [first, second] = [createMemoryStores(), createMemoryStores()];
-    const data = new SwitchedData(createMemoryStores());
-    const end = data.use(first);
-    data.use(second);
+  it('is not taken from a later transaction by the end of an earlier one', async () => {
+    const data = new SwitchedData(await stored('host'));
+    const end = data.use(await stored('first'));
+    data.use(await stored('second'));
     end();
-    expect(data.documents).toBe(second.documents);
+    expect(await read(data)).toBe('second');
+  });
+
+  it('is read, but not written while writes are held; those that were on their way come to their end first', async () => {
+    const host = await stored('host');
+    const data = new SwitchedData(host);
+    const early = write(data, 'early');
+    const held = data.hold();
+    await held.quiet;
+    expect(await read(host)).toBe('early');
+    const late = write(data, 'late');
+    expect(await read(data)).toBe('early');
+    held.release();
+    await Promise.all([early, late]);
+    expect(await read(host)).toBe('late');
   });
 });

@@ -184,7 +184,13 @@ describe('a manifest that can be used', () => {
       optionalDependencies: {},
       config: {},
       events: {},
-      limits: { requestTimeoutMs: 30_000, onLoadMs: 30_000, onEnableMs: 30_000, onDisableMs: 10_000 },
+      limits: {
+        requestTimeoutMs: 30_000,
+        migrateMs: 60_000,
+        onLoadMs: 30_000,
+        onEnableMs: 30_000,
+        onDisableMs: 10_000,
+      },
     });
   });
 
