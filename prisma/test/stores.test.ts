@@ -20,7 +20,7 @@ function describeStores(name: string, open: () => Promise<Disposable<Database>>)
   describePluginStore(name, openStores);
   describeDocumentStore(name, openStores);
   describeCollectionStore(name, openStores);
-  describeCollectionProperties(name, openStores, { runs: 40 });
+  describeCollectionProperties(name, openStores, { runs: 400 });
   describeDataTransactions(name, openStores);
   describeAuditLog(name, openStores);
 }

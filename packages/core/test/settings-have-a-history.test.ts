@@ -59,7 +59,7 @@ describe('the history of settings', () => {
     expect(['greeting', 'token', 'size'].map((key) => test.getConfig(key))).toEqual(['hi', 'first-token', 1]);
     expect(host.config.state('demo')).toMatchObject({ revision: 3, stored: ['greeting', 'token'] });
     expect(await host.audit({ type: 'plugin:config-restored' })).toMatchObject([
-      { actor: 'ana', data: { restored: 1, keys: ['token', 'size'], before: { token: set }, after: { token: set } } },
+      { actor: 'ana', data: { restored: 1, keys: ['size', 'token'], before: { token: set }, after: { token: set } } },
     ]);
     await host.config.restore('demo', 0);
     expect(host.config.state('demo')).toMatchObject({ stored: [], config: { greeting: 'hello', size: 1 } });
@@ -98,9 +98,9 @@ describe('a change that was made from an older revision', () => {
         actual: 2,
         keys: [
           { key: 'greeting', before: 'one', theirs: 'theirs', yours: 'yours' },
-          { key: 'token', before: set, theirs: set, yours: set },
           // nobody else touched it; the revision is an older one all the same
           { key: 'mode', before: 'fast', theirs: 'fast', yours: 'slow' },
+          { key: 'token', before: set, theirs: set, yours: set },
         ],
       },
     });

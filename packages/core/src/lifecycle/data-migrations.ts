@@ -3,6 +3,7 @@ import { describeError } from '../errors/describe-error.ts';
 import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { DataTransactions } from '../ports/data-transaction.ts';
 import type { PluginRecord } from '../ports/plugin-store.ts';
+import type { BroughtData } from './brought-data.ts';
 import type { DeclaredIndexes } from './declared-indexes.ts';
 import type { Generation } from './generation.ts';
 import type { PluginJournal } from './plugin-journal.ts';
@@ -13,16 +14,6 @@ export interface DataMigrationsOptions {
   readonly data: DataTransactions & { readonly indexes: DeclaredIndexes };
   readonly journal: PluginJournal;
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
-}
-
-/** What becomes of the data of a plugin with a generation that is not live yet. */
-export interface BroughtData {
-  /** The version that the data is made for once the generation is live. */
-  readonly version: string;
-  /** To be called in the tick in which the generation goes live. */
-  wentLive(): void;
-  /** To be awaited when it ends: what was migrated for one that was never live is undone. */
-  end(): Promise<void>;
 }
 
 /** What was kept before data was migrated. */

@@ -7,7 +7,7 @@ import type { HookName, LoadedPlugin } from '../runtimes/runtime.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 import type { LeftResource, ResourceLedger } from '../scope/resource-ledger.ts';
 import type { Scope } from '../scope/scope.ts';
-import type { BroughtData } from './data-migrations.ts';
+import type { BroughtData } from './brought-data.ts';
 import type { SwitchedData } from './switched-data.ts';
 
 /** A generation that is over, with what can tell whether something still holds it. */

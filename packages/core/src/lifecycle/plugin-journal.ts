@@ -24,14 +24,6 @@ export interface PluginJournal {
   announce(entry: Omit<JournalEntry, 'change'>): void;
 }
 
-/** Commits what may be left to a later try; says whether it was. */
-export function isCommitted(journal: PluginJournal, entry: JournalEntry): Promise<boolean> {
-  return journal.commit(entry).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** A command of which an entry is made. */
 export type JournalCommand = Pick<JournalEntry, 'type' | 'actor' | 'data'> & {
   /** Left out by commands that do not choose a release. */

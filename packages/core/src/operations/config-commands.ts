@@ -59,7 +59,8 @@ export class ConfigCommands {
     return {
       revision,
       config: redactConfig(manifest, configs.resolved(manifest)),
-      stored: Object.keys(values),
+      // stores keep no order of members
+      stored: Object.keys(values).toSorted(),
       schema: structuredClone(configJsonSchema(manifest)),
       fields: structuredClone(Object.fromEntries(Object.entries(fields).filter(([key]) => described.has(key)))),
       locked: configs.overrides(manifest).overrides.map(({ steps, variable }) => ({ key: steps.join('.'), variable })),
@@ -129,8 +130,7 @@ export class ConfigCommands {
       revision,
       actor,
       savedAt: savedAt.toISOString(),
-      // stores keep no order of members
-      keys: changedKeys(opened[index + 1] ?? {}, opened[index] ?? {}).toSorted(),
+      keys: changedKeys(opened[index + 1] ?? {}, opened[index] ?? {}),
       config: redactConfig(manifest, config),
     }));
   }

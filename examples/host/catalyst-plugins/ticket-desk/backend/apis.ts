@@ -3,8 +3,8 @@ import type { Ticket } from './ticket.ts';
 
 /** What this plugin offers to others. */
 export interface TicketDeskApis {
-  find(params: { readonly number: number }): Promise<Ticket | null>;
-  assign(params: { readonly number: number; readonly assignee: string }): Promise<Ticket | null>;
+  readonly find: (params: { readonly number: number }) => Promise<Ticket | null>;
+  readonly assign: (params: { readonly number: number; readonly assignee: string }) => Promise<Ticket | null>;
 }
 
 declare module '@catalyst-plugins/core' {

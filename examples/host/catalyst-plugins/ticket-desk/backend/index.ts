@@ -1,4 +1,5 @@
 import { definePlugin } from '@catalyst-plugins/core';
+import type { TicketDeskApis } from './apis.ts';
 import { addChangeRoutes } from './change-routes.ts';
 import { Desk } from './desk.ts';
 import { addManageRoutes } from './manage-routes.ts';
@@ -23,8 +24,12 @@ export default definePlugin({
   onEnable(ctx) {
     const desk = new Desk(ctx);
     ctx.scheduleTask('* * * * *', () => desk.markOverdue(new Date()), { name: 'deadlines' });
-    ctx.exposeApi<'ticket-desk', 'find'>('find', ({ number }) => desk.find(number));
-    ctx.exposeApi<'ticket-desk', 'assign'>('assign', ({ number, assignee }) => desk.change(number, { assignee }));
+    const apis: TicketDeskApis = {
+      find: ({ number }) => desk.find(number),
+      assign: ({ number, assignee }) => desk.change(number, { assignee }),
+    };
+    ctx.exposeApi<'ticket-desk', 'find'>('find', apis.find);
+    ctx.exposeApi<'ticket-desk', 'assign'>('assign', apis.assign);
   },
 
   async health(ctx) {

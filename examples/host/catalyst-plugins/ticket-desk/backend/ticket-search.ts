@@ -1,5 +1,5 @@
 import type { Filter } from '@catalyst-plugins/core';
-import { priorities, statuses, type Priority, type Status, type Ticket } from './ticket.ts';
+import { priorities, statuses, type Priority, type Status } from './ticket.ts';
 
 /** What `GET /tickets` takes. */
 export interface TicketSearch {
@@ -54,6 +54,3 @@ export function orderOf({ sort }: Pick<TicketSearch, 'sort'>): (typeof orders)[k
 function contains(words: string): { $regex: string; $options: string } {
   return { $regex: words.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`), $options: 'i' };
 }
-
-/** What lists show: everything but the long text. */
-export type TicketRow = Omit<Ticket, 'description'>;

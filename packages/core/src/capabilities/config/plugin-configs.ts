@@ -74,7 +74,8 @@ interface EffectiveConfig extends StoredConfig {
   readonly unreadable: ReadonlySet<string>;
 }
 
-const attempts = 5;
+/** How often a save begins anew because another host was faster; each time that one has made progress. */
+const attempts = 50;
 const nothingStored: StoredConfig = { values: {}, revision: 0 };
 
 /** The stored configurations of all plugins of a host, in memory for reading and saved through the store. */
@@ -183,12 +184,22 @@ export class PluginConfigs {
   async #saveNow(manifest: PluginManifest, edit: ConfigEdit): Promise<ConfigChange | undefined> {
     const plugin = manifest.name;
     const { actor, expectedRevision: expected } = edit;
-    if (expected !== undefined && expected !== this.stored(plugin).revision) await this.#refresh(plugin);
+    let isFresh = false;
+    const refresh = async (): Promise<void> => {
+      await this.#refresh(plugin);
+      isFresh = true;
+    };
+    if (expected !== undefined && expected !== this.stored(plugin).revision) await refresh();
     for (let attempt = 1; ; attempt += 1) {
       const { values, revision } = this.stored(plugin);
       const next = edit.next(values);
       const keys = changedKeys(values, next);
-      if (keys.length === 0) return undefined;
+      if (keys.length === 0) {
+        if (isFresh) return undefined;
+        // what is as wanted here, another host may have changed
+        await refresh();
+        continue;
+      }
       if (expected !== undefined && expected !== revision) {
         const before = await this.#at(plugin, expected);
         throw configConflict(manifest, { expected, actual: revision, keys, before, theirs: values, yours: next });
@@ -202,7 +213,7 @@ export class PluginConfigs {
         return { plugin, keys, actor, revision: record.configRevision, before: values };
       } catch (error) {
         if (!hasCode(error, 'CONFIG_CONFLICT') || attempt === attempts) throw error;
-        await this.#refresh(plugin);
+        await refresh();
       }
     }
   }
@@ -246,8 +257,8 @@ export class PluginConfigs {
   }
 }
 
-/** Keys whose values are not the same in two configurations. */
+/** Keys whose values are not the same in two configurations, sorted: stores keep no order of members. */
 export function changedKeys(before: JsonObject, after: JsonObject): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => !isDeepStrictEqual(before[key], after[key]));
+  return [...keys].filter((key) => !isDeepStrictEqual(before[key], after[key])).toSorted();
 }

@@ -60,32 +60,44 @@ export function describeCollectionProperties(
     });
     afterAll(() => opened?.close());
 
-    /** A new plugin with a few documents. */
-    async function setUp(
+    /** Does something with a new plugin that has a few documents, and removes it: indexes that stay make all writes slow. */
+    async function withCollection(
       stores: OpenedStores['stores'],
-      documents: readonly object[],
-      unique: boolean,
-    ): Promise<Collection> {
+      { documents, unique }: { readonly documents: readonly object[]; readonly unique: boolean },
+      work: (things: Collection) => Promise<void>,
+    ): Promise<void> {
       const plugin = uniquePluginName();
       await stores.plugins.add(newPlugin(plugin), []);
-      await stores.collections.declare(plugin, {
-        things: { unique: unique ? ['u'] : [], indexes: ['a', ['b', 'c.0']] },
-      });
-      const things = openCollection(stores, plugin);
-      for (const given of documents) await outcome(things.insert({ ...given }));
-      return things;
+      try {
+        await stores.collections.declare(plugin, {
+          things: { unique: unique ? ['u'] : [], indexes: ['a', ['b', 'c.0']] },
+        });
+        const things = openCollection(stores, plugin);
+        for (const given of documents) await outcome(things.insert({ ...given }));
+        await work(things);
+      } finally {
+        await stores.plugins.remove(plugin, []);
+      }
     }
+
+    /** Does something with a collection of the store under test and one in memory, which begin alike. */
+    const compare = (
+      start: { readonly documents: readonly object[]; readonly unique: boolean },
+      work: (tested: Collection, reference: Collection) => Promise<void>,
+    ): Promise<void> =>
+      withCollection(opened.stores, start, (tested) =>
+        withCollection(createMemoryStores(), start, (reference) => work(tested, reference)),
+      );
 
     const property = fc.asyncProperty(
       fc.array(someDocument, { maxLength: 8 }),
       fc.boolean(),
       steps,
-      async (documents, unique, history) => {
-        const tested = await setUp(opened.stores, documents, unique);
-        const reference = await setUp(createMemoryStores(), documents, unique);
-        for (const run of history) expect(await outcome(run(tested))).toEqual(await outcome(run(reference)));
-        expect(await tested.find()).toEqual(await reference.find());
-      },
+      (documents, unique, history) =>
+        compare({ documents, unique }, async (tested, reference) => {
+          for (const run of history) expect(await outcome(run(tested))).toEqual(await outcome(run(reference)));
+          expect(await tested.find()).toEqual(await reference.find());
+        }),
     );
 
     it('answers like the memory store, whatever is asked in whatever order', { timeout: 300_000 }, async () => {
@@ -95,13 +107,12 @@ export function describeCollectionProperties(
     const filters = fc.asyncProperty(
       fc.array(someDocument, { minLength: 5, maxLength: 15 }),
       fc.array(fc.tuple(someFilter, someFindOptions), { minLength: 10, maxLength: 20 }),
-      async (documents, questions) => {
+      (documents, questions) => {
         const numbered = documents.map((given, place) => ({ ...given, _id: String(place) }));
-        const tested = await setUp(opened.stores, numbered, false);
-        const reference = await setUp(createMemoryStores(), numbered, false);
-        for (const [given, options] of questions) {
-          expect(await outcome(tested.find(given, options))).toEqual(await outcome(reference.find(given, options)));
-        }
+        return compare({ documents: numbered, unique: false }, async (tested, reference) => {
+          for (const [given, options] of questions)
+            expect(await outcome(tested.find(given, options))).toEqual(await outcome(reference.find(given, options)));
+        });
       },
     );
 
