@@ -44,6 +44,22 @@ describe('a release that waits for consent', () => {
   });
 });
 
+describe('a plugin whose folder holds a release that waits for consent', () => {
+  it('comes back with the one that ran when what it needs comes back', async () => {
+    const plugins = { base: plugin('base', 'export default {}'), demo: greeting('1.0.0', needs('base')) };
+    await using test = await createTestHost({ plugins });
+    await test.folder.write('demo', greeting('2.0.0', { permissions: ['net'], ...needs('base') }));
+    await rejection(test.host.reload('demo'));
+    await test.host.disable('base', { cascade: true });
+    expect(state(test, 'demo')).toBe('blocked');
+    await test.host.enable('base');
+    await serves(test, '1.0.0');
+    await test.host.grants.change('demo', { grant: ['net'] });
+    await serves(test, '2.0.0');
+    await test.expectNothingLeft();
+  });
+});
+
 describe('a release that may come up at last', () => {
   it('is tried once when its folder cannot be read any more', async () => {
     const plugins = { demo: greeting('1.0.0'), other: plugin('other', 'export default {}') };

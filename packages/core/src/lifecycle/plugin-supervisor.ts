@@ -231,7 +231,8 @@ export class PluginSupervisor {
     this.#machine.move('loading');
     let entry: JournalEntry;
     try {
-      const release = isDown(before.state) ? await this.releases.next() : this.releases.current;
+      const next = isDown(before.state) ? await this.releases.next() : this.releases.current;
+      const release = cause === 'unblocked' ? this.#admission.admitted(next) : next;
       this.#admission.assertStart(release);
       const command = { type: 'plugin:enabled', actor, data: { cause } };
       entry = await this.#generations.bringUp(release, command, { isChange, operation });
