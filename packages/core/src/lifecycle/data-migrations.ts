@@ -142,9 +142,9 @@ export class DataMigrations {
       },
       end: async () => {
         // a generation that was live is not gone before the copy is
-        if (isLive || known.copy?.fate !== 'open') return known.queue.run(async () => undefined);
+        if (isLive || !known.copy) return known.queue.run(async () => undefined);
         await next.data.close(new PluginError('SCOPE_CLOSED', 'The generation ended.', { plugin }));
-        known.copy.fate = 'put back';
+        if (known.copy.fate === 'open') known.copy.fate = 'put back';
         await this.#settle(plugin, known).catch((error: unknown) =>
           onFailure(plugin, 'data of the earlier version', error),
         );

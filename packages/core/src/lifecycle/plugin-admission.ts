@@ -43,9 +43,16 @@ export class PluginAdmission {
     this.#options = options;
   }
 
-  /** Throws why the release must not be brought up now. */
-  assertStart(release: Release): void {
+  /**
+   * What is brought up: the next release; for a plugin that was blocked else the one that ran before, while the next one
+   * waits. Throws why that must not be.
+   */
+  toStart(next: Release, isUnblocked: boolean): Release {
+    const isFallback = isUnblocked && this.#isFallback(next);
+    if (isFallback) this.#waiting = next;
+    const release = isFallback ? this.#options.releases.current : next;
     this.#assert(release, this.#options.admission.refusal(release));
+    return release;
   }
 
   /** Throws why the release must not take the place of the one that runs; then it waits until it may. */
@@ -58,13 +65,6 @@ export class PluginAdmission {
 
   isRefusal(error: unknown): boolean {
     return error === this.#refused?.error;
-  }
-
-  /** What a blocked plugin comes up with: the next release, else the one that ran before while the next one waits. */
-  admitted(next: Release): Release {
-    if (!this.#isFallback(next)) return next;
-    this.#waiting = next;
-    return this.#options.releases.current;
   }
 
   /** Lets what was refused last replace what runs as soon as it may. */

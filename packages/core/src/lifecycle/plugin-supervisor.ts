@@ -232,8 +232,7 @@ export class PluginSupervisor {
     let entry: JournalEntry;
     try {
       const next = isDown(before.state) ? await this.releases.next() : this.releases.current;
-      const release = cause === 'unblocked' ? this.#admission.admitted(next) : next;
-      this.#admission.assertStart(release);
+      const release = this.#admission.toStart(next, cause === 'unblocked');
       const command = { type: 'plugin:enabled', actor, data: { cause } };
       entry = await this.#generations.bringUp(release, command, { isChange, operation });
       this.#enabled = true;
