@@ -194,7 +194,7 @@ describe('settings', () => {
     expect(test.ctx.getConfig(key)).toEqual(value);
   });
 
-  it.each<[what: string, configSchema: object, config: JsonObject, faults: [string, string][]]>([
+  it.each<[what: string, configSchema: object, values: JsonObject, faults: [string, string][]]>([
     [
       'members of schemas that name no type',
       { properties: { servers: { type: 'array', items: { properties: { host: { type: 'string' } } } } } },
@@ -206,6 +206,7 @@ describe('settings', () => {
       {
         properties: { mode: { enum: ['file', 'mail'] }, to: { type: 'string', format: 'email' } },
         if: { properties: { mode: { const: 'mail' } }, required: ['mode'] },
+        // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
         then: { required: ['to'] },
       },
       { mode: 'mail' },
@@ -221,14 +222,17 @@ describe('settings', () => {
       'members that are not allowed, by parts that are referred to',
       {
         properties: { mail: { $ref: '#/$defs/mail' } },
-        $defs: { mail: { properties: { a: {} }, additionalProperties: false } },
+        $defs: { mail: { properties: { a: { minimum: 2 } }, additionalProperties: false } },
       },
       { mail: { a: 1, 'b/c': 2 } },
-      [['/mail/b~1c', 'is not allowed here']],
+      [
+        ['/mail/a', 'expected at least 2'],
+        ['/mail/b~1c', 'is not allowed here'],
+      ],
     ],
-  ])('are checked by configSchema: %s', async (_, configSchema, config, faults) => {
+  ])('are checked by configSchema: %s', async (_, configSchema, values, faults) => {
     await using test = await setUp({ config: {}, configSchema });
-    const { issues } = (await rejection(test.host.updateConfig('demo', config))) as { issues?: unknown };
+    const { issues } = (await rejection(test.host.updateConfig('demo', values))) as { issues?: unknown };
     expect(issues).toEqual(faults.map(([pointer, message]) => ({ pointer, message })));
   });
 

@@ -57,24 +57,40 @@ export class ConfigSchemaCheck {
       .map((error) => this.#faultOf(error, config));
   }
 
+  /** What the schema wants, in words; `undefined` where it says that in a place that cannot be found again. */
+  #wanted(keywordLocation: string): string | undefined {
+    const steps = stepsOf(keywordLocation);
+    const wanted = schemaAt(this.#schema, steps);
+    if (wanted === undefined) return undefined;
+    // names of types, patterns and formats are no texts that a value might have
+    const shown = (one: Json): string =>
+      typeof one === 'string' && !['enum', 'const'].includes(steps.at(-1) ?? '') ? one : JSON.stringify(one);
+    return Array.isArray(wanted) ? wanted.map(shown).join(' or ') : shown(wanted);
+  }
+
   #faultOf({ keyword, keywordLocation, instanceLocation, error }: OutputUnit, config: JsonObject): SchemaFault {
     const path = pathIn(config, stepsOf(instanceLocation));
-    const wanted = valueAt(this.#schema, stepsOf(keywordLocation));
     const missing = keyword === 'required' ? /"(.*)"/.exec(error)?.[1] : undefined;
     if (missing !== undefined) return { path: [...path, missing], keyword, message: 'a value is required' };
-    return { path, keyword, message: messages[keyword]?.(wanted) ?? error };
+    const wanted = this.#wanted(keywordLocation);
+    const message = wanted === undefined ? plain[keyword] : (plain[keyword] ?? worded[keyword]?.(wanted));
+    return { path, keyword, message: message ?? error };
   }
 }
 
-const messages: Readonly<Record<string, (wanted: Json | undefined) => string>> = {
-  false: () => 'is not allowed here',
-  type: (wanted) => `expected ${[wanted].flat().join(' or ')}`,
-  enum: (wanted) =>
-    `expected one of ${[wanted]
-      .flat()
-      .map((one) => JSON.stringify(one))
-      .join(', ')}`,
-  const: (wanted) => `expected ${JSON.stringify(wanted)}`,
+/** What is said whatever the schema wants. */
+const plain: Readonly<Record<string, string>> = {
+  false: 'is not allowed here',
+  uniqueItems: 'expected entries that are all different',
+  anyOf: 'fits none of the forms that are allowed',
+  oneOf: 'expected to fit exactly one of the forms that are allowed',
+  not: 'has a form that is not allowed',
+};
+
+const worded: Readonly<Record<string, (wanted: string) => string>> = {
+  type: (wanted) => `expected ${wanted}`,
+  enum: (wanted) => `expected ${wanted}`,
+  const: (wanted) => `expected ${wanted}`,
   minimum: (wanted) => `expected at least ${wanted}`,
   maximum: (wanted) => `expected at most ${wanted}`,
   exclusiveMinimum: (wanted) => `expected more than ${wanted}`,
@@ -86,10 +102,6 @@ const messages: Readonly<Record<string, (wanted: Json | undefined) => string>> =
   format: (wanted) => `expected text of the format "${wanted}"`,
   minItems: (wanted) => `expected at least ${wanted} entries`,
   maxItems: (wanted) => `expected at most ${wanted} entries`,
-  uniqueItems: () => 'expected entries that are all different',
-  anyOf: () => 'fits none of the forms that are allowed',
-  oneOf: () => 'expected to fit exactly one of the forms that are allowed',
-  not: () => 'has a form that is not allowed',
 };
 
 function assertSchemas(schemas: Readonly<Record<string, Schema | boolean>>): void {
@@ -128,6 +140,16 @@ function valueAt(root: Json | undefined, steps: readonly string[]): Json | undef
   for (const step of steps) {
     if (Array.isArray(value)) value = value[Number(step)];
     else value = isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }
+  return value;
+}
+
+/** The same in a schema, past references to its own parts. */
+function schemaAt(schema: JsonObject, steps: readonly string[]): Json | undefined {
+  let value: Json | undefined = schema;
+  for (const step of steps) {
+    value = valueAt(value, [step]);
+    if (step === '$ref' && typeof value === 'string') value = valueAt(schema, stepsOf(value));
   }
   return value;
 }
