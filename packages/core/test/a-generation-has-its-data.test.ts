@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PluginData } from '../src/index.ts';
 import { createMemoryStores } from '../src/stores/memory/memory-stores.ts';
 import { SwitchedData } from '../src/lifecycle/switched-data.ts';
+import { rejection } from './support/probe.ts';
 
 async function stored(value: string): Promise<ReturnType<typeof createMemoryStores>> {
   const stores = createMemoryStores();
@@ -47,5 +48,40 @@ describe('the data of a generation', () => {
     held.release();
     await Promise.all([early, late]);
     expect(await read(host)).toBe('late');
+  });
+
+  it('is written when nobody holds it any more', async () => {
+    const host = await stored('old');
+    const data = new SwitchedData(host);
+    const [first, second] = [data.hold(), data.hold()];
+    const written = write(data, 'new');
+    first.release();
+    await second.quiet;
+    expect(await read(host)).toBe('old');
+    second.release();
+    await written;
+    expect(await read(host)).toBe('new');
+  });
+
+  it('is written after what has to come first, which is tried until it works', async () => {
+    const host = await stored('old');
+    const data = new SwitchedData(host);
+    let calls = 0;
+    data.hold().release(async () => {
+      calls += 1;
+      if (calls === 1) throw new Error('not yet');
+    });
+    expect(await rejection(write(data, 'refused'))).toMatchObject({ message: 'not yet' });
+    await write(data, 'new');
+    await write(data, 'newer');
+    expect([calls, await read(host)]).toEqual([2, 'newer']);
+  });
+
+  it('takes nothing more once it is closed', async () => {
+    const host = await stored('old');
+    const data = new SwitchedData(host);
+    await data.close(new Error('it is over'));
+    expect(await rejection(write(data, 'late'))).toMatchObject({ message: 'it is over' });
+    expect(await read(data)).toBe('old');
   });
 });

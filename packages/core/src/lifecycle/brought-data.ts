@@ -4,6 +4,6 @@ export interface BroughtData {
   readonly version: string;
   /** To be called in the tick in which the generation goes live. */
   wentLive(): void;
-  /** To be awaited when it comes to nothing. */
-  discard(): Promise<void>;
+  /** To be awaited when it ends: what was migrated for one that was never live is undone. */
+  end(): Promise<void>;
 }

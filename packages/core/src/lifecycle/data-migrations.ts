@@ -7,6 +7,8 @@ import type { BroughtData } from './brought-data.ts';
 import type { DeclaredIndexes } from './declared-indexes.ts';
 import type { Generation } from './generation.ts';
 import type { PluginJournal } from './plugin-journal.ts';
+import { SerialQueue } from './serial-queue.ts';
+import type { HeldWrites } from './switched-data.ts';
 
 export interface DataMigrationsOptions {
   readonly data: DataTransactions & { readonly indexes: DeclaredIndexes };
@@ -14,7 +16,25 @@ export interface DataMigrationsOptions {
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
 }
 
-type DataVersions = Pick<PluginRecord, 'dataVersion' | 'copiedDataVersion'>;
+/** What was kept before data was migrated. */
+interface DataCopy {
+  /** The version that it is made for. */
+  readonly version: string | null;
+  /**
+   * `open` until the release is live that the data was migrated for. Whoever serves writes nothing before a copy is gone
+   * that is to be `put back` or has become `needless`: nothing that was acknowledged is ever undone by it.
+   */
+  fate: 'open' | 'put back' | 'needless';
+}
+
+/** What is known of the data of one plugin. */
+interface KnownData {
+  /** The version that it is made for; null before the plugin was live. */
+  version: string | null;
+  copy: DataCopy | undefined;
+  /** What is done about the copy. */
+  readonly queue: SerialQueue;
+}
 
 /** How much longer than `migrate` its transaction may take, in milliseconds: for the copy and the commit. */
 const transactionMarginMs = 60_000;
@@ -26,7 +46,7 @@ const transactionMarginMs = 60_000;
  */
 export class DataMigrations {
   readonly #options: DataMigrationsOptions;
-  readonly #versions = new Map<string, DataVersions>();
+  readonly #plugins = new Map<string, KnownData>();
 
   constructor(options: DataMigrationsOptions) {
     this.#options = options;
@@ -34,11 +54,13 @@ export class DataMigrations {
 
   /** Takes over what the store says of the data of a plugin. */
   know({ name, dataVersion, copiedDataVersion }: PluginRecord): void {
-    this.#versions.set(name, { dataVersion, copiedDataVersion });
+    const copy: DataCopy | undefined =
+      copiedDataVersion === null ? undefined : { version: copiedDataVersion, fate: 'open' };
+    this.#plugins.set(name, { version: dataVersion, copy, queue: new SerialQueue() });
   }
 
   forget(plugin: string): void {
-    this.#versions.delete(plugin);
+    this.#plugins.delete(plugin);
   }
 
   /**
@@ -48,96 +70,121 @@ export class DataMigrations {
   async bring(next: Generation, others: readonly Generation[], onMigrate: () => void): Promise<BroughtData> {
     const { plugin, manifest } = next.release;
     const { version } = manifest;
-    let { dataVersion: from, copiedDataVersion } = this.#of(plugin);
-    if (copiedDataVersion !== null && from !== version) from = await this.#restore(plugin);
-    if (from === null) return this.#unchanged(plugin, version);
+    const known = this.#of(plugin);
+    if (known.copy?.fate === 'open' && known.version !== version) known.copy.fate = 'put back';
+    if (known.copy?.fate === 'put back') await this.#settle(plugin, known);
+    const from = known.version;
     // what a newer release has made of the data stays: an older one cannot know how to undo it
-    if (semver.lte(version, from)) return this.#unchanged(plugin, from);
-    if (!next.has('migrate')) return this.#unchanged(plugin, version);
+    const isOlder = from !== null && semver.lte(version, from);
+    if (from === null || isOlder || !next.has('migrate'))
+      return this.#brought(next, known, { version: isOlder ? from : version, held: [] });
     onMigrate();
     const held = others.map(({ data }) => data.hold());
-    const release = (): void => held.forEach((writes) => writes.release());
     try {
       await Promise.all(held.map(({ quiet }) => quiet));
-      await this.#migrate(next, from);
+      await this.#settle(plugin, known);
+      await this.#migrate(next, known, from);
     } catch (error) {
-      release();
+      this.#release(plugin, known, held);
       throw error;
     }
-    return this.#migrated(plugin, { from, to: version, release });
+    return this.#brought(next, known, { version, held, from });
   }
 
-  async #migrate(next: Generation, from: string): Promise<void> {
+  async #migrate(next: Generation, known: KnownData, from: string): Promise<void> {
     const { plugin, manifest } = next.release;
     const { migrateMs } = manifest.limits;
     const to = manifest.version;
     const transaction = await this.#options.data.begin(plugin, migrateMs + transactionMarginMs);
+    // for good when it fails: what `migrate` still does after its time must not reach the data
     const leave = next.data.use(transaction);
     try {
       await transaction.keepCopy();
       await next.call('migrate', migrateMs, { from, to });
-      await transaction.commit(to);
     } catch (error) {
       await transaction.rollback();
       throw asFailure(error, plugin, `from ${from} to ${to}`);
-    } finally {
-      leave();
     }
-    this.#versions.set(plugin, { dataVersion: to, copiedDataVersion: from });
+    try {
+      await transaction.commit(to);
+    } catch (error) {
+      // it may have come through all the same
+      known.copy = { version: from, fate: 'put back' };
+      await this.#settle(plugin, known).catch(() => undefined);
+      throw asFailure(error, plugin, `from ${from} to ${to}`);
+    }
+    leave();
+    known.version = to;
+    known.copy = { version: from, fate: 'open' };
   }
 
-  #unchanged(plugin: string, version: string): BroughtData {
-    const wentLive = (): void => {
-      const { copiedDataVersion } = this.#of(plugin);
-      this.#versions.set(plugin, { dataVersion: version, copiedDataVersion });
-      if (copiedDataVersion !== null) this.#forgetCopy(plugin);
-    };
-    return { version, wentLive, discard: async () => undefined };
-  }
-
-  #migrated(plugin: string, { from, to, release }: { from: string; to: string; release: () => void }): BroughtData {
+  #brought(
+    next: Generation,
+    known: KnownData,
+    { version, held, from }: { version: string; held: readonly HeldWrites[]; from?: string },
+  ): BroughtData {
+    const { plugin } = next.release;
     const { journal, onFailure } = this.#options;
+    let isLive = false;
     return {
-      version: to,
+      version,
       wentLive: () => {
-        release();
-        journal.note({ plugin, type: 'plugin:data-migrated', actor: 'system', data: { from, to } });
-        this.#forgetCopy(plugin);
+        isLive = true;
+        known.version = version;
+        if (from !== undefined)
+          journal.note({ plugin, type: 'plugin:data-migrated', actor: 'system', data: { from, to: version } });
+        if (!known.copy) return;
+        known.copy.fate = 'needless';
+        const waiting = [...held, next.data.hold()];
+        this.#settle(plugin, known)
+          .catch((error: unknown) => onFailure(plugin, 'copy of earlier data', error))
+          .finally(() => this.#release(plugin, known, waiting));
       },
-      discard: async () => {
-        try {
-          await this.#restore(plugin);
-          journal.note({ plugin, type: 'plugin:data-restored', actor: 'system', data: { from: to, to: from } });
-        } catch (error) {
-          // the copy stays, and the next generation that comes up begins with it
-          onFailure(plugin, 'data of the earlier version', error);
-        } finally {
-          release();
-        }
+      end: async () => {
+        // a generation that was live is not gone before the copy is
+        if (isLive || known.copy?.fate !== 'open') return known.queue.run(async () => undefined);
+        await next.data.close(new PluginError('SCOPE_CLOSED', 'The generation ended.', { plugin }));
+        known.copy.fate = 'put back';
+        await this.#settle(plugin, known).catch((error: unknown) =>
+          onFailure(plugin, 'data of the earlier version', error),
+        );
+        this.#release(plugin, known, held);
       },
     };
   }
 
-  async #restore(plugin: string): Promise<string | null> {
-    const { data } = this.#options;
+  /** Lets writes go on that wait; while there is something left to do with the copy, each sees to that first. */
+  #release(plugin: string, known: KnownData, held: readonly HeldWrites[]): void {
+    for (const writes of held) writes.release(known.copy && (() => this.#settle(plugin, known)));
+  }
+
+  /** Does with the copy what is to be done with it. */
+  #settle(plugin: string, known: KnownData): Promise<void> {
+    return known.queue.run(async () => {
+      const { copy } = known;
+      if (!copy || copy.fate === 'open') return;
+      if (copy.fate === 'needless') await this.#options.data.forgetCopy(plugin);
+      else await this.#putBack(plugin, known, copy);
+      known.copy = undefined;
+    });
+  }
+
+  async #putBack(plugin: string, known: KnownData, { version }: DataCopy): Promise<void> {
+    const { data, journal } = this.#options;
     // an index that the failed release declares may contradict what is put back
     await data.indexes.revert(plugin);
     await data.restore(plugin);
-    const { copiedDataVersion } = this.#of(plugin);
-    this.#versions.set(plugin, { dataVersion: copiedDataVersion, copiedDataVersion: null });
-    return copiedDataVersion;
+    const from = known.version;
+    known.version = version;
+    // after a commit that may have failed there was perhaps nothing to put back
+    if (from !== version)
+      journal.note({ plugin, type: 'plugin:data-restored', actor: 'system', data: { from, to: version } });
   }
 
-  #forgetCopy(plugin: string): void {
-    const { dataVersion } = this.#of(plugin);
-    this.#options.data.forgetCopy(plugin).then(
-      () => this.#versions.set(plugin, { dataVersion, copiedDataVersion: null }),
-      (error: unknown) => this.#options.onFailure(plugin, 'copy of earlier data', error),
-    );
-  }
-
-  #of(plugin: string): DataVersions {
-    return this.#versions.get(plugin) ?? { dataVersion: null, copiedDataVersion: null };
+  #of(plugin: string): KnownData {
+    const known = this.#plugins.get(plugin) ?? { version: null, copy: undefined, queue: new SerialQueue() };
+    this.#plugins.set(plugin, known);
+    return known;
   }
 }
 

@@ -233,7 +233,7 @@ export class Generation {
   async #release(): Promise<void> {
     await this.scope.dispose();
     this.#report(this.#parts.resources.closeAll());
-    if (!this.#wasLive) await this.#data?.discard();
+    await this.#data?.end();
     this.#retire();
     try {
       await this.#parts.code.release();

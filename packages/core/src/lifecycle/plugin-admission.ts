@@ -60,12 +60,19 @@ export class PluginAdmission {
     return error === this.#refused?.error;
   }
 
+  /** What a blocked plugin comes up with: the next release, else the one that ran before while the next one waits. */
+  admitted(next: Release): Release {
+    if (!this.#isFallback(next)) return next;
+    this.#waiting = next;
+    return this.#options.releases.current;
+  }
+
   /** Lets what was refused last replace what runs as soon as it may. */
   wait(): void {
     this.#waiting = this.#refused?.release;
   }
 
-  /** To be told when the plugin is not wanted any more. */
+  /** To be told when what waits is tried, or the plugin not wanted any more. */
   forget(): void {
     this.#waiting = undefined;
   }
@@ -119,8 +126,17 @@ export class PluginAdmission {
   #isAdmitted(): boolean {
     const { admission, machine, releases } = this.#options;
     const refusal = admission.refusal(releases.upcoming);
-    if (refusal && refusal.message !== machine.reason?.message) this.#stayBlocked(refusal, 'system');
-    return refusal === undefined;
+    if (!refusal || this.#isFallback(releases.upcoming)) return true;
+    if (refusal.message !== machine.reason?.message) this.#stayBlocked(refusal, 'system');
+    return false;
+  }
+
+  /** Whether the release that ran may run and the next one may not. */
+  #isFallback(next: Release): boolean {
+    const { admission, releases } = this.#options;
+    const { current } = releases;
+    if (current.digest === next.digest || !releases.wasLive(current.digest)) return false;
+    return admission.refusal(next) !== undefined && admission.refusal(current) === undefined;
   }
 
   #stayBlocked(error: PluginError, actor: string): void {

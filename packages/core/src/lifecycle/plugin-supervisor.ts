@@ -172,6 +172,8 @@ export class PluginSupervisor {
       const step = this.#enabled ? this.#admission.due() : undefined;
       if (step === 'start') await this.#bringUp(actor, 'unblocked').catch(() => undefined);
       if (step === 'block') await this.#block(actor);
+      // one try, whatever else changes until it begins; when it is refused again, it waits again
+      if (step === 'reload') this.#admission.forget();
       return step;
     });
     // how it ends stands in the state and the audit
@@ -229,7 +231,8 @@ export class PluginSupervisor {
     this.#machine.move('loading');
     let entry: JournalEntry;
     try {
-      const release = isDown(before.state) ? await this.releases.next() : this.releases.current;
+      const next = isDown(before.state) ? await this.releases.next() : this.releases.current;
+      const release = cause === 'unblocked' ? this.#admission.admitted(next) : next;
       this.#admission.assertStart(release);
       const command = { type: 'plugin:enabled', actor, data: { cause } };
       entry = await this.#generations.bringUp(release, command, { isChange, operation });
@@ -277,8 +280,10 @@ export class PluginSupervisor {
     try {
       const release = await read();
       if (before.state === 'quarantined') this.#recovery.assertAnother(release);
-      if (this.#enabled) this.#admission.assertSwap(release, order);
-      const pinned = release === this.release ? this.releases.pinned : this.releases.pinOf(release);
+      const isSame = release === this.release;
+      // what begins anew changes nothing for others, nor for a release that waits
+      if (this.#enabled && !isSame) this.#admission.assertSwap(release, order);
+      const pinned = isSame ? this.releases.pinned : this.releases.pinOf(release);
       const command = { ...order, pinned };
       await (this.#enabled ? this.#generations.replace(release, command) : this.#generations.adopt(release, command));
     } catch (error) {

@@ -158,8 +158,11 @@ export class ReleaseHistory {
   }
 
   #prefer(release: Release): void {
+    const isSame = release.digest === this.#current.digest;
     this.#current = release;
-    this.#insteadOf = release.digest === this.#folder.digest ? undefined : this.#folder.digest;
+    if (release.digest === this.#folder.digest) this.#insteadOf = undefined;
+    // beginning anew is no choice against the folder
+    else if (!isSame) this.#insteadOf = this.#folder.digest;
   }
 
   /** Lets go of texts that the archive has, and of releases that it could not keep. */

@@ -6,8 +6,8 @@ import type { DocumentStore } from '../ports/document-store.ts';
 export interface HeldWrites {
   /** Resolves when the writes that were on their way have ended. */
   readonly quiet: Promise<void>;
-  /** Lets those that wait go on. */
-  release(): void;
+  /** Lets those that wait go on; with `first`, each write asks for that until it has succeeded once, and fails with it. */
+  release(first?: () => Promise<void>): void;
 }
 
 /**
@@ -19,8 +19,11 @@ export class SwitchedData implements PluginData {
   readonly collections: CollectionStore;
   readonly #usual: PluginData;
   readonly #writing = new Set<Promise<unknown>>();
+  readonly #held = new Set<Promise<void>>();
   #present: PluginData;
-  #held: Promise<void> | undefined;
+  /** What has to be done before anything is written. */
+  #first: (() => Promise<void>) | undefined;
+  #closed: Error | undefined;
 
   constructor(usual: PluginData) {
     this.#usual = usual;
@@ -51,24 +54,42 @@ export class SwitchedData implements PluginData {
 
   /** Makes writes wait from now on; reading goes on. */
   hold(): HeldWrites {
-    let release = (): void => undefined;
-    this.#held = new Promise((resolve) => {
-      release = () => {
-        this.#held = undefined;
-        resolve();
-      };
-    });
-    return { quiet: Promise.allSettled(this.#writing).then(() => undefined), release };
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    this.#held.add(held);
+    const release = (first?: () => Promise<void>): void => {
+      this.#first = first;
+      this.#held.delete(held);
+      go();
+    };
+    return { quiet: this.#quiet(), release };
+  }
+
+  /** Refuses to write from now on, with that error; resolves when the writes that were on their way have ended. */
+  close(error: Error): Promise<void> {
+    this.#closed = error;
+    return this.#quiet();
+  }
+
+  async #quiet(): Promise<void> {
+    await Promise.allSettled(this.#writing);
   }
 
   async #write<Result>(write: () => Promise<Result>): Promise<Result> {
-    while (this.#held) await this.#held;
-    const written = write();
+    while (this.#held.size > 0) await Promise.all(this.#held);
+    if (this.#closed) throw this.#closed;
+    const written = this.#first ? this.#after(this.#first, write) : write();
     this.#writing.add(written);
     try {
       return await written;
     } finally {
       this.#writing.delete(written);
     }
+  }
+
+  async #after<Result>(first: () => Promise<void>, write: () => Promise<Result>): Promise<Result> {
+    await first();
+    if (this.#first === first) this.#first = undefined;
+    return write();
   }
 }

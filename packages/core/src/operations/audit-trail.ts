@@ -5,6 +5,7 @@ import type { AuditEntry, AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PluginStore } from '../ports/plugin-store.ts';
+import { SerialQueues } from '../scope/serial-queues.ts';
 
 export interface AuditTrailOptions {
   readonly store: PluginStore;
@@ -18,21 +19,23 @@ export interface AuditTrailOptions {
 /** The only writer of the audit log: keeps each plugin's entries in order, and each change together with its entry. */
 export class AuditTrail implements PluginJournal {
   readonly #options: AuditTrailOptions;
-  readonly #tails = new Map<string, Promise<unknown>>();
+  readonly #queues = new SerialQueues();
 
   constructor(options: AuditTrailOptions) {
     this.#options = options;
   }
 
   async commit(entry: JournalEntry): Promise<void> {
-    await this.#inOrder(entry.plugin, () => this.#write(entry));
+    await this.#queues.run(entry.plugin, () => this.#write(entry));
   }
 
   note(entry: JournalEntry): void {
-    this.#inOrder(entry.plugin, () => this.#write(entry)).catch((error: unknown) => {
-      const details = { plugin: entry.plugin, type: entry.type, error: describeError(error) };
-      this.#options.logger.warn(details, 'an audit entry could not be stored');
-    });
+    this.#queues
+      .run(entry.plugin, () => this.#write(entry))
+      .catch((error: unknown) => {
+        const details = { plugin: entry.plugin, type: entry.type, error: describeError(error) };
+        this.#options.logger.warn(details, 'an audit entry could not be stored');
+      });
     this.announce(entry);
   }
 
@@ -42,7 +45,7 @@ export class AuditTrail implements PluginJournal {
 
   /** Resolves when everything noted so far was written or given up. */
   async flush(): Promise<void> {
-    await Promise.all(this.#tails.values());
+    await this.#queues.settled();
   }
 
   async #write(entry: JournalEntry): Promise<void> {
@@ -59,16 +62,5 @@ export class AuditTrail implements PluginJournal {
         cause: error,
       });
     }
-  }
-
-  #inOrder(plugin: string, write: () => Promise<void>): Promise<void> {
-    const written = (this.#tails.get(plugin) ?? Promise.resolve()).then(write);
-    const settled = written
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#tails.get(plugin) === settled) this.#tails.delete(plugin);
-      });
-    this.#tails.set(plugin, settled);
-    return written;
   }
 }

@@ -9,7 +9,6 @@ import { askPlugin } from '../lifecycle/ask-plugin.ts';
 import type { Generation } from '../lifecycle/generation.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
-import { SerialQueue } from '../lifecycle/serial-queue.ts';
 import { configFields } from '../manifest/config-field.ts';
 import { configJsonSchema } from '../manifest/config-json-schema.ts';
 import { configInvalid } from '../manifest/plugin-configuration.ts';
@@ -18,6 +17,7 @@ import { redactConfig, redactManifest } from '../manifest/redact-config.ts';
 import type { ConfigRevisionQuery, ConfigRevisionRecord, PluginStore } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { ConfigTest, PluginConfigRevision, PluginConfigState } from '../protocol/plugin-config-state.ts';
+import { SerialQueues } from '../scope/serial-queues.ts';
 import type { Announcer } from './announcer.ts';
 import type { FailureRecorder } from './failure-recorder.ts';
 
@@ -43,7 +43,7 @@ type Afterwards = (() => Promise<void>) | undefined;
 /** What administrators do with the settings of plugins, and what follows: the plugin is told, or begins anew. */
 export class ConfigCommands {
   readonly #options: ConfigCommandsOptions;
-  readonly #queues = new Map<string, SerialQueue>();
+  readonly #queues = new SerialQueues();
 
   constructor(options: ConfigCommandsOptions) {
     this.#options = options;
@@ -151,9 +151,7 @@ export class ConfigCommands {
   async #inTurn(name: string, work: (supervisor: PluginSupervisor) => Promise<Afterwards>): Promise<void> {
     const { find } = this.#options;
     find(name);
-    const queue = this.#queues.get(name) ?? new SerialQueue();
-    this.#queues.set(name, queue);
-    const afterwards = await queue.run(async () => work(find(name)));
+    const afterwards = await this.#queues.run(name, async () => work(find(name)));
     await afterwards?.();
   }
 

@@ -17,6 +17,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { PluginRecord, PluginStore } from '../../ports/plugin-store.ts';
 import type { SecretKeys } from '../../ports/secret-keys.ts';
 import type { Json, JsonObject } from '../../protocol/json.ts';
+import { SerialQueues } from '../../scope/serial-queues.ts';
 import { configConflict } from './config-conflict.ts';
 import { unlockedPatch } from './config-locks.ts';
 import { KnownSecrets } from './known-secrets.ts';
@@ -83,7 +84,7 @@ export class PluginConfigs {
   readonly cipher: SecretCipher;
   readonly #options: PluginConfigsOptions;
   readonly #stored = new Map<string, StoredConfig>();
-  readonly #saving = new Map<string, Promise<unknown>>();
+  readonly #saving = new SerialQueues();
   readonly #overrides = new WeakMap<PluginManifest, ConfigOverrides>();
   readonly #effective = new WeakMap<PluginManifest, EffectiveConfig>();
 
@@ -176,17 +177,8 @@ export class PluginConfigs {
    * Changes stored values; those of others stay, also when two save at once. Resolves to `undefined` when nothing is different.
    * Throws `CONFIG_INVALID`, `CONFIG_LOCKED`, `CONFIG_CONFLICT`, `STORE_UNAVAILABLE`; then nothing is changed.
    */
-  async save(manifest: PluginManifest, edit: ConfigEdit): Promise<ConfigChange | undefined> {
-    const plugin = manifest.name;
-    const before = this.#saving.get(plugin) ?? Promise.resolve();
-    const saved = before.then(() => this.#saveNow(manifest, edit));
-    const settled = saved.catch(() => undefined);
-    this.#saving.set(plugin, settled);
-    try {
-      return await saved;
-    } finally {
-      if (this.#saving.get(plugin) === settled) this.#saving.delete(plugin);
-    }
+  save(manifest: PluginManifest, edit: ConfigEdit): Promise<ConfigChange | undefined> {
+    return this.#saving.run(manifest.name, () => this.#saveNow(manifest, edit));
   }
 
   async #saveNow(manifest: PluginManifest, edit: ConfigEdit): Promise<ConfigChange | undefined> {
