@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeData } from './hosts/data.ts';
+import { describeMigrations } from './hosts/migrations.ts';
 import { describePermissions } from './hosts/permissions.ts';
 import { describeRelations } from './hosts/relations.ts';
 import { describeSettings } from './hosts/settings.ts';
@@ -17,6 +18,7 @@ function describeHosts(title: string, open: OpenStore): void {
     const store = (): StoreUnderTest => opened.value;
     describeSettings(store);
     describeData(store);
+    describeMigrations(store);
     describePermissions(store);
     describeRelations(store);
   });

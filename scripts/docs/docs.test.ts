@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { createTestHost, type PluginFiles } from '../../packages/core/src/testing/index.ts';
+import { createTestHost, manifestOf, type PluginFiles } from '../../packages/core/src/testing/index.ts';
 import { anchorsOf, readPage, readPages, root, valueOf, type Block } from './pages.ts';
 import { typeCheck } from './type-check.ts';
 
@@ -13,6 +13,16 @@ const plugins = blocks.filter((block) => valueOf(block, 'plugin') !== undefined)
 interface Manifest {
   readonly name: string;
   readonly backend?: { readonly entry: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** Plugins for those that one needs, each in the lowest version that will do. */
+function neededBy({ dependencies = {} }: Manifest): Record<string, PluginFiles> {
+  const empty = ([name, range]: [string, string]): [string, PluginFiles] => [
+    name,
+    { 'plugin.json': manifestOf(name, { version: range.replace(/^\D+/, '') }), 'index.js': 'export default {};' },
+  ];
+  return Object.fromEntries(Object.entries(dependencies).map(empty));
 }
 
 test('every block of code says how it is checked', () => {
@@ -36,8 +46,8 @@ test('manifests are ones that a host takes, without warnings', async () => {
   for (const { at, text } of manifests) {
     const manifest = JSON.parse(text) as Manifest;
     const files: PluginFiles = { 'plugin.json': text, [manifest.backend?.entry ?? 'index.js']: 'export default {};' };
-    await using host = await createTestHost({ plugins: { [manifest.name]: files } });
-    const [{ state, error, warnings } = {}] = host.host.status();
+    await using host = await createTestHost({ plugins: { [manifest.name]: files, ...neededBy(manifest) } });
+    const { state, error, warnings } = host.host.summary(manifest.name) ?? {};
     expect({ at, state, error, warnings }).toEqual({ at, state: 'active', error: null, warnings: [] });
   }
 });

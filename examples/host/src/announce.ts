@@ -10,7 +10,8 @@ export function announcement(url: string, settings: Settings): string {
   Catalyst Plugins example host
 
   Application  ${url}/
-  Admin API    ${url}/api/plugins          OpenAPI: ${url}/api/plugins/openapi.json
+  Admin API    ${url}/api/plugins
+  API to read  ${url}/api/plugins/docs
   WebSocket    ${url.replace('http', 'ws')}/ws
   Database     ${settings.databaseUrl === undefined ? `embedded, in ${settings.dataDir}` : 'PostgreSQL from DATABASE_URL'}
   Plugins      ${settings.pluginsDir}
@@ -20,6 +21,7 @@ export function announcement(url: string, settings: Settings): string {
   Try next:
 
     curl ${url}/api/plugins/example-plugin/hello
-    curl -H 'Authorization: Bearer ${settings.adminTokenIsNew ? settings.adminToken : '$ADMIN_TOKEN'}' ${url}/api/plugins
+    curl ${url}/api/plugins/ticket-desk/tickets
+    curl -H "Authorization: Bearer ${settings.adminTokenIsNew ? settings.adminToken : '$ADMIN_TOKEN'}" ${url}/api/plugins
 `;
 }

@@ -86,6 +86,29 @@ describe('a call of another plugin', () => {
     await test.expectNothingLeft();
   });
 
+  it('that is denied stands in the audit log, once a minute with how many there were', async () => {
+    const probe = createProbe();
+    await using test = await createTestHost({
+      db: probe,
+      plugins: { desk: desk('old'), without: handing('without', {}) },
+    });
+    const { without } = probe.kept as { without: Caller };
+    const denials = async (): Promise<unknown[]> =>
+      (await test.stores.audit.query({ plugin: 'without', type: 'plugin:permission-denied' })).map(({ data }) => data);
+    for (const api of ['version', 'echo', 'version']) await rejection(without.callPluginApi('desk', api));
+    const first = { permission: 'plugin.rpc', operation: 'callPluginApi to the API "version" of plugin "desk"' };
+    await eventually(async () => expect(await denials()).toEqual([first]));
+    test.clock.advance(60_000);
+    await rejection(without.callPluginApi('desk', 'echo'));
+    const second = {
+      permission: 'plugin.rpc',
+      operation: 'callPluginApi to the API "echo" of plugin "desk"',
+      deniedBefore: 2,
+    };
+    await eventually(async () => expect(await denials()).toEqual([second, first]));
+    await test.expectNothingLeft();
+  });
+
   it('of an API that there is not is refused with the names of those that there are', async () => {
     await using test = await setUp();
     expect(await rejection(test.call('versoin'))).toMatchObject({

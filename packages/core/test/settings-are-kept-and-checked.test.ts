@@ -194,6 +194,48 @@ describe('settings', () => {
     expect(test.ctx.getConfig(key)).toEqual(value);
   });
 
+  it.each<[what: string, configSchema: object, values: JsonObject, faults: [string, string][]]>([
+    [
+      'members of schemas that name no type',
+      { properties: { servers: { type: 'array', items: { properties: { host: { type: 'string' } } } } } },
+      { servers: [{ host: 7 }] },
+      [['/servers/0/host', 'expected string']],
+    ],
+    [
+      'a choice by another member',
+      {
+        properties: { mode: { enum: ['file', 'mail'] }, to: { type: 'string', format: 'email' } },
+        if: { properties: { mode: { const: 'mail' } }, required: ['mode'] },
+        // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+        then: { required: ['to'] },
+      },
+      { mode: 'mail' },
+      [['/to', 'a value is required']],
+    ],
+    [
+      'forms of which none fits, said once',
+      { properties: { size: { anyOf: [{ type: 'integer', minimum: 1 }, { const: 'auto' }] } } },
+      { size: 'big' },
+      [['/size', 'fits none of the forms that are allowed']],
+    ],
+    [
+      'members that are not allowed, by parts that are referred to',
+      {
+        properties: { mail: { $ref: '#/$defs/mail' } },
+        $defs: { mail: { properties: { a: { minimum: 2 } }, additionalProperties: false } },
+      },
+      { mail: { a: 1, 'b/c': 2 } },
+      [
+        ['/mail/a', 'expected at least 2'],
+        ['/mail/b~1c', 'is not allowed here'],
+      ],
+    ],
+  ])('are checked by configSchema: %s', async (_, configSchema, values, faults) => {
+    await using test = await setUp({ config: {}, configSchema });
+    const { issues } = (await rejection(test.host.updateConfig('demo', values))) as { issues?: unknown };
+    expect(issues).toEqual(faults.map(([pointer, message]) => ({ pointer, message })));
+  });
+
   it('are checked against configSchema as a whole, each fault with its pointer', async () => {
     const configSchema = {
       properties: {

@@ -1,7 +1,6 @@
 'use client';
 
 import type {
-  ConfigConflict,
   ConfigTest,
   Json,
   JsonObject,
@@ -14,6 +13,7 @@ import type { PluginApiError } from './client/plugin-api-error.ts';
 import type { RevisionsQuery } from './client/request-options.ts';
 import { usePluginStore } from './plugin-store-context.ts';
 import { editOf } from './store/config-editors.ts';
+import type { ConfigEdit } from './store/config-edit.ts';
 import type { ActionResult } from './store/action-result.ts';
 import type { PluginStore } from './store/plugin-store.ts';
 import type { LoadStatus } from './store/plugin-store-state.ts';
@@ -41,7 +41,7 @@ export interface PluginConfigActions {
 }
 
 /** The settings of a plugin, and a draft of changes, which all components of the provider share. */
-export interface PluginConfigView extends PluginConfigActions {
+export interface PluginConfigView extends PluginConfigActions, Omit<ConfigEdit, 'base' | 'changes'> {
   /** As the server has it. */
   readonly state: PluginConfigState | undefined;
   readonly status: LoadStatus;
@@ -52,16 +52,6 @@ export interface PluginConfigView extends PluginConfigActions {
   readonly values: JsonObject;
   /** Keys of the draft. */
   readonly changes: readonly string[];
-  /** What is wrong with the draft, by JSON pointer. */
-  readonly errors: ReadonlyMap<string, string>;
-  /** What each side has, where others have changed the same since. */
-  readonly conflict: ConfigConflict | undefined;
-  readonly isSaving: boolean;
-  readonly isTesting: boolean;
-  /** Why it was not saved. */
-  readonly saveError: PluginApiError | undefined;
-  /** What came of the latest test of this draft. */
-  readonly tested: ConfigTest | undefined;
 }
 
 /** Edits the settings of one plugin. */

@@ -78,10 +78,11 @@ export function describeEditing(reactVersion: string): void {
       expect(sent).toEqual([{ title: 'New' }, { token: 'second' }, { token: null }]);
     });
 
-    it('does not change what the environment decides', async () => {
+    it('shows what the environment decides as locked, and does not change it', async () => {
       const server = await startShopServer();
       const page = renderConfig(server);
       await waitFor(() => expect(page.current().status).toBe('ready'));
+      expect(page.current().state?.locked).toEqual([{ key: 'region', variable: 'CATALYST_CONFIG__SHOP__REGION' }]);
       page.current().set('region', 'us');
       page.current().set('title', 'New');
       await waitFor(() => expect(page.current().changes).toEqual(['title']));

@@ -2,7 +2,7 @@ import semver from 'semver';
 import { z } from 'zod';
 import { describeError } from '../errors/describe-error.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { compileConfigSchema } from './compile-config-schema.ts';
+import { ConfigSchemaCheck } from './config-schema-check.ts';
 import { configFields } from './config-field.ts';
 import { reservedNameReason } from './reserved-names.ts';
 
@@ -92,7 +92,7 @@ const configSection = jsonObject.superRefine((config, context) => {
 });
 
 const configSchema = jsonObject.superRefine((schema, context) => {
-  const message = failureOf(() => compileConfigSchema(schema));
+  const message = failureOf(() => new ConfigSchemaCheck(schema));
   if (message !== undefined) context.addIssue({ code: 'custom', message: `cannot be checked against: ${message}` });
 });
 

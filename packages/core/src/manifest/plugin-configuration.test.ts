@@ -134,7 +134,10 @@ describe('a change', () => {
 
   it('never carries a secret, or what it may be, into the message of the refusal', () => {
     const configSchema = {
-      properties: { hidden: { type: 'string', writeOnly: true, enum: ['canary-a'], pattern: 'canary' } },
+      properties: {
+        hidden: { type: 'string', writeOnly: true, enum: ['canary-a'], pattern: 'canary' },
+        keys: { type: 'array', items: { type: 'string', secret: true, const: 'canary-c' } },
+      },
     };
     const config = {
       min: { type: 'password', min: 99 },
@@ -144,11 +147,11 @@ describe('a change', () => {
     const strict = manifestWith({ config, configSchema });
     const issues = checkConfig(
       strict,
-      { min: 'my-canary', pattern: 'my-canary', choice: 'my-canary', hidden: 'my-canary' },
+      { min: 'my-canary', pattern: 'my-canary', choice: 'my-canary', hidden: 'my-canary', keys: ['my-canary'] },
       Object.keys(config),
     );
     expect(issues.map(({ pointer }) => pointer)).toEqual(
-      expect.arrayContaining(['/min', '/pattern', '/choice', '/hidden']),
+      expect.arrayContaining(['/min', '/pattern', '/choice', '/hidden', '/keys/0']),
     );
     expect(JSON.stringify(issues)).not.toContain('canary');
   });

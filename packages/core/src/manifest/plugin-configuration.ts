@@ -2,7 +2,7 @@ import { escapePointer, issuesOf } from '../errors/json-pointer.ts';
 import { PluginError, type Issue } from '../errors/plugin-error.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { checkConfigField } from './check-config-field.ts';
-import { compileConfigSchema } from './compile-config-schema.ts';
+import { ConfigSchemaCheck } from './config-schema-check.ts';
 import { configFields, isConfigField } from './config-field.ts';
 import { mapSecrets, secretPlaces } from './config-secrets.ts';
 import { isJsonObject } from './json-object.ts';
@@ -64,14 +64,13 @@ export function withoutEnvelopes(config: JsonObject): { readable: JsonObject; un
 }
 
 /** What may be said of a secret that does not fit: nothing that tells which values would. */
-const harmlessCodes: readonly (string | undefined)[] = ['invalid_type', 'too_small', 'too_big'];
+const harmlessKeywords: readonly string[] = ['type', 'minLength', 'maxLength', 'required'];
 
 function checkSchema(manifest: PluginManifest, config: JsonObject): Issue[] {
   if (!manifest.configSchema) return [];
-  const result = compileConfigSchema(manifest.configSchema).safeParse(config);
-  if (result.success) return [];
-  const issues = result.error.issues.map(({ path, code, message }) => {
-    const isTold = harmlessCodes.includes(code) || !isSecretAt(manifest, path);
+  const faults = new ConfigSchemaCheck(manifest.configSchema).faults(config);
+  const issues = faults.map(({ path, keyword, message }) => {
+    const isTold = harmlessKeywords.includes(keyword) || !isSecretAt(manifest, path);
     return { path, message: isTold ? message : 'the value does not fit' };
   });
   return issuesOf(issues);

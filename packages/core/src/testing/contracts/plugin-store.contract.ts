@@ -158,6 +158,22 @@ export function describePluginStore(name: string, open: OpenStores): void {
         expect((await store().plugins.get(plugin))?.pinned).toBeNull();
       });
 
+      it('decisions about permissions are kept as they were made, until others take their place, whatever else changes', async () => {
+        const { name: plugin } = await added({ grants: { 'a.read': true, 'ключ.*': false } });
+        await store().plugins.update(plugin, { version: '2.0.0' }, []);
+        expect((await store().plugins.get(plugin))?.grants).toEqual({ 'a.read': true, 'ключ.*': false });
+        await store().plugins.update(plugin, { grants: { 'a.read': false } }, []);
+        expect((await store().plugins.get(plugin))?.grants).toEqual({ 'a.read': false });
+      });
+
+      it('the version that the data is made for is unknown at first, then what was said last', async () => {
+        const { name: plugin, dataVersion } = await added();
+        expect(dataVersion).toBeNull();
+        await store().plugins.update(plugin, { dataVersion: '1.0.0' }, []);
+        await store().plugins.update(plugin, { state: 'active' }, []);
+        expect((await store().plugins.get(plugin))?.dataVersion).toBe('1.0.0');
+      });
+
       it('enabledAt and disabledAt tell when the plugin last was switched, not when it was last written', async () => {
         const { name: plugin } = await added();
         const enabled = await store().plugins.update(plugin, { enabled: true }, []);
