@@ -250,13 +250,19 @@ function describeScopedDatabase(title: string, open: () => Promise<Disposable<Da
       const { desk } = db;
       const kept = desk.ticket.findMany;
       const made = desk.ticket.create({ data: { title: 'late', serverId: 1 } });
+      await test.host.grants.change('desk', { revoke: ['ticket.read', 'ticket.write'] });
+      expect(await outcome(() => kept())).toEqual(denied('ticket.read'));
+      expect(await outcome(() => made)).toEqual(denied('ticket.write'));
+      expect(await client.ticket.count()).toBe(3);
+    });
+
+    it('refuses what the running release does not ask for, once the one that did has ended', async () => {
+      const { desk } = db;
       await test.folder.write('desk', {
         'plugin.json': { name: 'desk', version: '1.0.1', backend: { entry: 'index.js' }, permissions: ['server.read'] },
       });
       await test.host.reload('desk');
-      expect(await outcome(() => kept())).toEqual(denied('ticket.read'));
-      expect(await outcome(() => made)).toEqual(denied('ticket.write'));
-      expect(await client.ticket.count()).toBe(3);
+      await expect.poll(() => outcome(() => desk.ticket.findMany())).toEqual(denied('ticket.read'));
     });
 
     it('writes denials to the audit log, once a minute for each permission, with how many there were', async () => {
