@@ -172,8 +172,8 @@ describe('collections', () => {
 
   it('know a document by a number as by the same text', async () => {
     await using test = await createKeeperHost();
-    expect(await test.things().insert({ _id: 7, n: 1 } as object)).toMatchObject({ _id: '7' });
-    expect((await test.things().insert({ _id: null } as object))._id).toHaveLength(36);
+    expect(await test.things().insert({ _id: 7, n: 1 })).toMatchObject({ _id: '7' });
+    expect((await test.things().insert({ _id: null }))._id).toHaveLength(36);
     expect(await test.things().findOne({ _id: 7 })).toMatchObject({ _id: '7' });
     expect(await test.things().count({ _id: { $in: [7, 8] } })).toBe(1);
     expect(await test.things().count({ _id: { $ne: 7 } })).toBe(1);

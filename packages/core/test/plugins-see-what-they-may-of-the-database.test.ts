@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guardsItself, type PluginHostOptions } from '../src/index.ts';
+import { guardsItself, type PluginContext, type PluginHostOptions } from '../src/index.ts';
 import { createTestHost, type TestHost } from '../src/testing/index.ts';
 import { rejection } from './support/probe.ts';
 import { plugin } from './support/plugins.ts';
@@ -132,7 +132,11 @@ describe('a database that is an object of the host application', () => {
     await using host = await setUp([], { db });
     expect(host.db['anything']).toBe(db.anything);
     expect(host.db).toEqual(db);
-    expect(await (host.db['collection']?.('things') as { count(): Promise<number> }).count()).toBe(0);
+    expect(
+      await (host.db as unknown as Pick<PluginContext, 'collection'>)
+        .collection('things')
+        .count(),
+    ).toBe(0);
     await host.test.expectNothingLeft();
   });
 

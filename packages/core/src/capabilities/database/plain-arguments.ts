@@ -64,7 +64,7 @@ function prismaNull(value: object, getName: (this: object) => unknown, refuse: (
   const members = {
     [nullMark]: { value: true },
     _getName: { value: () => name },
-    toString: { value: () => `Prisma.${name}` },
+    toString: { value: () => `Prisma.${String(name)}` },
   };
   return Object.freeze(Object.create(null, members) as object);
 }
