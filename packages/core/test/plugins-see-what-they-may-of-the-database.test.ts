@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guardsItself, type PluginContext, type PluginHostOptions } from '../src/index.ts';
+import { guardsItself, type PluginHostOptions } from '../src/index.ts';
 import { createTestHost, type TestHost } from '../src/testing/index.ts';
 import { rejection } from './support/probe.ts';
 import { plugin } from './support/plugins.ts';
@@ -127,16 +127,10 @@ describe('a database that is an object of the host application', () => {
     await host.test.expectNothingLeft();
   });
 
-  it('that guards itself is given as it is, with the documents of the plugin beside', async () => {
+  it('that guards itself is given with all that it has', async () => {
     const db = { [guardsItself]: true, anything: { goes: 1 } };
     await using host = await setUp([], { db });
-    expect(host.db['anything']).toBe(db.anything);
-    expect(host.db).toEqual(db);
-    expect(
-      await (host.db as unknown as Pick<PluginContext, 'collection'>)
-        .collection('things')
-        .count(),
-    ).toBe(0);
+    expect((host.db as unknown as typeof db).anything).toBe(db.anything);
     await host.test.expectNothingLeft();
   });
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { PluginError } from './plugin-error.ts';
 import { redactValue } from './redact-value.ts';
@@ -13,6 +14,14 @@ describe('taking secrets out', () => {
     circle['self'] = circle;
     for (const value of ['fine', 1, null, undefined, new Own(), new Error('fine'), circle, Buffer.from('canary')])
       expect(redactValue(value, redact)).toBe(value);
+  });
+
+  it('leaves requests and replies to the serializers of the logger', () => {
+    const request = { url: 'canary', raw: new Readable() };
+    expect(redactValue(request, redact)).toBe(request);
+    const copy = redactValue({ req: request, err: new Error('a canary') }, redact) as Record<string, unknown>;
+    expect(copy).toMatchObject({ err: { message: 'a [secret]' } });
+    expect(copy['req']).toBe(request);
   });
 
   it('copies the rest, objects that lead to themselves and objects that are met twice too', () => {

@@ -56,13 +56,18 @@ function jsonOf(value: object): unknown {
     : value;
 }
 
-/** What there is to see of an object. Requests, sockets and the like are left to the serializers of the logger. */
+/** What there is to see of an object. Requests, replies, sockets are left to the serializers of the logger. */
 function membersOf(value: object): [string, unknown][] {
   if (ArrayBuffer.isView(value)) return [];
-  if ('pipe' in value && typeof value.pipe === 'function') return [];
+  // requests and replies of frameworks hold those of Node
+  if (isStream(value) || ('raw' in value && isStream(value.raw))) return [];
   const members = Object.entries(value);
   if (!(value instanceof Error)) return members;
   return [...members, ['message', value.message], ['stack', value.stack], ['cause', value.cause]];
+}
+
+function isStream(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'pipe' in value && typeof value.pipe === 'function';
 }
 
 class Redaction {
