@@ -256,6 +256,15 @@ function describeScopedDatabase(title: string, open: () => Promise<Disposable<Da
       expect(await client.ticket.count()).toBe(3);
     });
 
+    it('refuses what the running release does not ask for, once the one that did has ended', async () => {
+      const { desk } = db;
+      await test.folder.write('desk', {
+        'plugin.json': { name: 'desk', version: '1.0.1', backend: { entry: 'index.js' }, permissions: ['server.read'] },
+      });
+      await test.host.reload('desk');
+      await expect.poll(() => outcome(() => desk.ticket.findMany())).toEqual(denied('ticket.read'));
+    });
+
     it('writes denials to the audit log, once a minute for each permission, with how many there were', async () => {
       const entries = async (): Promise<unknown[]> =>
         (await test.host.audit({ plugin: 'nobody' }))

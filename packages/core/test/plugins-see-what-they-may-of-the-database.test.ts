@@ -57,6 +57,19 @@ const denied = (permission: string): unknown =>
   expect.objectContaining({ code: 'PERMISSION_DENIED', status: 403, details: expect.objectContaining({ permission }) });
 
 describe('a database that is an object of the host application', () => {
+  it('keeps from a plugin that may do everything what was revoked, by whichever name', async () => {
+    const asked = ['*', 'servers.read', 'server.write'];
+    await using host = await setUp(asked, { db: repositories(), modelAliases: { server: 'servers' } });
+    const { servers, server } = host.db;
+    expect(server?.['countAll']?.()).toBe(2);
+    await host.test.host.grants.change('demo', { revoke: ['servers.read'] });
+    for (const model of [servers, server]) expect(() => model?.['countAll']?.()).toThrow(denied('servers.read'));
+    expect(servers?.['add']?.('third')).toBe(3);
+    await host.test.host.grants.change('demo', { revoke: ['server.write'] });
+    for (const model of [servers, server]) expect(() => model?.['add']?.('x')).toThrow(denied('servers.write'));
+    await host.test.expectNothingLeft();
+  });
+
   it('lets a plugin call the methods that read when it may read', async () => {
     await using host = await setUp(['servers.read'], { db: repositories() });
     const { servers } = host.db;

@@ -5,7 +5,7 @@ import { plugin } from './support/plugins.ts';
 import { createProbe, eventually, type Probe } from './support/probe.ts';
 
 interface Context {
-  scheduleTask(cron: unknown, handler: unknown, options?: object): () => void;
+  scheduleTask(cron: unknown, handler: unknown, options?: object | null): (() => void) & { stop(): void };
 }
 
 async function setUp(options: TestHostOptions = {}): Promise<TestHost & { probe: Probe; ctx: Context }> {
@@ -52,6 +52,9 @@ describe('a task', () => {
 
   it('of the same expression as another one is another task', async () => {
     await using test = await setUp();
+    const stopped = test.ctx.scheduleTask('* * * * *', () => test.probe.note('stopped'), null);
+    stopped.stop();
+    stopped();
     test.ctx.scheduleTask('* * * * *', () => test.probe.note('one'));
     const undo = test.ctx.scheduleTask('* * * * *', () => test.probe.note('two'));
     expect(test.scheduler.tick()).toBe(2);

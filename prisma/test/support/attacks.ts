@@ -163,6 +163,55 @@ export const writingAttacks: readonly Attack[] = [
   ],
 ];
 
+/** An object that Prisma would take for what its members say, and others for one of Prisma's nulls. */
+class Pretender {
+  constructor(members: object) {
+    Object.assign(this, members);
+  }
+  _getName(): string {
+    return 'DbNull';
+  }
+}
+
+/** One that has the mark of those nulls as well. */
+const marked = (members: object): object => new Pretender({ ...members, [Symbol.for('prisma.objectEnumValue')]: true });
+
+/** Arguments at places where a check may not look into what is no plain object. */
+const disguised: readonly (readonly [
+  what: string,
+  attack: (db: PluginDatabase, disguise: (members: object) => object) => unknown,
+])[] = [
+  ['an order', (db, as) => db.server.findMany({ orderBy: as({ owner: { passwordHash: 'asc' } }) })],
+  ['an order in a list', (db, as) => db.user.findMany({ orderBy: [as({ passwordHash: 'asc' })] })],
+  ['an order over a relation', (db, as) => db.server.findMany({ orderBy: { owner: as({ passwordHash: 'asc' }) } })],
+  ['an order of groups', (db, as) => db.user.groupBy({ by: ['name'], orderBy: { _max: as({ passwordHash: 'asc' }) } })],
+  ['data', (db, as) => db.ticket.update({ where: { id: 1 }, data: as({ server: { update: { name: 'x' } } }) })],
+  ['data in a list', (db, as) => db.user.createMany({ data: [as({ name: 'x', passwordHash: 'x' })] })],
+  [
+    'data of a write through a relation',
+    (db, as) =>
+      db.ticket.create({
+        data: { title: 'x', serverId: 1, comments: { create: as({ text: 'x', author: { create: { name: 'x' } } }) } },
+      }),
+  ],
+  [
+    'a write through a relation',
+    (db, as) => db.ticket.update({ where: { id: 1 }, data: { server: as({ delete: true }) } }),
+  ],
+  ['the create of an upsert', (db, as) => db.user.upsert({ where: { id: 9 }, update: {}, create: as({ name: 'x' }) })],
+  ['a filter', (db, as) => db.server.findMany({ where: as({ owner: { name: 'ana' } }) })],
+  ['a filter in AND', (db, as) => db.server.findMany({ where: { AND: as({ owner: { name: 'ana' } }) } })],
+  ['a filter over a relation', (db, as) => db.server.findMany({ where: { owner: { is: as({ name: 'ana' }) } } })],
+  [
+    'a filter of groups',
+    (db, as) => db.user.groupBy({ by: ['name'], having: as({ passwordHash: { contains: 'a' } }) }),
+  ],
+  ['a selection', (db, as) => db.server.findMany({ select: as({ owner: true }) })],
+  ['the selection of a relation', (db, as) => db.server.findMany({ include: { owner: as({ select: { id: true } }) } })],
+  ['a count', (db, as) => db.user.count({ select: as({ passwordHash: true }) })],
+  ['a cursor', (db, as) => db.server.findMany({ cursor: as({ id: 1 }) })],
+];
+
 /** What a plugin with every permission cannot have either. */
 export const escapes: readonly (readonly [what: string, attack: (db: PluginDatabase) => unknown])[] = [
   ...['$extends', '$parent', '$on', '$use', '$connect', '$disconnect', '_engine', '_request', '_originalClient'].map(
@@ -200,4 +249,19 @@ export const escapes: readonly (readonly [what: string, attack: (db: PluginDatab
     (db) => db.ticket.update({ where: { id: 1 }, data: { server: { merge: {} } } }),
   ],
   ['a transaction of something else', (db) => db.$transaction([Promise.resolve(1)])],
+  ...disguised.flatMap(([what, attack]) => [
+    [`${what} that has a name`, (db: PluginDatabase) => attack(db, (members) => new Pretender(members))] as const,
+    [`${what} in the place of a null`, (db: PluginDatabase) => attack(db, marked)] as const,
+  ]),
+  [
+    'a field of a model under the name of a null',
+    (db) =>
+      db.server.findMany({
+        where: { name: new Pretender({ $type: 'FieldRef', value: { _ref: 'game', _container: 'Server' } }) },
+      }),
+  ],
+  [
+    'a name that is none of the nulls',
+    (db) => db.server.findMany({ where: { settings: { equals: marked({ _getName: () => 'Any' }) } } }),
+  ],
 ];

@@ -19,11 +19,11 @@ export class PermissionCheck {
     this.#place = place;
   }
 
-  /** Throws `PERMISSION_DENIED`, which names the first of the permissions, unless the plugin has any of them. */
-  require(anyOf: readonly string[], operation: string): void {
+  /** Throws `PERMISSION_DENIED`, which gives it the first of its names, unless the plugin has the permission. */
+  require(names: readonly string[], operation: string): void {
     const { plugin } = this;
-    if (anyOf.some((permission) => this.#grants.has(plugin, permission))) return;
-    const [permission = ''] = anyOf;
+    if (this.#grants.has(plugin, ...names)) return;
+    const [permission = ''] = names;
     this.#onDenied(plugin, permission, operation);
     throw new PluginError(
       'PERMISSION_DENIED',

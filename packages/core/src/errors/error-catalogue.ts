@@ -195,7 +195,7 @@ export const errorCatalogue = {
   COLLECTION_INVALID: plugin(
     422,
     'The name cannot be that of a collection',
-    'Use 1 to 63 letters, digits, "_", "-", "." and ":", a letter or digit first.',
+    'Use a text of 1 to 100 characters, none of them a control character.',
   ),
   FILTER_INVALID: plugin(
     422,

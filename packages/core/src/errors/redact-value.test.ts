@@ -52,6 +52,35 @@ describe('taking secrets out', () => {
     expect(copy.cause).toMatchObject({ message: 'cause [secret]', config: { auth: '[secret]' } });
   });
 
+  it('finds them in what turns itself into JSON, as names of members, and as numbers', () => {
+    class Settings {
+      readonly #token = 'canary';
+      toJSON(): object {
+        return { token: this.#token };
+      }
+    }
+    const numbers = (text: string): string => redact(text).replaceAll('123456', '[secret]');
+    const value = { url: new URL('https://x/?key=canary'), own: new Settings(), canary: 1, pin: 123456, at: 1234567 };
+    expect(redactValue(value, numbers)).toEqual({
+      url: 'https://x/?key=[secret]',
+      own: { token: '[secret]' },
+      '[secret]': 1,
+      pin: '[secret]',
+      at: 1234567,
+    });
+    const date = new Date(0);
+    expect(redactValue(date, numbers)).toBe(date);
+  });
+
+  it('finds them after thousands of texts, and shows nothing that it did not look at', () => {
+    const texts = Array.from({ length: 20_000 }, (_, place) => `text ${place}`);
+    expect((redactValue([...texts, 'canary'], redact) as string[]).at(-1)).toBe('[secret]');
+    const objects = Array.from({ length: 20_000 }, (_, place) => ({ text: place === 19_999 ? 'canary' : 'fine' }));
+    const copy = redactValue(objects, redact) as unknown[];
+    expect(copy[0]).toEqual({ text: 'fine' });
+    expect(copy.at(-1)).toBe('more than can be looked through');
+  });
+
   it('gives a sentence for what cannot be looked at', () => {
     const hostile = new Proxy(
       {},

@@ -2,7 +2,7 @@ import type { PermissionHook } from '../capabilities/access/access.ts';
 import type { Collection } from '../capabilities/collections/collection-types.ts';
 import type { HostDatabase } from '../capabilities/database/database.ts';
 import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../ports/http-types.ts';
-import type { TaskOptions } from '../capabilities/tasks/tasks.ts';
+import type { ScheduledTask, TaskOptions } from '../capabilities/tasks/tasks.ts';
 import type { WebSocketHandler } from '../capabilities/websocket/websocket.ts';
 import type { PluginError } from '../errors/plugin-error.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
@@ -55,7 +55,7 @@ export interface PluginContext {
   readonly wsGateway: HostType<'socketGateway', SocketGateway>;
 
   /** Runs a function by a cron expression of 5 or 6 fields. Throws `TASK_INVALID`. */
-  scheduleTask(cron: string, handler: () => unknown, options?: TaskOptions): Undo;
+  scheduleTask(cron: string, handler: () => unknown, options?: TaskOptions | null): ScheduledTask;
 
   /** Hears an event of another plugin, of the host application, or of the lifecycle (`plugin:enabled` …). */
   on<Event extends Suggested<keyof PluginEvents>>(event: Event, handler: PluginContextListener<Event>): Undo;

@@ -18,7 +18,8 @@ export interface CollectionsOptions {
   readonly maxDocumentBytes: number;
 }
 
-const namePattern = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$/;
+/** Not blank, and without control characters and halves of surrogate pairs, which no store keeps. */
+const namePattern = /^(?!\s*$)[^\p{C}]{1,100}$/u;
 
 /** Lets plugins keep JSON documents in collections. */
 export function collections(options: CollectionsOptions): Capability<CollectionsSlice> {

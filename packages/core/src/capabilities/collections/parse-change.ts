@@ -2,6 +2,7 @@ import type { DocumentPath } from '../../ports/collection-store.ts';
 import { documentMatcher, equalJson, valueAt } from '../../ports/match-document.ts';
 import type { Json, JsonObject } from '../../protocol/json.ts';
 import { checkedJson, isPlainObject, kindOf, type Refuse } from './checked-json.ts';
+import { givenId } from './document-id.ts';
 import { deleteAt, setAt } from './edit-document.ts';
 import { isOperators, parseCondition, parseFilter, unknownOperator } from './parse-filter.ts';
 import { parsePath } from './parse-path.ts';
@@ -44,6 +45,8 @@ export function parseChange(change: unknown, refuse: Refuse): Edit {
 }
 
 function operandsOf(operator: string, operands: unknown, refuse: Refuse): [unknown, unknown][] {
+  // as JSON does it: a member without a value is none
+  if (operands === undefined) return [];
   if (isPlainObject(operands)) return Object.entries(operands);
   if (operator === '$unset' && typeof operands === 'string') return [[operands, true]];
   if (operator === '$unset' && Array.isArray(operands)) return operands.map((path: unknown) => [path, true]);
@@ -52,10 +55,15 @@ function operandsOf(operator: string, operands: unknown, refuse: Refuse): [unkno
 
 /** The result would depend on which of the two came first. */
 function assertApart(paths: readonly DocumentPath[], refuse: Refuse): void {
-  const names = paths.map((path) => path.join('.'));
-  for (const [index, name] of names.entries()) {
-    const other = names.find((candidate, place) => place !== index && `${name}.`.startsWith(`${candidate}.`));
-    if (other !== undefined) throw refuse(`it changes "${other}" and "${name}", which overlap`);
+  const names = new Set<string>();
+  for (const path of paths) {
+    const name = path.join('.');
+    if (names.has(name)) throw refuse(`it changes "${name}" and "${name}", which overlap`);
+    names.add(name);
+  }
+  for (const path of paths) {
+    const outer = path.map((_, depth) => path.slice(0, depth).join('.')).find((name) => names.has(name));
+    if (outer !== undefined) throw refuse(`it changes "${outer}" and "${path.join('.')}", which overlap`);
   }
 }
 
@@ -72,10 +80,10 @@ function parseSet(path: DocumentPath, operand: unknown, refuse: Refuse): Edit | 
   if (operand === undefined) return undefined;
   const value = jsonOf(path, operand, refuse);
   if (!ownMembers.includes(path[0] ?? '')) return (document) => setAt(document, path, structuredClone(value), refuse);
-  // a document that was read and is written back whole is no attempt to change them
-  if (path[0] === '_updatedAt') return undefined;
+  // a document that is written back whole is no attempt to change them; of the times an insert takes no notice either
+  if (path[0] !== '_id') return undefined;
   return (document) => {
-    if (!equalJson(valueAt(document, path) ?? null, value)) throw refuse(`${path[0]} cannot be changed`);
+    if (!equalJson(valueAt(document, path) ?? null, givenId(value))) throw refuse('_id cannot be changed');
   };
 }
 

@@ -1,20 +1,32 @@
 import { closestName } from '../../manifest/closest-name.ts';
 import type { DocumentFilter, DocumentPath } from '../../ports/collection-store.ts';
 import { checkedJson, isPlainObject, kindOf, type Refuse } from './checked-json.ts';
+import type { Json } from '../../protocol/json.ts';
+import { givenId } from './document-id.ts';
 import { parsePath } from './parse-path.ts';
 import { portablePattern } from './portable-pattern.ts';
 
 const maxDepth = 32;
 const maxConditions = 1_000;
 
+/**
+ * What an `undefined` value of a filter is: for reading, as good as `null`; who changes documents by a value that is not
+ * there has made a mistake.
+ */
+export type UndefinedMeaning = 'null' | 'mistake';
+
 /** Checks which documents are meant, and takes it apart for a store. */
-export function parseFilter(filter: unknown, refuse: Refuse): DocumentFilter {
-  return new FilterParser(refuse).filter(filter, 0);
+export function parseFilter(
+  filter: unknown,
+  refuse: Refuse,
+  undefinedMeaning: UndefinedMeaning = 'mistake',
+): DocumentFilter {
+  return new FilterParser(refuse, undefinedMeaning).filter(filter, 0);
 }
 
 /** Like `parseFilter`, for the value at one path: a condition such as `{ $gt: 1 }`, or a value that it must equal. */
 export function parseCondition(path: DocumentPath, condition: unknown, refuse: Refuse): DocumentFilter {
-  return new FilterParser(refuse).condition(path, condition, 0);
+  return new FilterParser(refuse, 'mistake').condition(path, condition, 0);
 }
 
 /** Whether the members of an object are operators; throws when only some are. */
@@ -45,10 +57,12 @@ const groupOperators = ['$and', '$or', '$not'];
 
 class FilterParser {
   readonly #refuse: Refuse;
+  readonly #undefinedMeaning: UndefinedMeaning;
   #conditions = 0;
 
-  constructor(refuse: Refuse) {
+  constructor(refuse: Refuse, undefinedMeaning: UndefinedMeaning) {
     this.#refuse = refuse;
+    this.#undefinedMeaning = undefinedMeaning;
   }
 
   filter(filter: unknown, depth: number): DocumentFilter {
@@ -110,14 +124,14 @@ class FilterParser {
   }
 
   #equals(path: DocumentPath, operand: unknown): DocumentFilter {
-    return { kind: 'equals', path, value: this.#json(path, operand) };
+    return { kind: 'equals', path, value: this.#equalTo(path, operand) };
   }
 
   #in(path: DocumentPath, operator: string, operand: unknown): DocumentFilter {
     if (!Array.isArray(operand)) throw this.#refuse(`${operator} takes a list of values, not ${kindOf(operand)}`);
     this.#count(0, operand.length);
     const patterns = operand.filter(isRegExp).map((pattern) => this.#matches(path, pattern, undefined));
-    const values = operand.filter((value) => !isRegExp(value)).map((value) => this.#json(path, value));
+    const values = operand.filter((value) => !isRegExp(value)).map((value) => this.#equalTo(path, value));
     const filter: DocumentFilter = { kind: 'in', path, values };
     return patterns.length === 0 ? filter : { kind: 'or', filters: [filter, ...patterns] };
   }
@@ -146,7 +160,14 @@ class FilterParser {
     throw this.#refuse(`${operator} stands without $regex`);
   }
 
-  #json(path: DocumentPath, value: unknown) {
+  /** What the value at a path must be equal to. */
+  #equalTo(path: DocumentPath, value: unknown): Json {
+    const isNull = value === undefined && this.#undefinedMeaning === 'null';
+    const json = isNull ? null : this.#json(path, value);
+    return path.length === 1 && path[0] === '_id' ? givenId(json) : json;
+  }
+
+  #json(path: DocumentPath, value: unknown): Json {
     const where = path.join('.');
     if (value === undefined) {
       const hint = 'A filter that ignored it would mean more documents; use { $exists: false } or null.';

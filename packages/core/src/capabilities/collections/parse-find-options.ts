@@ -25,15 +25,24 @@ export function parseFindOptions(options: FindOptions | undefined | null, refuse
 
 function parseNumber(name: string, value: unknown, refuse: Refuse): number {
   if (value === undefined || value === null) return 0;
-  if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
+  // plugins pass on what stands in the query of a request
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  if (name === 'limit' && number === Infinity) return 0;
+  if (Number.isSafeInteger(number) && Number(number) >= 0) return Number(number);
   throw refuse(`${name} is not a whole number from 0`);
 }
 
 function parseSort(sort: unknown, refuse: Refuse): DocumentOrder[] {
   if (typeof sort === 'string') return [parseKey(sort, refuse)];
-  if (isPlainObject(sort)) return Object.entries(sort).map((entry) => parseEntry(entry, refuse));
+  if (isPlainObject(sort)) {
+    const given = Object.entries(sort).filter(([, direction]) => direction !== undefined);
+    return given.map((entry) => parseEntry(entry, refuse));
+  }
   if (!Array.isArray(sort)) throw refuse('sort is neither a path, nor directions by path, nor a list');
-  return sort.map((entry: unknown) => (Array.isArray(entry) ? parseEntry(entry, refuse) : parseKey(entry, refuse)));
+  return sort.flatMap((entry: unknown): DocumentOrder[] => {
+    if (Array.isArray(entry)) return [parseEntry(entry, refuse)];
+    return isPlainObject(entry) ? parseSort(entry, refuse) : [parseKey(entry, refuse)];
+  });
 }
 
 function parseKey(key: unknown, refuse: Refuse): DocumentOrder {
@@ -49,7 +58,7 @@ const descents: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
 ]);
 
 function parseEntry([path, direction]: readonly unknown[], refuse: Refuse): DocumentOrder {
-  const descending = descents.get(direction);
+  const descending = descents.get(typeof direction === 'string' ? direction.toLowerCase() : direction);
   if (descending === undefined) throw refuse(`the direction of sort "${String(path)}" is none of 1, -1, "asc", "desc"`);
   return { path: parsePath(path, refuse), descending };
 }

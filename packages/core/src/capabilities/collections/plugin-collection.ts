@@ -6,8 +6,9 @@ import type { PluginData } from '../../ports/data-transaction.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import { checkedJson, isJsonObject, kindOf, structureProblem, type Refuse } from './checked-json.ts';
 import type { Change, Collection, Filter, FindOptions, Stored } from './collection-types.ts';
+import { givenId } from './document-id.ts';
 import { parseChange } from './parse-change.ts';
-import { parseFilter } from './parse-filter.ts';
+import { parseFilter, type UndefinedMeaning } from './parse-filter.ts';
 import { parseFindOptions } from './parse-find-options.ts';
 
 export interface PluginCollectionParts {
@@ -25,7 +26,10 @@ type StoredJson = Stored<JsonObject>;
 
 const maxIdLength = 512;
 
-/** One collection as its plugin sees it: checks what it is given, and hands it to the store. */
+/**
+ * One collection as its plugin sees it: checks what it is given, and hands it to the store. Its methods work by
+ * themselves too: plugins take them apart, `const { find, insert } = ctx.collection('notes')`.
+ */
 export class PluginCollection implements Collection {
   readonly #parts: PluginCollectionParts;
   readonly #refuseFilter: Refuse;
@@ -37,57 +41,60 @@ export class PluginCollection implements Collection {
     this.#refuseDocument = parts.refuse('DOCUMENT_INVALID');
   }
 
-  async find(filter?: Filter | null, options?: FindOptions): Promise<StoredJson[]> {
+  readonly find = async (filter?: Filter | null, options?: FindOptions): Promise<StoredJson[]> => {
     const { project, ...given } = parseFindOptions(options, this.#refuseFilter);
     const { name, data } = this.#parts;
-    const documents = await data.collections.find(name, { filter: this.#parse(filter ?? {}), ...given });
+    const documents = await data.collections.find(name, { filter: this.#parse(filter ?? {}, 'null'), ...given });
     return documents.map((document) => project(document) as StoredJson);
-  }
+  };
 
-  async findOne(filter?: Filter | null, options?: Omit<FindOptions, 'limit'>): Promise<StoredJson | null> {
+  readonly findOne = async (
+    filter?: Filter | null,
+    options?: Omit<FindOptions, 'limit'>,
+  ): Promise<StoredJson | null> => {
     const [first = null] = await this.find(filter, { ...options, limit: 1 });
     return first;
-  }
+  };
 
-  async count(filter?: Filter | null): Promise<number> {
+  readonly count = async (filter?: Filter | null): Promise<number> => {
     const { name, data } = this.#parts;
-    return data.collections.count(name, this.#parse(filter ?? {}));
-  }
+    return data.collections.count(name, this.#parse(filter ?? {}, 'null'));
+  };
 
-  async insert(document: JsonObject): Promise<StoredJson> {
+  readonly insert = async (document: JsonObject): Promise<StoredJson> => {
     const stored = this.#documentOf(document);
     await this.#insert([stored]);
     return stored.data as StoredJson;
-  }
+  };
 
-  async insertMany(documents: readonly JsonObject[]): Promise<StoredJson[]> {
+  readonly insertMany = async (documents: readonly JsonObject[]): Promise<StoredJson[]> => {
     if (!Array.isArray(documents)) throw this.#refuseDocument(`insertMany takes a list, not ${kindOf(documents)}`);
     const stored = documents.map((document) => this.#documentOf(document));
     if (stored.length > 0) await this.#insert(stored);
     return stored.map(({ data }) => data as StoredJson);
-  }
+  };
 
-  async update(filter: Filter, change: Change): Promise<number> {
+  readonly update = async (filter: Filter, change: Change): Promise<number> => {
     return this.#update(this.#query(filter), change);
-  }
+  };
 
-  async updateOne(filter: Filter, change: Change): Promise<number> {
+  readonly updateOne = async (filter: Filter, change: Change): Promise<number> => {
     return this.#update(this.#query(filter, 1), change);
-  }
+  };
 
-  async delete(filter: Filter): Promise<number> {
+  readonly delete = async (filter: Filter): Promise<number> => {
     const { name, data } = this.#parts;
     return data.collections.delete(name, this.#query(filter));
-  }
+  };
 
-  async deleteMany(filter: Filter): Promise<number> {
+  readonly deleteMany = async (filter: Filter): Promise<number> => {
     return this.delete(filter);
-  }
+  };
 
-  async deleteOne(filter: Filter): Promise<number> {
+  readonly deleteOne = async (filter: Filter): Promise<number> => {
     const { name, data } = this.#parts;
     return data.collections.delete(name, this.#query(filter, 1));
-  }
+  };
 
   async #insert(documents: readonly StoredDocument[]): Promise<void> {
     const { name, data } = this.#parts;
@@ -108,11 +115,11 @@ export class PluginCollection implements Collection {
   }
 
   #query(filter: Filter, limit?: number): DocumentQuery {
-    return { filter: this.#parse(filter), order: [], skip: 0, limit };
+    return { filter: this.#parse(filter, 'mistake'), order: [], skip: 0, limit };
   }
 
-  #parse(filter: unknown): DocumentFilter {
-    return parseFilter(filter, this.#refuseFilter);
+  #parse(filter: unknown, undefinedMeaning: UndefinedMeaning): DocumentFilter {
+    return parseFilter(filter, this.#refuseFilter, undefinedMeaning);
   }
 
   #documentOf(given: unknown): StoredDocument {
@@ -125,8 +132,9 @@ export class PluginCollection implements Collection {
     return { id, data };
   }
 
-  #idOf({ _id: id }: JsonObject): string {
-    if (id === undefined) return randomUUID();
+  #idOf({ _id: given = null }: JsonObject): string {
+    const id = givenId(given);
+    if (id === null) return randomUUID();
     if (typeof id === 'string' && id.length > 0 && id.length <= maxIdLength) return id;
     throw this.#refuseDocument(`_id is not a string of 1 to ${maxIdLength} characters`);
   }

@@ -16,8 +16,8 @@ interface Part {
 
 /** Writes a JavaScript regular expression so that it means the same to PostgreSQL; see `matches` of `DocumentFilter`. */
 export function portablePattern(source: string, flags: string, refuse: Refuse): string {
-  const unknown = /[^igus]/u.exec(flags)?.[0];
-  if (unknown !== undefined) throw refuse(`the flag "${unknown}" of a pattern is none of i, s, g, u`);
+  const unknown = /[^dgimsu]/u.exec(flags)?.[0];
+  if (unknown !== undefined) throw refuse(`the flag "${unknown}" of a pattern is none of i, m, s, g, u, d`);
   if (source.length > maxLength) throw refuse(`the pattern has more than ${maxLength} characters`);
   const problem = unstorableReason(source);
   if (problem !== undefined) throw refuse(`the pattern cannot be used: ${problem}`);
@@ -27,11 +27,18 @@ export function portablePattern(source: string, flags: string, refuse: Refuse): 
 const quantifier = /^(?:[*+?]|\{(\d+)(?:,(\d*))?\})/;
 const controls: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f', v: '\v' };
 
+const word = writeClass(characterClasses['w'] ?? [], false);
+const wordEdge = `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
+const noWordEdge = `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+const lineBegin = `(?:^|(?<=${writeClass(lineEnds, false)}))`;
+const lineEnd = `(?:$|(?=${writeClass(lineEnds, false)}))`;
+
 class PatternWriter {
   readonly #source: string;
   readonly #refuse: Refuse;
   readonly #ignoresCase: boolean;
   readonly #dotFindsAll: boolean;
+  readonly #anchorsAtLines: boolean;
   #rest: string;
 
   constructor(source: string, flags: string, refuse: Refuse) {
@@ -40,6 +47,7 @@ class PatternWriter {
     this.#refuse = refuse;
     this.#ignoresCase = flags.includes('i');
     this.#dotFindsAll = flags.includes('s');
+    this.#anchorsAtLines = flags.includes('m');
   }
 
   write(): string {
@@ -65,8 +73,8 @@ class PatternWriter {
   }
 
   #repeated(nesting: number): Part {
-    if (this.#takes('^')) return this.#anchor('^');
-    if (this.#takes('$')) return this.#anchor('$');
+    const anchor = this.#anchor();
+    if (anchor) return anchor;
     const atom = this.#atom(nesting);
     const [written, least, most] = this.#take(quantifier) ?? [];
     if (written === undefined) return atom;
@@ -79,9 +87,15 @@ class PatternWriter {
     return { text: `${atom.text}${written}`, weight: atom.weight * times };
   }
 
-  #anchor(text: string): Part {
+  /** What finds a place and no characters. */
+  #anchor(): Part | undefined {
+    const found = this.#take(/^(?:[$^]|\\[bB])/)?.[0];
+    if (found === undefined) return undefined;
     if (quantifier.test(this.#rest)) throw this.#unusable('an anchor cannot be repeated');
-    return { text, weight: 1 };
+    if (found === '\\b') return { text: wordEdge, weight: 4 };
+    if (found === '\\B') return { text: noWordEdge, weight: 4 };
+    if (!this.#anchorsAtLines) return { text: found, weight: 1 };
+    return { text: found === '^' ? lineBegin : lineEnd, weight: 2 };
   }
 
   #atom(nesting: number): Part {
@@ -94,12 +108,15 @@ class PatternWriter {
   }
 
   #group(nesting: number): Part {
-    if (this.#rest.startsWith('?') && !this.#takes('?:')) {
-      throw this.#unusable('look-around and named groups are not supported');
-    }
+    // names are of use to replacements only
+    const begin = this.#take(/^\?(?::|<?[=!]|<\w+>)/)?.[0] ?? '?:';
+    if (this.#rest.startsWith('?'))
+      throw this.#unusable(`there is no group that begins with (${this.#rest.slice(0, 2)}`);
     const { text, weight } = this.#alternatives(nesting + 1);
     if (!this.#takes(')')) throw this.#unusable('a group has no end');
-    return { text: `(?:${text})`, weight };
+    if (!/[=!]$/.test(begin)) return { text: `(?:${text})`, weight };
+    if (quantifier.test(this.#rest)) throw this.#unusable('what only looks around cannot be repeated');
+    return { text: `(${begin}${text})`, weight };
   }
 
   #escape(): Part {
@@ -180,7 +197,7 @@ class PatternWriter {
 
   #unusable(problem: string): Error {
     const hint =
-      'Patterns may have anchors, classes, \\d \\w \\s, groups, alternatives and quantifiers; everything else is left out, because databases understand it differently.';
+      'Patterns may have anchors, classes, \\d \\w \\s \\b, groups, look-around, alternatives and quantifiers; everything else is left out, because databases understand it differently.';
     return this.#refuse(`the pattern /${this.#source}/ cannot be used: ${problem}`, hint);
   }
 }

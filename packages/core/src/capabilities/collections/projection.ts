@@ -31,7 +31,8 @@ export function parseProjection(projection: unknown, refuse: Refuse): Project {
 function wantedPaths(projection: unknown, refuse: Refuse): (readonly [string, boolean])[] {
   if (Array.isArray(projection)) return projection.map((path) => [parsePath(path, refuse).join('.'), true]);
   if (!isPlainObject(projection)) throw refuse('projection is neither a list of paths nor 0 or 1 by path');
-  return Object.entries(projection).map(([path, wanted]) => {
+  const given = Object.entries(projection).filter(([, wanted]) => wanted !== undefined);
+  return given.map(([path, wanted]) => {
     if (wanted === 1 || wanted === true) return [path, true];
     if (wanted === 0 || wanted === false) return [path, false];
     throw refuse(`the projection of "${path}" is neither 0 nor 1`);

@@ -18,8 +18,10 @@ export function config(configs: PluginConfigs): Capability<ConfigSlice> {
       // the defaults of secrets are known before the plugin, which has its manifest, can log them
       configs.resolved(manifest);
       return {
-        getConfig<Value>(key?: string) {
-          return (key === undefined ? configs.resolved(manifest) : configs.value(manifest, key)) as Value;
+        getConfig<Value>(key?: string | null) {
+          return (
+            key === undefined || key === null ? configs.resolved(manifest) : configs.value(manifest, key)
+          ) as Value;
         },
         setConfig: (key, value) =>
           configs.saveOwn(manifest, (resolved) => patchAt({ ...declaredKeys(manifest), ...resolved }, key, value)),

@@ -24,8 +24,7 @@ export interface DatabaseModel {
   readonly where: ModelAccess['where'];
 }
 
-/** The permissions that open a model, any of them; whoever may write gets the written rows back, so write opens reading. */
+/** The permission that opens a model, by all its names. */
 export function permissionsFor(names: readonly string[], verb: AccessVerb): readonly string[] {
-  const writing = names.map((name) => `${name}.write`);
-  return verb === 'write' ? writing : [...names.map((name) => `${name}.read`), ...writing];
+  return names.map((name) => `${name}.${verb}`);
 }

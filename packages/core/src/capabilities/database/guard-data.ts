@@ -12,7 +12,7 @@ interface Related {
 /** Checks the `data` of a write, and what it writes through relations. */
 export function guardData(check: QueryCheck, model: DatabaseModel, data: unknown): unknown {
   if (Array.isArray(data)) return data.map((each) => guardData(check, model, each));
-  if (!isQueryObject(data)) return data;
+  if (!isQueryObject(data)) throw check.refuse('data is expected to be an object');
   return mapMembers(data, (key, value) => {
     check.visible(model, key);
     const target = check.target(model, key);

@@ -19,7 +19,7 @@ export function guardRows(check: QueryCheck, model: DatabaseModel, where: unknow
 /** Checks an `orderBy`; the order of rows tells what their fields hold. */
 export function guardOrder(check: QueryCheck, model: DatabaseModel, order: unknown): unknown {
   if (Array.isArray(order)) return order.map((each) => guardOrder(check, model, each));
-  if (!isQueryObject(order)) return order;
+  if (!isQueryObject(order)) throw check.refuse('an order is expected to be an object');
   return mapMembers(order, (key, value) => {
     if (key === '_relevance' && isQueryObject(value)) guardNames(check, model, value['fields']);
     else if (key.startsWith('_')) guardFieldMap(check, model, value);
@@ -50,7 +50,8 @@ export function guardSums(check: QueryCheck, model: DatabaseModel, fields: unkno
 
 /** Checks the fields that an object has as its keys. */
 function guardFieldMap(check: QueryCheck, model: DatabaseModel, fields: unknown): unknown {
-  if (isQueryObject(fields)) for (const name of Object.keys(fields)) check.visible(model, name);
+  if (!isQueryObject(fields)) throw check.refuse('an object of fields is expected');
+  for (const name of Object.keys(fields)) check.visible(model, name);
   return fields;
 }
 

@@ -48,10 +48,25 @@ function prismaValue(value: object, refuse: (reason: string) => Error, depth: nu
   if (types.isProxy(value)) throw refuse('a proxy of an object that is not plain cannot be part of a query');
   const { toFixed, _getName, ifUndefined, toJSON } = value as Record<string, unknown>;
   if (typeof toFixed === 'function') return String(toFixed.call(value));
-  if (typeof _getName === 'function') return value;
+  if (typeof _getName === 'function') return prismaNull(value, _getName as () => unknown, refuse);
   if (typeof ifUndefined === 'function') return undefined;
   if (typeof toJSON === 'function') return plainArguments(toJSON.call(value), refuse, depth + 1);
   throw refuse(`an object of the class ${value.constructor?.name ?? 'without a name'} cannot be part of a query`);
+}
+
+const nullMark = Symbol.for('prisma.objectEnumValue');
+const nullNames = new Set<unknown>(['DbNull', 'JsonNull', 'AnyNull']);
+
+/** `Prisma.DbNull` and the like, made anew: the client would take further members for arguments. */
+function prismaNull(value: object, getName: (this: object) => unknown, refuse: (reason: string) => Error): object {
+  const name = Reflect.get(value, nullMark) === true ? getName.call(value) : undefined;
+  if (!nullNames.has(name)) throw refuse('an object with _getName that is no null of Prisma cannot be part of a query');
+  const members = {
+    [nullMark]: { value: true },
+    _getName: { value: () => name },
+    toString: { value: () => `Prisma.${String(name)}` },
+  };
+  return Object.freeze(Object.create(null, members) as object);
 }
 
 function isPlain(value: object): boolean {

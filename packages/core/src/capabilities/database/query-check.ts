@@ -28,21 +28,21 @@ export class QueryCheck {
 
   /** Throws `PERMISSION_DENIED` unless the plugin may do that with the model. */
   need(model: DatabaseModel, verb: AccessVerb): void {
-    const anyOf = permissionsFor(model.names, verb);
-    this.#permissions.require(anyOf, this.operation);
-    this.#needs.set(`${model.member}.${verb}`, anyOf);
+    const names = permissionsFor(model.names, verb);
+    this.#permissions.require(names, this.operation);
+    this.#needs.set(`${model.member}.${verb}`, names);
   }
 
   /** Throws `PERMISSION_DENIED` unless the plugin may go past the models. */
   needRaw(): void {
-    const anyOf = ['db.raw'];
-    this.#permissions.require(anyOf, this.operation);
-    this.#needs.set('raw', anyOf);
+    const names = ['db.raw'];
+    this.#permissions.require(names, this.operation);
+    this.#needs.set('raw', names);
   }
 
   /** Asks again for everything that the query needed: it may run long after it was made. Throws `PERMISSION_DENIED`. */
   readonly again = (): void => {
-    for (const anyOf of this.#needs.values()) this.#permissions.require(anyOf, this.operation);
+    for (const names of this.#needs.values()) this.#permissions.require(names, this.operation);
   };
 
   /** The model on the other side of a relation, or `undefined` for a scalar field and for what is no field. */

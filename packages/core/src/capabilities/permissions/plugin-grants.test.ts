@@ -22,9 +22,28 @@ it.each<[what: string, asked: string[], decided: Record<string, boolean>, permis
   ['all but one', ['*', 'users.read'], { '*': true, 'users.read': false }, 'users.read', false],
   ['one although not all', ['*', 'users.read'], { '*': false, 'users.read': true }, 'users.read', true],
   ['the narrower first', ['*', 'users.*'], { '*': true, 'users.*': false }, 'users.read', false],
+  ['not by another name what was revoked', ['*', 'user.read'], { '*': true, 'user.read': false }, 'User.read', false],
+  ['not what was revoked by another name', ['*', 'User.*'], { '*': true, 'User.*': false }, 'user.write', false],
+  [
+    'by one name what was not decided by another',
+    ['User.read', 'user.write'],
+    { 'User.read': true },
+    'user.read',
+    true,
+  ],
+  [
+    'not what was granted by one name and revoked by another',
+    ['user.a', 'User.a'],
+    { 'user.a': true, 'User.a': false },
+    'user.a',
+    false,
+  ],
+  ['reading by writing under another name', ['User.write'], { 'User.write': true }, 'user.read', true],
   ['no name that objects have', ['a'], { a: true }, 'constructor', false],
 ])('a plugin has %s', (_, asked, decided, permission, has) => {
-  expect(grantsOf(asked, decided).has('demo', permission)).toBe(has);
+  const names = permission.startsWith('user.') ? [permission, permission.replace('user', 'User')] : [permission];
+  if (permission.startsWith('User.')) names.push(permission.replace('User', 'user'));
+  expect(grantsOf(asked, decided).has('demo', ...names)).toBe(has);
 });
 
 it('a plugin has everything that it asks for and that was not revoked, where nobody is asked', () => {

@@ -41,19 +41,20 @@ export class PluginGrants implements GrantReader {
     return decided ?? (this.#options.undecided || undefined);
   }
 
-  has(plugin: string, permission: string): boolean {
+  has(plugin: string, ...permissions: readonly string[]): boolean {
     const asked = this.#options.asked(plugin);
-    const decisionOf = (name: string): boolean | undefined =>
-      asked.includes(name) ? this.decision(plugin, name) : undefined;
-    const exact = decisionOf(permission);
+    /** What was decided under any of some names; under one it is granted only when it is revoked under none. */
+    const decisionOf = (names: readonly string[]): boolean | undefined => {
+      const decisions = names.filter((name) => asked.includes(name)).map((name) => this.decision(plugin, name));
+      return decisions.includes(false) ? false : decisions.includes(true) || undefined;
+    };
+    const exact = decisionOf(permissions);
     if (exact !== undefined) return exact;
-    const writing = permission.replace(/\.read$/, '.write');
-    if (writing !== permission && decisionOf(writing)) return true;
-    return (
-      widerNames(permission)
-        .map(decisionOf)
-        .find((decision) => decision !== undefined) ?? false
-    );
+    const writing = permissions.filter((name) => name.endsWith('.read')).map((name) => name.replace(/read$/, 'write'));
+    if (decisionOf(writing)) return true;
+    const wider = permissions.map(widerNames);
+    const levels = wider[0]?.map((_, level) => wider.flatMap((names) => names.slice(level, level + 1))) ?? [];
+    return levels.map(decisionOf).find((decision) => decision !== undefined) ?? false;
   }
 }
 

@@ -16,9 +16,14 @@ export interface TaskOptions {
   readonly scope?: 'cluster' | 'instance';
 }
 
+/** Ends a task; what schedulers return has a `stop()`, which plugins call. */
+export interface ScheduledTask extends Undo {
+  stop(): void;
+}
+
 /** Work by the clock. */
 export interface TasksSlice {
-  scheduleTask(cron: string, handler: () => unknown, options?: TaskOptions): Undo;
+  scheduleTask(cron: string, handler: () => unknown, options?: TaskOptions | null): ScheduledTask;
 }
 
 /** Lets plugins schedule work; the same expression twice makes two tasks. */
@@ -26,7 +31,8 @@ export function tasks(scheduler: Scheduler): Capability<TasksSlice> {
   return {
     name: 'tasks',
     create: ({ release: { plugin }, scope, gate, logger }) => ({
-      scheduleTask(cron, handler, options = {}) {
+      scheduleTask(cron, handler, given) {
+        const options = given ?? {};
         requireFunction(handler, `scheduleTask(${JSON.stringify(cron)})`, plugin);
         validate(plugin, () => scheduler.validate(cron, options.timezone));
         const label = `task ${options.name ?? cron}`;
@@ -45,7 +51,9 @@ export function tasks(scheduler: Scheduler): Capability<TasksSlice> {
             }
           });
         };
-        return scope.whenLive(label, () => scheduler.schedule({ expression: cron, timezone: options.timezone, tick }));
+        const { timezone } = options;
+        const undo = scope.whenLive(label, () => scheduler.schedule({ expression: cron, timezone, tick }));
+        return Object.assign(() => undo(), { stop: undo });
       },
     }),
   };

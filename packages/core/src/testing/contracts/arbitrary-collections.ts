@@ -41,6 +41,12 @@ const atoms = [
   '10',
   '\\S',
   '[\\w-]',
+  '\\b',
+  '\\B',
+  '(?=[a1])',
+  '(?!\\w)',
+  '(?<=[ab])',
+  '(?<!\\d|a)',
   '|',
   '^',
   '$',
@@ -61,7 +67,7 @@ const condition: fc.Arbitrary<unknown> = fc.oneof(
   fc.record({ $in: fc.array(value, { maxLength: 3 }) }),
   fc.record({ $nin: fc.array(value, { maxLength: 3 }) }),
   fc.record({ $exists: fc.boolean() }),
-  fc.record({ $regex: pattern, $options: fc.constantFrom('', 'i', 's', 'is') }),
+  fc.record({ $regex: pattern, $options: fc.constantFrom('', 'i', 's', 'is', 'm', 'im') }),
   fc.record({ $not: fc.record({ $gt: bound }) }),
 );
 
