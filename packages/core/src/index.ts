@@ -43,7 +43,7 @@ export type {
   RouteHandler,
 } from './ports/http-types.ts';
 export type { PermissionHook, UserAccess } from './capabilities/access/access.ts';
-export type { TaskOptions } from './capabilities/tasks/tasks.ts';
+export type { ScheduledTask, TaskOptions } from './capabilities/tasks/tasks.ts';
 export type { WebSocketHandler } from './capabilities/websocket/websocket.ts';
 export type { PluginEventListener } from './capabilities/events/events.ts';
 export type {
