@@ -69,7 +69,7 @@ const refusals: readonly (readonly [method: string, args: readonly unknown[], co
   ['updateOne', [{}, { _id: 'z' }], 'UPDATE_INVALID'],
   ['insert', [{ _id: 'a' }], 'DOCUMENT_DUPLICATE'],
   ['insert', [{ title: 'x'.repeat(2_000) }], 'DOCUMENT_TOO_LARGE'],
-  ['insertMany', [[{}, { _id: 7 }]], 'DOCUMENT_INVALID'],
+  ['insertMany', [[{}, { _id: [7] }]], 'DOCUMENT_INVALID'],
 ];
 
 interface Desk extends AsyncDisposable {

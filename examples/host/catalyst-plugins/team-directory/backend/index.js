@@ -10,7 +10,9 @@ export default {
 
   async onEnable(ctx) {
     const turns = ctx.collection('turns');
-    if ((await turns.count({ _id: 'on-call' })) === 0) await turns.insert({ _id: 'on-call', taken: 0 });
+    await turns.insert({ _id: 'on-call', taken: 0 }).catch((error) => {
+      if (error.code !== 'DOCUMENT_DUPLICATE') throw error;
+    });
 
     ctx.exposeApi('members', () => ctx.getConfig('members'));
 
