@@ -120,8 +120,9 @@ const plugins: Readonly<Record<string, Plugin>> = {
   },
 };
 
-it('every plugin of the corpus is used here', () => {
-  expect(Object.keys(plugins).toSorted()).toEqual(readdirSync(corpus).toSorted());
+it('every plugin of the corpus is used here, but for those that keep documents', () => {
+  const others = ['help-desk', 'view-counter'];
+  expect([...Object.keys(plugins), ...others].toSorted()).toEqual(readdirSync(corpus).toSorted());
 });
 
 describe.each(Object.entries(plugins))(

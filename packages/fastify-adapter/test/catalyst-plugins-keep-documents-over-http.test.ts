@@ -3,7 +3,7 @@ import { readPluginFiles } from '@catalyst-plugins/core/testing';
 import { expect, test } from 'vitest';
 import { startServer } from './start-server.ts';
 
-const corpus = fileURLToPath(new URL('../../core/test/fixtures/collection-plugins/', import.meta.url));
+const corpus = fileURLToPath(new URL('../../core/test/fixtures/plugins/', import.meta.url));
 
 test('a help desk of the corpus searches, pages, comments and closes over HTTP, across a reload', async () => {
   await using server = await startServer({ plugins: { 'help-desk': await readPluginFiles(`${corpus}help-desk`) } });
