@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { PluginError, type Issue } from '../errors/plugin-error.ts';
-import type { Json, JsonObject } from '../protocol/json.ts';
+import type { Json } from '../protocol/json.ts';
 import { readJsonSource, type JsonSource } from './json-source.ts';
 import { pointerOf } from '../errors/json-pointer.ts';
+import { isJsonObject } from './json-object.ts';
 import { closestName } from './closest-name.ts';
 import { manifestSections, pluginManifestSchema } from './manifest-schema.ts';
 import { completeManifest, type PluginManifest } from './plugin-manifest.ts';
@@ -73,10 +74,9 @@ function unknownKeys(source: JsonSource): Issue[] {
 }
 
 function keysAt(value: Json, path: readonly string[]): string[] {
-  const section = path.reduce<Json | undefined>((parent, step) => (isObject(parent) ? parent[step] : undefined), value);
-  return isObject(section) ? Object.keys(section) : [];
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const section = path.reduce<Json | undefined>(
+    (parent, step) => (isJsonObject(parent) ? parent[step] : undefined),
+    value,
+  );
+  return isJsonObject(section) ? Object.keys(section) : [];
 }

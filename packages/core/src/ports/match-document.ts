@@ -1,3 +1,4 @@
+import { isJsonObject } from '../manifest/json-object.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { DocumentFilter, DocumentPath } from './collection-store.ts';
 
@@ -17,15 +18,11 @@ function entryAt(list: readonly Json[], step: string): Json | undefined {
 
 /** The same text for values that are equal: members stand in one order. */
 export function canonicalText(value: Json): string {
-  return JSON.stringify(value, (_key, member: Json) => (isObject(member) ? withSortedMembers(member) : member));
+  return JSON.stringify(value, (_key, member: Json) => (isJsonObject(member) ? withSortedMembers(member) : member));
 }
 
 function withSortedMembers(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)));
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether two values are equal; the order of members does not matter. */

@@ -1,5 +1,5 @@
 import { toStorableJson } from '../../manifest/storable-json.ts';
-import type { Json, JsonObject } from '../../protocol/json.ts';
+import type { Json } from '../../protocol/json.ts';
 
 /** PostgreSQL runs out of stack for much deeper values. */
 const maxDepth = 1_000;
@@ -38,11 +38,6 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   // plugins may pass objects of another realm, whose prototype is another Object.prototype
   return Object.prototype.toString.call(value) === '[object Object]';
-}
-
-/** Whether a value is a JSON object. */
-export function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What a value is, for messages. */

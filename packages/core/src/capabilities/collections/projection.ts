@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../protocol/json.ts';
-import { isJsonObject, isPlainObject, type Refuse } from './checked-json.ts';
+import { isJsonObject } from '../../manifest/json-object.ts';
+import { isPlainObject, type Refuse } from './checked-json.ts';
 import { parsePath } from './parse-path.ts';
 
 /** Makes what a plugin gets of a document. */
