@@ -18,8 +18,7 @@ export const bench = {
   document: 'docs/benchmarks.md',
   documentStart,
   documentEnd: documentEnd(),
-  ending:
-    'Ends with 1 when something fails that is no matter of speed, for example a request during a reload.',
+  ending: 'Ends with 1 when something fails that is no matter of speed, for example a request during a reload.',
 };
 
 function documentStart(command, [first, second]) {

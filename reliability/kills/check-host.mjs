@@ -63,17 +63,21 @@ function checkNumbers(what, { acknowledged, asked }, names) {
 async function checkAudit(admin, keeper, acts, settled) {
   const entries = await entriesSince(admin, keeper);
   return acts.flatMap((act) => {
-    const { actor, kind, fact, value, outcome } = act;
+    const { actor, kind, value, outcome } = act;
     const found = entries.filter((entry) => entry.actor === actor && entry.type === auditTypes[kind]).length;
-    const said = `${kind} to ${JSON.stringify(value)} by ${actor} (${outcome}) has ${found} audit entries`;
-    if (outcome === 'acknowledged') return found === 1 ? [] : [said];
-    if (outcome === 'refused') return found === 0 ? [] : [said];
-    const { done, undone = [act] } = settled.get(fact) ?? {};
-    // the files were another version before the command arrived, and a start takes what is there
-    if (kind === 'reload' || !settled.has(fact)) return found <= 1 ? [] : [said];
-    if (done === act) return found === 1 ? [] : [`${said}, and was done`];
-    return undone.includes(act) && found > 0 && done === undefined ? [`${said}, and was not done`] : [];
+    const [least, most] = entriesFor(act, settled);
+    if (found >= least && found <= most) return [];
+    return [`${kind} to ${JSON.stringify(value)} by ${actor} (${outcome}) has ${found} audit entries, not ${least}`];
   });
+}
+
+/** How many entries there are for an act, at least and at most. */
+function entriesFor(act, settled) {
+  if (act.outcome === 'acknowledged') return [1, 1];
+  if (act.outcome === 'refused') return [0, 0];
+  // the files were another version before the command arrived, and a start takes what is there
+  if (act.kind === 'reload' || !settled.has(act.fact)) return [0, 1];
+  return settled.get(act.fact).done === act ? [1, 1] : [0, 0];
 }
 
 async function entriesSince(admin, keeper) {

@@ -17,15 +17,15 @@ export class Journal {
     const act = { actor, kind, fact, value, outcome: 'unknown' };
     this.acts.push(act);
     const known = this.#facts.get(fact);
-    known?.asked.push(act);
+    known.asked.push(act);
     return {
       acknowledged: () => {
         act.outcome = 'acknowledged';
-        if (known) Object.assign(known, { value, asked: [] });
+        Object.assign(known, { value, asked: [] });
       },
       refused: () => {
         act.outcome = 'refused';
-        if (known) known.asked = known.asked.filter((other) => other !== act);
+        known.asked = known.asked.filter((other) => other !== act);
       },
     };
   }
@@ -39,18 +39,13 @@ export class Journal {
    * made it so when that was not acknowledged, and what is wrong.
    */
   settle(fact, found) {
-    const known = this.#facts.get(fact);
-    const isSame = (value) => JSON.stringify(value) === JSON.stringify(found);
-    const done = known.asked.findLast(({ value }) => isSame(value));
-    const lost = !isSame(known.value) && done === undefined;
-    const expected = [known.value, ...known.asked.map(({ value }) => value)].map((value) => JSON.stringify(value));
-    const undone = known.asked.filter((act) => act !== done);
-    const wasSame = isSame(known.value);
-    Object.assign(known, { value: found, asked: [] });
-    return {
-      done: wasSame ? undefined : done,
-      undone,
-      problem: lost ? `${fact} is ${JSON.stringify(found)}, expected ${expected.join(' or ')}` : undefined,
-    };
+    const { value, asked } = this.#facts.get(fact);
+    const isFound = (other) => JSON.stringify(other) === JSON.stringify(found);
+    this.#facts.set(fact, { value: found, asked: [] });
+    if (isFound(value)) return {};
+    const done = asked.findLast((act) => isFound(act.value));
+    if (done) return { done };
+    const expected = [value, ...asked.map((act) => act.value)].map((other) => JSON.stringify(other));
+    return { problem: `${fact} is ${JSON.stringify(found)}, expected ${expected.join(' or ')}` };
   }
 }

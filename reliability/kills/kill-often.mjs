@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { launchProgram } from '../../bench/shared/child-process.mjs';
 import { inTemporaryFolder } from '../../bench/shared/temporary-folder.mjs';
 import { openAdmin } from '../shared/admin-client.mjs';
-import { hostProgram } from '../shared/host-program.mjs';
+import { launchHost } from '../shared/host-program.mjs';
 import { keepBusy } from './acts.mjs';
 import { checkFiles } from './check-files.mjs';
 import { checkPlugin } from './check-host.mjs';
@@ -23,7 +22,7 @@ export function killOften(database, { kills, acts, execArgv }, progress) {
     const keepers = await Promise.all(names.map((name) => makeKeeper(pluginsDir, name)));
     const count = { asked: 0, acknowledged: 0, surprises: [] };
     const run = { kills: 0, consistent: 0, starts: [], problems: [], known: {} };
-    const start = () => launchProgram(hostProgram, { pluginsDir, database: database(directory) }, { execArgv });
+    const start = () => launchHost({ pluginsDir, database: database(directory) }, { execArgv });
     while (run.kills < kills) {
       if (run.kills % 10 === 0) progress(`kill ${run.kills + 1} of ${kills}`);
       await liveOnce({ start, pluginsDir, keepers, count, run, acts });

@@ -15,11 +15,11 @@ it starts. A journal outside of the process knows what was acknowledged. After e
 wanted state, version, settings, grants, values and documents are those that were acknowledged last, or those that were
 being asked for; every change has its audit entry, and every entry its change; the copies of releases and the key of
 secrets are whole; each plugin is active or disabled, as it is wanted, and answers accordingly.`,
-  settings: ({ quick, kills: count, sources }) => ({
+  settings: ({ quick, kills: count }) => ({
     kills: count ?? (quick ? 6 : 100),
     acts: 120,
     databaseUrl: process.env.TEST_DATABASE_URL,
-    execArgv: sources ?? [],
+    execArgv: [],
   }),
   describe: ({ kills: count }) => `${count} kills on each database`,
   async measure(settings, progress) {

@@ -22,3 +22,20 @@ export function caseSection(section) {
         ),
   };
 }
+
+/**
+ * Runs steps `[what, run]`, each of which resolves to cases, one after the other; one that throws is a case that was not
+ * held, so that the others are still tried.
+ */
+export async function runSteps(steps, shownBy, progress) {
+  const cases = [];
+  for (const [what, run] of steps) {
+    progress(what);
+    try {
+      cases.push(...(await run()));
+    } catch (error) {
+      cases.push({ what, figure: 'failed', bound: 'to run', held: false, problems: [String(error?.stack ?? error)] });
+    }
+  }
+  return cases.map((one) => ({ shownBy, ...one }));
+}

@@ -1,6 +1,7 @@
 // A real host in a process of its own: Fastify, a database if there is one, sockets, an admin API whose actor each request
 // names. It says how it is when it is asked.
 import { readdirSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createPluginHost } from '@catalyst-plugins/core';
 import { catalystPlugins } from '@catalyst-plugins/fastify';
 import { createPrismaStores, openDatabase } from '@catalyst-plugins/prisma';
@@ -41,9 +42,11 @@ answerQuestions(
     states: () => host.status().map(({ name, state }) => ({ name, state })),
     /** Whether the reload succeeded. */
     reload: (name) => succeeds(host.reload(name)),
+    reloadAll: (names) => Promise.all(names.map((name) => succeeds(host.reload(name)))),
     enable: (name) => succeeds(host.enable(name)),
     disable: (name) => succeeds(host.disable(name)),
     inspect: () => host.inspect(),
+    settle: untilDrained,
     emit: ({ event, data }) => host.emit(event, data),
     /** Keeps what is told under this event from now on. */
     hear(event) {
@@ -58,6 +61,13 @@ answerQuestions(
   },
   { port: app.server.address().port },
 );
+
+/** What the host holds when all generations that were replaced have gone, or after some time. */
+async function untilDrained() {
+  const end = performance.now() + 5_000;
+  while (host.inspect().generations > host.status().length && performance.now() < end) await wait(20);
+  return host.inspect();
+}
 
 function succeeds(command) {
   return command.then(
@@ -82,7 +92,7 @@ async function measureProcess() {
     cpuMs: (cpu.user + cpu.system) / 1_000,
     descriptors: descriptorCount(),
     timers: resources.filter((name) => name === 'Timeout' || name === 'Immediate').length,
-    sockets: resources.filter((name) => /^TCP/.test(name)).length,
+    sockets: resources.filter((name) => name.startsWith('TCP')).length,
     ...host.inspect(),
     processListeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
   };

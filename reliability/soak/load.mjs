@@ -60,7 +60,9 @@ export async function keepAsking({ port, random, log, live, isOver, perSecond })
   const load = { requests: 0, explained: 0, unexpected: 0, problems: [], latencies: [] };
   const lanes = 12;
   const everyMs = (1_000 / perSecond) * lanes;
-  const runs = Array.from({ length: lanes }, (_, lane) => runLane({ port, random, log, live, isOver }, load, lane, everyMs));
+  const runs = Array.from({ length: lanes }, (_, lane) =>
+    runLane({ port, random, log, live, isOver }, load, lane, everyMs),
+  );
   await Promise.all(runs);
   return load;
 }
@@ -83,7 +85,8 @@ async function runLane({ port, random, log, live, isOver }, load, lane, everyMs)
       const outcome = log.explain(kind.plugin, { status, sentAt, answeredAt });
       if (outcome === 'explained') load.explained += 1;
       const isWrong = outcome === 'right' && !kind.isRight(JSON.parse(body), before, live);
-      if (outcome === 'unexplained' || isWrong) note(load, `${status} ${body.slice(0, 300)}, sent in ${JSON.stringify(before)}`, kind);
+      if (outcome === 'unexplained' || isWrong)
+        note(load, `${status} ${body.slice(0, 300)}, sent in ${JSON.stringify(before)}`, kind);
     } catch (error) {
       note(load, error.message, kind);
       connection.close();

@@ -16,7 +16,10 @@ export async function writeSoakPlugins(pluginsDir) {
     await mkdir(folder, { recursive: true });
     const full = { name, version: '1.0.0', backend: { entry: 'index.js' }, ...manifest };
     await writeFile(path.join(folder, 'plugin.json'), JSON.stringify(full));
-    await writeFile(path.join(folder, 'index.js'), `export default {\n  onLoad(ctx) {${helpers}${body}},\n${extra}};\n`);
+    await writeFile(
+      path.join(folder, 'index.js'),
+      `export default {\n  onLoad(ctx) {${helpers}${body}},\n${extra}};\n`,
+    );
   }
   const touch = (name) => (version) =>
     writeFile(path.join(pluginsDir, name, 'version.js'), `export const version = ${version};\n`);

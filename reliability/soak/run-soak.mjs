@@ -1,11 +1,10 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startProgram } from '../../bench/shared/child-process.mjs';
 import { inTemporaryFolder } from '../../bench/shared/temporary-folder.mjs';
 import { openClient } from '../../bench/sockets/client.mjs';
 import { openAdmin } from '../shared/admin-client.mjs';
-import { hostProgram } from '../shared/host-program.mjs';
+import { startHost } from '../shared/host-program.mjs';
 import { ChaosLog } from './chaos-log.mjs';
 import { disturb } from './chaos.mjs';
 import { keepAsking } from './load.mjs';
@@ -26,7 +25,7 @@ export function runSoak(settings, progress) {
       db: models,
       database: { directory: path.join(directory, 'data') },
     };
-    const host = await startProgram(hostProgram, input, { execArgv: ['--expose-gc', ...settings.execArgv] });
+    const host = await startHost(input, { execArgv: ['--expose-gc', ...settings.execArgv] });
     try {
       const seen = await watchHost(host, files, settings, progress);
       return { ...seen, logBytes: (await stat(logFile)).size };
@@ -40,6 +39,8 @@ async function watchHost(host, files, settings, progress) {
   const { port } = host.ready;
   const [log, problems] = [new ChaosLog(), []];
   const live = { version: 0, written: 0, round: 0, writtenRound: 0 };
+  progress('warm-up');
+  await fillRings(host, settings);
   const startedAt = performance.now();
   const isOver = () => performance.now() - startedAt > settings.ms;
   const shared = { random: seededRandom(settings.seed), log, live, isOver };
@@ -70,6 +71,16 @@ async function watchHost(host, files, settings, progress) {
     driverCpuMs: (process.cpuUsage().user + process.cpuUsage().system) / 1_000,
     states: await host.ask('states'),
   };
+}
+
+/**
+ * The host keeps the latest events, operations and lines, so many of each. They are full before anything is measured, so
+ * that what grows afterwards is none of them.
+ */
+async function fillRings(host, { warmUpReloads }) {
+  for (let count = 0; count < warmUpReloads; count += 1) {
+    if (!(await host.ask('reload', 'steady'))) throw new Error('a plugin that nobody changed was refused');
+  }
 }
 
 /** Each second a message from and to every socket; every now and then a look at what the host holds. */

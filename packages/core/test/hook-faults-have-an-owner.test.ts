@@ -127,7 +127,8 @@ describe('a hook fault', () => {
     async ({ hook, code, says, isFault, hangs }) => {
       const probe = createProbe();
       const { logger } = realLogger();
-      const routes = "onLoad(ctx) { ctx.registerRoute({ method: 'GET', url: '/port', handler: () => ctx.getConfig('port') }); }";
+      const routes =
+        "onLoad(ctx) { ctx.registerRoute({ method: 'GET', url: '/port', handler: () => ctx.getConfig('port') }); }";
       const bad = plugin('bad', `export default { ${routes}, ${hook}(ctx) { ${code} } };`, { config: { port: 80 } });
       await using test = await createTestHost({ db: probe, logger, plugins: { bad, good: answering('good', 'fine') } });
       const saved = test.host.config.update('bad', { port: 81 });
