@@ -49,7 +49,7 @@ test('new figures replace those of the same section and the same version of Node
       command: 'npm run made-up',
       sections,
       documentStart: () => '# Made up\n',
-      documentEnd: 'The end.\n',
+      documentEnd: '## The end\n',
     };
     const write = (node: string, section: string, value: string): Promise<void> =>
       writeDocument(file, command, madeUpMachine(node), new Map([[section, { settings: {}, results: value }]]));

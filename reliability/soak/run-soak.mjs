@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inTemporaryFolder } from '../../bench/shared/temporary-folder.mjs';
 import { openClient } from '../../bench/sockets/client.mjs';
+import { doubledRuns } from '../shared/doubled-runs.mjs';
 import { openAdmin } from '../shared/admin-client.mjs';
 import { startHost } from '../shared/host-program.mjs';
 import { ChaosLog } from './chaos-log.mjs';
@@ -105,12 +106,11 @@ async function keepTime({ host, clients, isOver, settings, progress }) {
   return beat;
 }
 
-/** How often the task of `clock` ran, and how often twice for one second. */
+/** How often the task of `clock` ran, and how often twice in one second. */
 function ticksOf(heard, seconds) {
   const times = heard.map(({ at }) => at);
-  const doubled = times.filter((at, index) => index > 0 && at - times[index - 1] < 400).length;
   const gaps = times.slice(1).map((at, index) => at - times[index]);
-  return { ran: times.length, seconds, doubled, longestGapMs: Math.max(0, ...gaps) };
+  return { ran: times.length, seconds, doubled: doubledRuns(times), longestGapMs: Math.max(0, ...gaps) };
 }
 
 async function untilComplete(clients, ticks) {
