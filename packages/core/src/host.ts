@@ -24,7 +24,9 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
+import type { PluginLogCommands } from './plugin-log-commands.ts';
+import { commandOf } from './host-command.ts';
+import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -42,6 +44,7 @@ class ComposedHost implements PluginHost {
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
+  readonly logs: PluginLogCommands;
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
@@ -57,7 +60,10 @@ class ComposedHost implements PluginHost {
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ResolvedHostOptions) {
+  constructor(given: ResolvedHostOptions) {
+    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
+    const records = hostRecords(given, this.#registry, redact);
+    const options = { ...given, logger: records.logs.logger };
     const { stores } = options;
     this.#options = options;
     this.#configs = new PluginConfigs({
@@ -65,9 +71,8 @@ class ComposedHost implements PluginHost {
       store: stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
-    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
-    const records = hostRecords(options, this.#registry, redact);
     this.#records = records;
+    this.logs = records.logs;
     this.events = records.events;
     this.operations = records.operations;
     const onFailure = records.failures.record.bind(records.failures);
@@ -113,8 +118,12 @@ class ComposedHost implements PluginHost {
       },
       onGone: (plugin) => this.#forget(plugin),
     });
-    const start = (supervisors: readonly PluginSupervisor[]): Promise<void> => this.#startAll(supervisors);
-    this.#upkeep = new FolderUpkeep({ ...options, intake, registry: this.#registry, start });
+    this.#upkeep = new FolderUpkeep({
+      ...options,
+      intake,
+      registry: this.#registry,
+      start: (all) => this.#startAll(all),
+    });
   }
 
   attach(gateways: HostGateways): void {
@@ -249,6 +258,7 @@ class ComposedHost implements PluginHost {
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
+    this.#records.logs.close();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
@@ -265,10 +275,7 @@ class ComposedHost implements PluginHost {
     this.#configs.forget(plugin);
     this.#grants.forget(plugin);
     this.#relations.reconsider();
-    this.#records.failures.forget(plugin);
-    this.#records.denials.forget(plugin);
-    this.#records.leaks.forget(plugin);
-    this.#records.meters.forget(plugin);
+    this.#records.forget(plugin);
     this.#data.forget(plugin);
     this.#migrations.forget(plugin);
     this.#records.trail.note({
@@ -278,8 +285,4 @@ class ComposedHost implements PluginHost {
       data: { reason: 'the folder is gone' },
     });
   }
-}
-
-function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
-  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }
