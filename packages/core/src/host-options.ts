@@ -20,6 +20,7 @@ import type { PluginStore } from './ports/plugin-store.ts';
 import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
 import { givenSecretKeys, type SecretKeys } from './ports/secret-keys.ts';
+import { safeModeOf, type ResilienceOptions } from './resilience-options.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts';
@@ -35,7 +36,7 @@ export interface PluginStores {
 }
 
 /** What a host application decides; everything but the folder has a default. */
-export interface PluginHostOptions {
+export interface PluginHostOptions extends ResilienceOptions {
   /** The folder whose subfolders are plugins. */
   readonly pluginsDir: string;
   /** Default: memory, so nothing survives a restart; see `@catalyst-plugins/prisma`. */
@@ -131,6 +132,8 @@ export interface ResolvedHostOptions {
   readonly drainMs: number;
   readonly crashLimit: CrashLimit;
   readonly startWaitMs: number;
+  readonly shutdownMs: number;
+  readonly safeMode: boolean | readonly string[];
   readonly enableNewPlugins: boolean;
   readonly consent: ConsentRule;
   readonly maxValueBytes: number;
@@ -150,8 +153,9 @@ export interface ResolvedHostOptions {
 
 /** Checks the options and fills in the defaults. Throws `OPTIONS_INVALID`. */
 export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOptions {
-  const { hostVersion = '1.0.0', drainMs = 60_000, startWaitMs = 5_000, enableNewPlugins = true } = options;
-  checkOptions({ pluginsDir: options.pluginsDir, hostVersion, drainMs, startWaitMs });
+  const { hostVersion = '1.0.0', drainMs = 60_000, startWaitMs = 5_000, shutdownMs = 25_000 } = options;
+  const environment = options.env ?? process.env;
+  checkOptions({ pluginsDir: options.pluginsDir, hostVersion }, { drainMs, startWaitMs, shutdownMs });
   return {
     ...resolveParts(options),
     pluginsDir: path.resolve(options.pluginsDir),
@@ -163,10 +167,12 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     drainMs,
     crashLimit: resolveCrashLimit(options.crashBudget),
     startWaitMs,
-    enableNewPlugins,
+    shutdownMs,
+    safeMode: safeModeOf(options, environment),
+    enableNewPlugins: options.enableNewPlugins ?? true,
     consent: resolveConsent(options.consent),
     ...resolveReleases(options, hostVersion),
-    environment: options.env ?? process.env,
+    environment,
     secretKeys: resolveSecretKeys(options),
     eventMismatch: options.eventMismatch ?? 'throw',
     maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
@@ -192,17 +198,13 @@ function resolveParts(options: PluginHostOptions): HostParts {
   };
 }
 
-function checkOptions(options: {
-  pluginsDir: unknown;
-  hostVersion: string;
-  drainMs: number;
-  startWaitMs: number;
-}): void {
-  const { pluginsDir, hostVersion, drainMs, startWaitMs } = options;
+function checkOptions(
+  { pluginsDir, hostVersion }: { pluginsDir: unknown; hostVersion: string },
+  waits: Readonly<Record<string, number>>,
+): void {
   if (typeof pluginsDir !== 'string' || pluginsDir === '') throw invalid('pluginsDir', 'expected the path of a folder');
   if (semver.valid(hostVersion) === null) throw invalid('hostVersion', `"${hostVersion}" is not a semantic version`);
-  assertMilliseconds('drainMs', drainMs);
-  assertMilliseconds('startWaitMs', startWaitMs);
+  for (const [option, value] of Object.entries(waits)) assertMilliseconds(option, value);
 }
 
 /** Plugins that import this package get the running instance, so that a type or an error is the same on both sides. */

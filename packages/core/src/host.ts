@@ -5,9 +5,10 @@ import { PluginError } from './errors/plugin-error.ts';
 import { hostGenerations } from './host-generations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
+import { hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
+import { knownQuarantine } from './lifecycle/fatal-start.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
@@ -27,6 +28,7 @@ import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
+import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
@@ -45,6 +47,7 @@ class ComposedHost implements PluginHost {
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
+  readonly #resilience: HostResilience;
   readonly #grants: PluginGrants;
   readonly #relations: PluginRelations;
   readonly #configs: PluginConfigs;
@@ -60,6 +63,7 @@ class ComposedHost implements PluginHost {
   constructor(options: ResolvedHostOptions) {
     const { stores } = options;
     this.#options = options;
+    this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
       store: stores.plugins,
@@ -82,6 +86,7 @@ class ComposedHost implements PluginHost {
       registry: this.#registry,
       journal: this.#records.trail,
       rule: options.consent,
+      safeMode: this.#resilience.safeMode,
       find: (plugin) => this.#find(plugin),
       onFailure,
     });
@@ -135,6 +140,7 @@ class ComposedHost implements PluginHost {
       data: this.#data,
       gateways: this.#gateways,
     });
+    this.#resilience.crashRecord.open();
     this.#records.crashes.begin();
     this.#records.leaks.start();
     // before the first scan, so that no change is missed between the two
@@ -144,8 +150,15 @@ class ComposedHost implements PluginHost {
   }
 
   stop(): Promise<void> {
-    this.#closed ??= this.#stopAll();
+    this.#closed ??= this.#resilience.shutdown.run(
+      () => this.#stopAll(),
+      () => this.#registry.all().flatMap(({ plugin, isGone }) => (isGone ? [] : plugin)),
+    );
     return this.#closed;
+  }
+
+  announceStop(): void {
+    this.#resilience.shutdown.announce();
   }
 
   async rescan(): Promise<void> {
@@ -154,6 +167,7 @@ class ComposedHost implements PluginHost {
   }
 
   async enable(...[name, options]: Parameters<PluginHost['enable']>): Promise<void> {
+    this.#resilience.safeMode.assertMayRun(this.#find(name).plugin);
     await this.#find(name).enable(commandOf(options));
   }
 
@@ -162,11 +176,11 @@ class ComposedHost implements PluginHost {
   }
 
   async reload(...[name, options]: Parameters<PluginHost['reload']>): Promise<void> {
-    await this.#find(name).reload(commandOf(options));
+    await this.#findToReplace(name).reload(commandOf(options));
   }
 
   async rollback(...[name, options]: Parameters<PluginHost['rollback']>): Promise<void> {
-    await this.#find(name).rollback(commandOf(options), options?.to);
+    await this.#findToReplace(name).rollback(commandOf(options), options?.to);
   }
 
   updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
@@ -197,6 +211,11 @@ class ComposedHost implements PluginHost {
     return this.#records.bus.on(event, listener);
   }
 
+  condition(): HostCondition {
+    const { shutdown, safeMode } = this.#resilience;
+    return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
+  }
+
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
   }
@@ -221,15 +240,15 @@ class ComposedHost implements PluginHost {
   }
 
   #supervise(releases: ReleaseHistory, record: PluginRecord): PluginSupervisor {
+    const options = { ...this.#options, ...this.#resilience, journal: this.#records.trail };
     return new PluginSupervisor(releases, record.enabled, {
-      ...this.#options,
+      ...options,
       build: (next, onGate) => this.#buildGeneration(next, onGate),
       indexes: this.#data.indexes,
       migrations: this.#migrations,
-      journal: this.#records.trail,
       operations: this.operations,
       admission: this.#relations,
-      quarantine: quarantineOf(record),
+      quarantine: knownQuarantine(record, releases, options),
     });
   }
 
@@ -240,10 +259,12 @@ class ComposedHost implements PluginHost {
 
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
     // when stop() came first: what is not started needs no stop
-    if (!this.#closed) await startPlugins(supervisors, { ...this.#options, relations: this.#relations });
+    const options = { ...this.#options, ...this.#resilience, relations: this.#relations };
+    if (!this.#closed) await startPlugins(supervisors, options);
   }
 
   async #stopAll(): Promise<void> {
+    this.#resilience.crashRecord.close();
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
@@ -255,6 +276,13 @@ class ComposedHost implements PluginHost {
   #find(name: string): PluginSupervisor {
     this.#assertOpen();
     return this.#registry.find(name);
+  }
+
+  /** A plugin that is off only takes note of the release, so that no code of it runs. */
+  #findToReplace(name: string): PluginSupervisor {
+    const supervisor = this.#find(name);
+    if (supervisor.enabled) this.#resilience.safeMode.assertMayRun(name);
+    return supervisor;
   }
 
   #assertOpen(): void {
