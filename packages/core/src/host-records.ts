@@ -10,6 +10,7 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { PluginMeters } from './operations/plugin-meters.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -22,6 +23,7 @@ export interface HostRecords {
   readonly denials: DenialRecorder;
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
+  readonly meters: PluginMeters;
 }
 
 /** Puts those parts together. */
@@ -48,5 +50,5 @@ export function hostRecords(
   const denials = new DenialRecorder({ journal: trail, clock });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks };
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters: new PluginMeters() };
 }

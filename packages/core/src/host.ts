@@ -296,6 +296,7 @@ class ComposedHost implements PluginHost {
     this.#records.failures.forget(plugin);
     this.#records.denials.forget(plugin);
     this.#records.leaks.forget(plugin);
+    this.#records.meters.forget(plugin);
     this.#data.forget(plugin);
     this.#migrations.forget(plugin);
     this.#records.trail.note({

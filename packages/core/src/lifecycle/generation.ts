@@ -171,7 +171,12 @@ export class Generation {
   /** Calls a hook that is no step of the lifecycle; what it throws is passed on, without secrets. */
   async call(hook: HookName, timeoutMs: number, ...args: unknown[]): Promise<unknown> {
     try {
-      return await this.gate.run(hook, () => this.#parts.code.call(hook, [this.#parts.context, ...args]), timeoutMs);
+      return await this.gate.run(
+        'hook',
+        hook,
+        () => this.#parts.code.call(hook, [this.#parts.context, ...args]),
+        timeoutMs,
+      );
     } catch (error) {
       throw redactValue(error, this.#parts.redact);
     }
