@@ -162,8 +162,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     database: resolveDatabase(options),
     users: options.users ?? requestUserAccess,
     hostVersion,
-    watch: resolveWatch(options.watch),
-    trackResources: options.trackResources ?? (options.watch ? 'everything' : 'own-code'),
+    ...resolveWatching(options),
     drainMs,
     crashLimit: resolveCrashLimit(options.crashBudget),
     startWaitMs,
@@ -175,8 +174,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     environment,
     secretKeys: resolveSecretKeys(options),
     eventMismatch: options.eventMismatch ?? 'throw',
-    maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
-    cacheBytes: resolveCacheBytes(options.storage),
+    ...resolveStorage(options),
     keptEvents: 1_000,
   };
 }
@@ -249,8 +247,11 @@ function resolveReleases(
   return { archive, keptReleases: keep };
 }
 
-function resolveCacheBytes({ cacheBytes = 16 * 1024 * 1024 }: PluginHostOptions['storage'] = {}): number {
-  if (Number.isInteger(cacheBytes) && cacheBytes >= 0) return cacheBytes;
+function resolveStorage({
+  storage = {},
+}: PluginHostOptions): Pick<ResolvedHostOptions, 'maxValueBytes' | 'cacheBytes'> {
+  const { maxValueBytes = 1024 * 1024, cacheBytes = 16 * 1024 * 1024 } = storage;
+  if (Number.isInteger(cacheBytes) && cacheBytes >= 0) return { maxValueBytes, cacheBytes };
   throw invalid('storage.cacheBytes', 'expected a whole number of bytes');
 }
 
@@ -263,12 +264,15 @@ function resolveSecretKeys({ secretKey, env = process.env, pluginsDir }: PluginH
   return givenSecretKeys([first, ...others]);
 }
 
-function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {
-  if (watch === undefined || watch === false) return undefined;
+function resolveWatching({
+  watch = false,
+  trackResources = watch ? 'everything' : 'own-code',
+}: PluginHostOptions): Pick<ResolvedHostOptions, 'watch' | 'trackResources'> {
+  if (watch === false) return { watch: undefined, trackResources };
   const { polling = false, settleMs = 20 } = watch === true ? {} : watch;
   if (!(settleMs >= 1 && settleMs <= longestSettleMs))
     throw invalid('watch.settleMs', `expected milliseconds, 1 to ${longestSettleMs}`);
-  return { polling, settleMs };
+  return { watch: { polling, settleMs }, trackResources };
 }
 
 function invalid(option: string, problem: string): PluginError {

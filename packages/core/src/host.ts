@@ -2,24 +2,23 @@ import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
-import { knownQuarantine } from './lifecycle/fatal-start.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
-import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
-import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
-import type { ReleaseHistory } from './lifecycle/release-history.ts';
+import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
+import { leftBehind } from './lifecycle/shutdown.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import { ConfigCommands } from './operations/config-commands.ts';
-import { FolderUpkeep } from './operations/folder-upkeep.ts';
+import type { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { HostData } from './operations/host-data.ts';
 import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
@@ -27,7 +26,6 @@ import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
-import type { PluginRecord } from './ports/plugin-store.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
@@ -103,23 +101,21 @@ class ComposedHost implements PluginHost {
     this.#keeper = new ReleaseKeeper(options);
     this.#data = new HostData(options);
     this.#migrations = new DataMigrations({ data: this.#data, journal: records.trail, onFailure });
-    const intake = new PluginIntake({
-      ...options,
+    this.#upkeep = hostFolders({
+      options,
+      records,
+      resilience: this.#resilience,
+      consent,
+      grants,
+      relations,
       registry: this.#registry,
-      store: stores.plugins,
       keeper: this.#keeper,
-      initialGrants: (manifest, enabled) => consent.initial(manifest, enabled),
-      supervise: (releases, record) => this.#supervise(releases, record),
-      onRecord: (record) => {
-        this.#records.announcer.know(record.name, record.installId);
-        grants.load(record.name, record.grants);
-        this.#migrations.know(record);
-        return this.#configs.load(record);
-      },
-      onGone: (plugin) => this.#forget(plugin),
+      configs: this.#configs,
+      data: this.#data,
+      migrations: this.#migrations,
+      build: (...args) => this.#buildGeneration(...args),
+      start: (supervisors) => this.#startAll(supervisors),
     });
-    const start = (supervisors: readonly PluginSupervisor[]): Promise<void> => this.#startAll(supervisors);
-    this.#upkeep = new FolderUpkeep({ ...options, intake, registry: this.#registry, start });
   }
 
   attach(gateways: HostGateways): void {
@@ -152,7 +148,7 @@ class ComposedHost implements PluginHost {
   stop(): Promise<void> {
     this.#closed ??= this.#resilience.shutdown.run(
       () => this.#stopAll(),
-      () => this.#registry.all().flatMap(({ plugin, isGone }) => (isGone ? [] : plugin)),
+      () => leftBehind(this.#registry.all()),
     );
     return this.#closed;
   }
@@ -239,19 +235,6 @@ class ComposedHost implements PluginHost {
     }
   }
 
-  #supervise(releases: ReleaseHistory, record: PluginRecord): PluginSupervisor {
-    const options = { ...this.#options, ...this.#resilience, journal: this.#records.trail };
-    return new PluginSupervisor(releases, record.enabled, {
-      ...options,
-      build: (next, onGate) => this.#buildGeneration(next, onGate),
-      indexes: this.#data.indexes,
-      migrations: this.#migrations,
-      operations: this.operations,
-      admission: this.#relations,
-      quarantine: knownQuarantine(record, releases, options),
-    });
-  }
-
   #buildGeneration(...args: Parameters<BuildGeneration>): Promise<Generation> {
     if (!this.#build) throw new PluginError('HOST_CLOSED', 'The host has not started.');
     return this.#build(...args);
@@ -287,24 +270,6 @@ class ComposedHost implements PluginHost {
 
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
-  }
-
-  #forget(plugin: string): void {
-    this.#configs.forget(plugin);
-    this.#grants.forget(plugin);
-    this.#relations.reconsider();
-    this.#records.failures.forget(plugin);
-    this.#records.denials.forget(plugin);
-    this.#records.leaks.forget(plugin);
-    this.#records.meters.forget(plugin);
-    this.#data.forget(plugin);
-    this.#migrations.forget(plugin);
-    this.#records.trail.note({
-      plugin,
-      type: 'plugin:unloaded',
-      actor: 'system',
-      data: { reason: 'the folder is gone' },
-    });
   }
 }
 

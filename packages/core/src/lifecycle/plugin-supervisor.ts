@@ -94,11 +94,6 @@ export class PluginSupervisor {
     return this.#enabled && this.#admission.due() !== undefined;
   }
 
-  /** Whether nothing of it runs any more, after `stop`. */
-  get isGone(): boolean {
-    return this.#machine.state === 'unloading' && !this.generation && this.#retirement.count === 0;
-  }
-
   /** Generations that were replaced and still have calls in flight. */
   get retiringCount(): number {
     return this.#retirement.count;

@@ -1,11 +1,22 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { PluginState } from '../protocol/plugin-state.ts';
 
 export interface ShutdownOptions {
   /** How long all of it may take, in milliseconds. */
   readonly shutdownMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/** The plugins of which something still runs when the host ends. */
+export function leftBehind(
+  supervisors: readonly { plugin: string; state: PluginState; generation?: unknown; retiringCount: number }[],
+): string[] {
+  const left = supervisors.filter(
+    ({ state, generation, retiringCount }) => state !== 'unloading' || generation !== undefined || retiringCount > 0,
+  );
+  return left.map(({ plugin }) => plugin);
 }
 
 /** How much of the time calls in flight have; the rest is for hooks and for what is still to be written. */
