@@ -29,8 +29,9 @@ it('what a plugin logs can be read, in every way that pino takes it', async () =
   log.fatal({ err: error, user: 7 }, 'with %s', 'a message');
   log.debug({ only: 'details' });
   log.child({ part: 'a' }).child({ step: 2 }, { msgPrefix: '[x] ' }).trace({ more: true }, 'from a child');
-  (log.info as (...words: unknown[]) => void)(undefined, 'nothing before');
-  (log.info as (...words: unknown[]) => void)(null);
+  const say: (...words: unknown[]) => void = log.info;
+  say(undefined, 'nothing before');
+  say(null);
 
   const { lines, dropped, hasMore } = host.logs.read('demo');
   expect({ dropped, hasMore }).toEqual({ dropped: 0, hasMore: false });

@@ -56,7 +56,8 @@ export class RouteTable implements HttpTable {
 
   prepareRoute(given: unknown): PreparedEntry {
     const { owner, ...server } = this.#options;
-    const { plugin, gate, secrets, recorded } = owner;
+    const { plugin, gate, secrets } = owner;
+    const recorded: HttpTableOwner['recorded'] = (logger) => owner.recorded(logger);
     const userIdOf = (request: FastifyRequest): string | undefined => owner.userIdOf(request);
     const context = {
       ...server,
