@@ -37,7 +37,7 @@ export function hostRecords(
   redact: (plugin: string, text: string) => string,
 ): HostRecords {
   const { stores, clock } = options;
-  const logs = new PluginLogs({
+  const logs: PluginLogs = new PluginLogs({
     ...options,
     redact,
     directories: (plugin) => registry.get(plugin)?.directories ?? [],

@@ -24,7 +24,8 @@ it('what a plugin logs can be read, in every way that pino takes it', async () =
   const log = logger();
   const error = Object.assign(new TypeError('no such thing'), { code: 'E_THING', cause: new Error('deeper') });
   log.info('plain');
-  log.warn('%s has %d of %j%%', 'ana', 3, { a: 1 }, 'left over');
+  const warn: (...words: unknown[]) => void = log.warn;
+  warn('%s has %d of %j%%', 'ana', 3, { a: 1 }, 'left over');
   log.error(error);
   log.fatal({ err: error, user: 7 }, 'with %s', 'a message');
   log.debug({ only: 'details' });

@@ -13,14 +13,9 @@ const sensitiveName =
   /^(?:.*pass(?:word|wd|phrase)|.*secret|.*token|.*api[-_]?key|.*private[-_]?key|authorization|proxy-authorization|cookie|set-cookie|credentials?)$/i;
 
 /**
- * The JSON text of whatever was logged, cut where it is large and without secrets; it never throws. Reads no more of a
- * value than it keeps.
+ * The members of an object as JSON text, each with a comma after it: cut where they are large, and without secrets. It
+ * never throws, and reads no more of a value than it keeps.
  */
-export function boundedJson(value: unknown, bounds: JsonBounds, redact: RedactText): string {
-  return new BoundedJson(bounds, redact).textOf(value, []) ?? 'null';
-}
-
-/** The members of an object as JSON text, each with a comma after it. */
 export function boundedMembers(value: object, bounds: JsonBounds, redact: RedactText): string {
   return new BoundedJson(bounds, redact).members(value, []);
 }
