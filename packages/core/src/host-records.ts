@@ -10,7 +10,9 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { MetricReports } from './operations/metric-reports.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
+import { ProcessFigures } from './operations/process-figures.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -24,6 +26,8 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly figures: ProcessFigures;
+  readonly metrics: MetricReports;
 }
 
 /** Puts those parts together. */
@@ -33,22 +37,28 @@ export function hostRecords(
   redact: (plugin: string, text: string) => string,
 ): HostRecords {
   const { stores, clock, logger } = options;
+  const meters = new PluginMeters(() => clock.now());
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
   );
   const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
   const announcer = new Announcer({ events, bus, clock });
-  const operations = new OperationLog({ clock, onChange: (operation) => announcer.announceOperation(operation) });
+  const operations = new OperationLog({ clock, meters, onChange: (operation) => announcer.announceOperation(operation) });
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
     clock,
     logger,
-    onAnnounce: (entry) => announcer.announce(entry),
+    onAnnounce(entry) {
+      if (entry.type === 'plugin:crashed') meters.of(entry.plugin).count('crashes');
+      announcer.announce(entry);
+    },
   });
   const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
-  const denials = new DenialRecorder({ journal: trail, clock });
+  const denials = new DenialRecorder({ journal: trail, clock, meters });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters: new PluginMeters() };
+  const figures = new ProcessFigures();
+  const metrics = new MetricReports({ meters, registry, clock, events, figures });
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, figures, metrics };
 }

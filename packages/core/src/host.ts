@@ -3,6 +3,7 @@ import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { hostGenerations } from './host-generations.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
@@ -40,6 +41,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
 class ComposedHost implements PluginHost {
   readonly events: LiveEvents;
   readonly operations: OperationLog;
+  readonly metrics: HostMetrics;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
   readonly #options: ResolvedHostOptions;
@@ -70,6 +72,7 @@ class ComposedHost implements PluginHost {
     this.#records = records;
     this.events = records.events;
     this.operations = records.operations;
+    this.metrics = records.metrics;
     const onFailure = records.failures.record.bind(records.failures);
     this.config = new ConfigCommands({
       ...records,
@@ -137,6 +140,7 @@ class ComposedHost implements PluginHost {
     });
     this.#records.crashes.begin();
     this.#records.leaks.start();
+    this.#records.figures.start();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
@@ -249,6 +253,7 @@ class ComposedHost implements PluginHost {
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
+    this.#records.figures.stop();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 

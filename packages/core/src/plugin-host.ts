@@ -2,6 +2,7 @@ import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
@@ -130,6 +131,8 @@ export interface PluginHost {
   /** The audit log, newest first. */
   audit(query?: AuditQuery): Promise<AuditRecord[]>;
   readonly events: LiveEventFeed;
+  /** What is counted: for each plugin, and of the process. */
+  readonly metrics: HostMetrics;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
   /** Who needs whom, and what is not met. */

@@ -3,6 +3,16 @@ export type { ConfigConflict, ConfigTest, PluginConfigRevision, PluginConfigStat
 export type { PluginGraph, PluginGraphEdge, PluginGraphNode } from './plugin-graph.ts';
 export type { PluginPermission, PluginPermissions } from './plugin-permission.ts';
 export type { LiveEvent } from './live-event.ts';
+export type {
+  CallFigures,
+  CallKind,
+  HostFigures,
+  LatencyFigures,
+  MetricsSnapshot,
+  PluginMetrics,
+  RefusalReason,
+  RequestOutcome,
+} from './plugin-metrics.ts';
 export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
 export type {
