@@ -28,6 +28,12 @@ export interface HostRecords {
   readonly meters: PluginMeters;
   readonly figures: ProcessFigures;
   readonly metrics: MetricReports;
+  /** To be called before any plugin code runs. */
+  begin(): void;
+  /** To be called when all generations are gone. */
+  end(): Promise<void>;
+  /** To be called when a plugin is gone. */
+  forget(plugin: string): void;
 }
 
 /** Puts those parts together. */
@@ -43,7 +49,11 @@ export function hostRecords(
   );
   const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
   const announcer = new Announcer({ events, bus, clock });
-  const operations = new OperationLog({ clock, meters, onChange: (operation) => announcer.announceOperation(operation) });
+  const operations = new OperationLog({
+    clock,
+    meters,
+    onChange: (operation) => announcer.announceOperation(operation),
+  });
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
@@ -60,5 +70,34 @@ export function hostRecords(
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
   const figures = new ProcessFigures();
   const metrics = new MetricReports({ meters, registry, clock, events, figures });
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, figures, metrics };
+  const parts = {
+    events,
+    bus,
+    announcer,
+    operations,
+    trail,
+    failures,
+    denials,
+    crashes,
+    leaks,
+    meters,
+    figures,
+    metrics,
+  };
+  return {
+    ...parts,
+    begin() {
+      crashes.begin();
+      leaks.start();
+      figures.start();
+    },
+    async end() {
+      await crashes.end();
+      leaks.stop();
+      figures.stop();
+    },
+    forget(plugin) {
+      for (const part of [failures, denials, leaks, meters]) part.forget(plugin);
+    },
+  };
 }

@@ -138,9 +138,7 @@ class ComposedHost implements PluginHost {
       data: this.#data,
       gateways: this.#gateways,
     });
-    this.#records.crashes.begin();
-    this.#records.leaks.start();
-    this.#records.figures.start();
+    this.#records.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
@@ -251,9 +249,7 @@ class ComposedHost implements PluginHost {
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await this.#records.crashes.end();
-    this.#records.leaks.stop();
-    this.#records.figures.stop();
+    await this.#records.end();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
@@ -270,10 +266,7 @@ class ComposedHost implements PluginHost {
     this.#configs.forget(plugin);
     this.#grants.forget(plugin);
     this.#relations.reconsider();
-    this.#records.failures.forget(plugin);
-    this.#records.denials.forget(plugin);
-    this.#records.leaks.forget(plugin);
-    this.#records.meters.forget(plugin);
+    this.#records.forget(plugin);
     this.#data.forget(plugin);
     this.#migrations.forget(plugin);
     this.#records.trail.note({

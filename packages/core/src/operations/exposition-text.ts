@@ -18,7 +18,11 @@ export class ExpositionText {
   /** Adds a family of histograms; `counts` has one number for each bound and one for what is beyond. */
   addHistograms(
     { name, help, bounds }: { name: string; help: string; bounds: readonly number[] },
-    histograms: readonly (readonly [labels: Readonly<Record<string, string>>, counts: readonly number[], sum: number])[],
+    histograms: readonly (readonly [
+      labels: Readonly<Record<string, string>>,
+      counts: readonly number[],
+      sum: number,
+    ])[],
   ): void {
     if (histograms.length === 0) return;
     this.#head({ name, type: 'histogram', help });
@@ -39,7 +43,10 @@ export class ExpositionText {
   }
 
   #head({ name, type, help }: { name: string; type: string; help: string }): void {
-    this.#lines.push(`# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`, `# TYPE ${name} ${type}`);
+    this.#lines.push(
+      `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`,
+      `# TYPE ${name} ${type}`,
+    );
   }
 
   #sample(name: string, labels: Readonly<Record<string, string>>, value: number): void {

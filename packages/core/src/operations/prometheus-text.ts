@@ -88,9 +88,10 @@ export function prometheusText(
   host: HostFigures,
 ): string {
   const text = new ExpositionText();
-  text.add({ name: 'catalyst_plugins', type: 'gauge', help: 'Plugins of the host, by state.' }, [
-    ...[...states].map(([state, count]): ExpositionSample => [{ state }, count]),
-  ]);
+  text.add(
+    { name: 'catalyst_plugins', type: 'gauge', help: 'Plugins of the host, by state.' },
+    [...states].map(([state, count]): ExpositionSample => [{ state }, count]),
+  );
   for (const { samples, ...family } of pluginFamilies)
     text.add(
       family,
@@ -126,7 +127,11 @@ function addHost(text: ExpositionText, host: HostFigures): void {
     add('gauge', 'event_loop_delay_max_seconds', 'The same, at most.')(delay.maxMs / 1_000);
   }
   add('gauge', 'live_event_readers', 'Readers of the live events.')(host.liveReaders);
-  add('counter', 'unknown_plugin_requests_total', 'Requests for plugins that do not exist.')(host.unknownPluginRequests);
+  add(
+    'counter',
+    'unknown_plugin_requests_total',
+    'Requests for plugins that do not exist.',
+  )(host.unknownPluginRequests);
 }
 
 function counter(name: string, help: string, samples: Samples): Family {

@@ -24,9 +24,24 @@ function setUp() {
   const ended = vi.fn<CallMeter['ended']>();
   const held = vi.fn<CallMeter['held']>();
   const drained = vi.fn<CallMeter['drained']>();
-  const meter = { began: vi.fn<CallMeter['began']>(), ended, held, drained, count: vi.fn<CallMeter['count']>(), refuse: vi.fn<CallMeter['refuse']>() };
+  const meter = {
+    began: vi.fn<CallMeter['began']>(),
+    ended,
+    held,
+    drained,
+    count: vi.fn<CallMeter['count']>(),
+    refuse: vi.fn<CallMeter['refuse']>(),
+  };
   const loopTime = new LoopTime();
-  const gate = new CallGate({ owner, attribution, clock: systemClock, requestTimeoutMs: 1_000, meter, loopTime, onFailure });
+  const gate = new CallGate({
+    owner,
+    attribution,
+    clock: systemClock,
+    requestTimeoutMs: 1_000,
+    meter,
+    loopTime,
+    onFailure,
+  });
   return { clock, attribution, onFailure, gate, ended };
 }
 

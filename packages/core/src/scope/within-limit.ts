@@ -18,7 +18,7 @@ export function withinLimit<T>(
     const cancel = clock.after(timeoutMs, () => reject(timedOut()));
     const fail = (error: unknown): void => {
       cancel();
-      reject(error as Error);
+      reject(error);
     };
     onGiveUp(fail);
     Promise.resolve(result).then((value) => {

@@ -1,4 +1,10 @@
-import { PluginError, type GatewayGate, type HttpTable, type HttpTableOwner, type PreparedEntry } from '@catalyst-plugins/core';
+import {
+  PluginError,
+  type GatewayGate,
+  type HttpTable,
+  type HttpTableOwner,
+  type PreparedEntry,
+} from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { MountedTables } from './mounted-tables.ts';
