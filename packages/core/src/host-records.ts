@@ -84,8 +84,20 @@ export function hostRecords(
     figures,
     metrics,
   };
+  return { ...parts, ...lifeOf(parts) };
+}
+
+type Parts = Omit<HostRecords, 'begin' | 'end' | 'forget'>;
+
+function lifeOf({
+  crashes,
+  leaks,
+  figures,
+  failures,
+  denials,
+  meters,
+}: Parts): Pick<HostRecords, 'begin' | 'end' | 'forget'> {
   return {
-    ...parts,
     begin() {
       crashes.begin();
       leaks.start();
