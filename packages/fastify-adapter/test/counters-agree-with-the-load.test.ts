@@ -177,7 +177,7 @@ test('nothing is counted twice or lost while the plugin is reloaded again and ag
     while (!over.signal.aborted) statuses.push(...(await send(server, 1, base + path)));
   };
   const load = Promise.all(['/ok', '/later', '/items/3', '/hooked', '/none', '/boom', '/nowhere', '/ok'].map(ask));
-  for (let round = 0; round < 15; round += 1) {
+  for (let round = 0; round < 10; round += 1) {
     const code = round % 5 === 4 ? 'throw new Error("broken");' : demo;
     await server.folder.write('demo', { 'index.js': onLoad(`/* ${round} */ ${code}`) });
     await server.host.reload('demo').catch(() => undefined);
@@ -196,8 +196,8 @@ test('nothing is counted twice or lost while the plugin is reloaded again and ag
     '5xx': times(500),
   });
   expect(refused['no-route']).toBeGreaterThan(0);
-  expect(operations.reload).toEqual({ succeeded: 12, failed: 3 });
-});
+  expect(operations.reload).toEqual({ succeeded: 8, failed: 2 });
+}, 60_000);
 
 test('an upload that breaks off before the plugin has its turn is one that the server rejected', async () => {
   const begun: string[] = [];
