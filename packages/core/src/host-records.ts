@@ -11,8 +11,8 @@ import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { MetricReports } from './operations/metric-reports.ts';
+import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
-import { ProcessFigures } from './operations/process-figures.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -26,13 +26,13 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
-  readonly figures: ProcessFigures;
   readonly metrics: MetricReports;
+  readonly logs: PluginLogs;
   /** To be called before any plugin code runs. */
   begin(): void;
   /** To be called when all generations are gone. */
   end(): Promise<void>;
-  /** To be called when a plugin is gone. */
+  /** Lets go of what is kept of a plugin that is gone. */
   forget(plugin: string): void;
 }
 
@@ -42,7 +42,15 @@ export function hostRecords(
   registry: PluginRegistry,
   redact: (plugin: string, text: string) => string,
 ): HostRecords {
-  const { stores, clock, logger } = options;
+  const { stores, clock } = options;
+  const logs: PluginLogs = new PluginLogs({
+    ...options,
+    redact,
+    directories: (plugin) => registry.get(plugin)?.directories ?? [],
+    isKnown: (plugin) => registry.get(plugin) !== undefined || registry.unusable().some(({ name }) => name === plugin),
+    journal: () => trail,
+  });
+  const { logger } = logs;
   const meters = new PluginMeters(() => clock.now());
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
@@ -52,7 +60,10 @@ export function hostRecords(
   const operations = new OperationLog({
     clock,
     meters,
-    onChange: (operation) => announcer.announceOperation(operation),
+    onChange: (operation) => {
+      announcer.announceOperation(operation);
+      if (operation.phase === 'ended') logs.noteOperation(operation);
+    },
   });
   const trail = new AuditTrail({
     store: stores.plugins,
@@ -67,49 +78,30 @@ export function hostRecords(
   const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
   const denials = new DenialRecorder({ journal: trail, clock, meters });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
-  const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  const figures = new ProcessFigures();
-  const metrics = new MetricReports({ meters, registry, clock, events, figures });
-  const parts = {
-    events,
-    bus,
-    announcer,
-    operations,
-    trail,
-    failures,
-    denials,
-    crashes,
-    leaks,
-    meters,
-    figures,
-    metrics,
-  };
+  const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
+  const metrics = new MetricReports({ meters, registry, clock, events });
+  const parts = { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, metrics, logs };
   return { ...parts, ...lifeOf(parts) };
 }
 
-type Parts = Omit<HostRecords, 'begin' | 'end' | 'forget'>;
+type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
 
-function lifeOf({
-  crashes,
-  leaks,
-  figures,
-  failures,
-  denials,
-  meters,
-}: Parts): Pick<HostRecords, 'begin' | 'end' | 'forget'> {
+function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
+  const { crashes, leaks, metrics, logs, failures, denials, meters } = parts;
   return {
     begin() {
       crashes.begin();
       leaks.start();
-      figures.start();
+      metrics.start();
     },
     async end() {
       await crashes.end();
       leaks.stop();
-      figures.stop();
+      metrics.stop();
+      logs.close();
     },
     forget(plugin) {
-      for (const part of [failures, denials, leaks, meters]) part.forget(plugin);
+      for (const part of [failures, denials, leaks, meters, logs]) part.forget(plugin);
     },
   };
 }

@@ -25,7 +25,9 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
+import type { PluginLogCommands } from './plugin-log-commands.ts';
+import { commandOf } from './host-command.ts';
+import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -44,6 +46,7 @@ class ComposedHost implements PluginHost {
   readonly metrics: HostMetrics;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
+  readonly logs: PluginLogCommands;
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
@@ -60,18 +63,19 @@ class ComposedHost implements PluginHost {
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ResolvedHostOptions) {
-    const { stores } = options;
+  constructor(given: ResolvedHostOptions) {
+    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
+    const records = hostRecords(given, this.#registry, redact);
+    const options = { ...given, logger: records.logs.logger };
     this.#options = options;
     this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
-      store: stores.plugins,
+      store: options.stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
-    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
-    const records = hostRecords(options, this.#registry, redact);
     this.#records = records;
+    this.logs = records.logs;
     this.events = records.events;
     this.operations = records.operations;
     this.metrics = records.metrics;
@@ -79,7 +83,7 @@ class ComposedHost implements PluginHost {
     this.config = new ConfigCommands({
       ...records,
       configs: this.#configs,
-      store: stores.plugins,
+      store: options.stores.plugins,
       registry: this.#registry,
       find: (plugin) => this.#find(plugin),
     });
@@ -272,8 +276,4 @@ class ComposedHost implements PluginHost {
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
   }
-}
-
-function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
-  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }

@@ -5,7 +5,7 @@ import type { HostFigures, MetricsSnapshot, PluginMetrics, RefusalReason } from 
 import { describeMeter } from './describe-meter.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { PluginMeter, PluginMeters } from './plugin-meters.ts';
-import type { ProcessFigures } from './process-figures.ts';
+import { ProcessFigures } from './process-figures.ts';
 import { prometheusText } from './prometheus-text.ts';
 
 export interface MetricReportsOptions {
@@ -13,18 +13,26 @@ export interface MetricReportsOptions {
   readonly registry: PluginRegistry;
   readonly clock: Clock;
   readonly events: LiveEvents;
-  readonly figures: ProcessFigures;
 }
 
 /** Says what was counted: of the plugins that there are, and of the process. */
 export class MetricReports {
   readonly #options: MetricReportsOptions;
   readonly #startedAt: number;
+  readonly #figures = new ProcessFigures();
   #unknownPluginRequests = 0;
 
   constructor(options: MetricReportsOptions) {
     this.#options = options;
     this.#startedAt = options.clock.now();
+  }
+
+  start(): void {
+    this.#figures.start();
+  }
+
+  stop(): void {
+    this.#figures.stop();
   }
 
   snapshot(): MetricsSnapshot {
@@ -65,11 +73,11 @@ export class MetricReports {
   }
 
   #host(): HostFigures {
-    const { clock, events, figures } = this.#options;
+    const { clock, events } = this.#options;
     return {
       startedAt: new Date(this.#startedAt).toISOString(),
       uptimeMs: clock.now() - this.#startedAt,
-      ...figures.read(),
+      ...this.#figures.read(),
       liveReaders: events.readers,
       unknownPluginRequests: this.#unknownPluginRequests,
     };
