@@ -43,7 +43,6 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
 class ComposedHost implements PluginHost {
   readonly events: LiveEvents;
   readonly operations: OperationLog;
-  readonly metrics: HostMetrics;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
   readonly logs: PluginLogCommands;
@@ -78,7 +77,6 @@ class ComposedHost implements PluginHost {
     this.logs = records.logs;
     this.events = records.events;
     this.operations = records.operations;
-    this.metrics = records.metrics;
     const onFailure = records.failures.record.bind(records.failures);
     this.config = new ConfigCommands({
       ...records,
@@ -216,6 +214,10 @@ class ComposedHost implements PluginHost {
   condition(): HostCondition {
     const { shutdown, safeMode } = this.#resilience;
     return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
+  }
+
+  get metrics(): HostMetrics {
+    return this.#records.metrics;
   }
 
   get isTainted(): boolean {
