@@ -50,9 +50,9 @@ test('a host that is killed six times at random points comes back with all that 
   const { fromSources } = (await import(path.join(reliability, 'shared/host-program.mjs'))) as {
     fromSources: readonly string[];
   };
-  const settings = { ...kills.settings({ kills: 6 }), databaseUrl: undefined, execArgv: fromSources };
+  const settings = { ...kills.settings({ kills: 6 }), databaseUrl: undefined, acts: 60, execArgv: fromSources };
   const cases = await kills.measure(settings, () => {});
   const [consistent, acknowledged] = cases;
   expect({ ...consistent }).toMatchObject({ figure: '6 of 6', held: true, problems: [] });
   expect(acknowledged?.held).toBe(true);
-}, 300_000);
+}, 900_000);
