@@ -1,4 +1,5 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
+import { TaskRegister } from './capabilities/tasks/task-register.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { Announcer } from './operations/announcer.ts';
@@ -11,6 +12,8 @@ import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
+import { TaskCommands } from './operations/task-commands.ts';
+import type { JsonObject } from './protocol/json.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -24,6 +27,7 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly tasks: TaskCommands;
 }
 
 /** Puts those parts together. */
@@ -50,5 +54,15 @@ export function hostRecords(
   const denials = new DenialRecorder({ journal: trail, clock });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters: new PluginMeters() };
+  const register = new TaskRegister({
+    clock,
+    redact,
+    onEnded: ({ plugin, id }, run) => {
+      const data = { task: id, run: run as unknown as JsonObject };
+      announcer.announce({ plugin, type: 'plugin:task', actor: run.actor ?? 'system', data });
+    },
+  });
+  const tasks = new TaskCommands({ ...options, register, registry, journal: trail });
+  const meters = new PluginMeters();
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, tasks };
 }

@@ -24,6 +24,7 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
+import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
@@ -42,6 +43,7 @@ class ComposedHost implements PluginHost {
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
+  readonly tasks: PluginTaskCommands;
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
@@ -70,6 +72,7 @@ class ComposedHost implements PluginHost {
     this.#records = records;
     this.events = records.events;
     this.operations = records.operations;
+    this.tasks = records.tasks;
     const onFailure = records.failures.record.bind(records.failures);
     this.config = new ConfigCommands({
       ...records,
@@ -107,6 +110,7 @@ class ComposedHost implements PluginHost {
       supervise: (releases, record) => this.#supervise(releases, record),
       onRecord: (record) => {
         this.#records.announcer.know(record.name, record.installId);
+        this.#records.tasks.know(record);
         grants.load(record.name, record.grants);
         this.#migrations.know(record);
         return this.#configs.load(record);
@@ -269,6 +273,7 @@ class ComposedHost implements PluginHost {
     this.#records.denials.forget(plugin);
     this.#records.leaks.forget(plugin);
     this.#records.meters.forget(plugin);
+    this.#records.tasks.register.forget(plugin);
     this.#data.forget(plugin);
     this.#migrations.forget(plugin);
     this.#records.trail.note({

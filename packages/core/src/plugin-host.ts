@@ -3,6 +3,7 @@ import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
@@ -132,6 +133,7 @@ export interface PluginHost {
   readonly events: LiveEventFeed;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
+  readonly tasks: PluginTaskCommands;
   /** Who needs whom, and what is not met. */
   graph(): PluginGraph;
   /** Whether a plugin has left an error uncaught since the start. It was contained, but the process may have been harmed. */

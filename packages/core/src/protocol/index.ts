@@ -5,6 +5,7 @@ export type { PluginPermission, PluginPermissions } from './plugin-permission.ts
 export type { LiveEvent } from './live-event.ts';
 export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
+export type { PluginTask, PluginTaskRun } from './plugin-task.ts';
 export type {
   LeftBehindRecord,
   PluginDetail,

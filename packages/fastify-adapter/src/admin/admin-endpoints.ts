@@ -7,6 +7,7 @@ import { adminSchemas } from './admin-schemas.ts';
 import { configEndpoints } from './config-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
+import { taskEndpoints } from './task-endpoints.ts';
 
 /** All endpoints that answer with JSON. */
 export const adminEndpoints: readonly AdminEndpoint[] = [
@@ -120,6 +121,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   },
   ...configEndpoints,
   ...relationEndpoints,
+  ...taskEndpoints,
 ];
 
 function operationOf(host: PluginHost, id: string): PluginOperation {
