@@ -27,7 +27,9 @@ export function readTaskTerms(scheduler: Scheduler, cron: string, options: TaskO
     );
   if (!scopes.includes(scope)) throw invalid('the scope is to be "cluster" or "instance"');
   return {
-    ...{ name: name ?? null, cron, scope },
+    name: name ?? null,
+    cron,
+    scope,
     timezone: timezone ?? machineTimezone(),
     overlap: overlap === true,
   };
