@@ -374,7 +374,7 @@ describe('a task over reloads', () => {
     await using test = await setUp(sweeper('* * * * * *'), { tickByClock: true });
     const slots: string[] = [];
     const unsubscribe = test.host.on('plugin:task', (event) => {
-      const { run }: { run: PluginTaskRun } = event;
+      const { run } = event as { run: PluginTaskRun };
       if (run.result === 'ok') slots.push(String(run.scheduledFor));
     });
     const start = test.clock.now();
