@@ -74,11 +74,7 @@ function forgetPlugin({ records, configs, grants, relations, data, migrations }:
     configs.forget(plugin);
     grants.forget(plugin);
     relations.reconsider();
-    records.failures.forget(plugin);
-    records.denials.forget(plugin);
-    records.leaks.forget(plugin);
-    records.meters.forget(plugin);
-    records.tasks.register.forget(plugin);
+    records.forget(plugin);
     data.forget(plugin);
     migrations.forget(plugin);
     records.trail.note({

@@ -1,6 +1,6 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
-import { TaskRegister } from './capabilities/tasks/task-register.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
@@ -11,9 +11,10 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { MetricReports } from './operations/metric-reports.ts';
+import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
-import { TaskCommands } from './operations/task-commands.ts';
-import type { JsonObject } from './protocol/json.ts';
+import type { TaskCommands } from './operations/task-commands.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -28,6 +29,14 @@ export interface HostRecords {
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
   readonly tasks: TaskCommands;
+  readonly metrics: MetricReports;
+  readonly logs: PluginLogs;
+  /** To be called before any plugin code runs. */
+  begin(): void;
+  /** To be called when all generations are gone. */
+  end(): Promise<void>;
+  /** Lets go of what is kept of a plugin that is gone. */
+  forget(plugin: string): void;
 }
 
 /** Puts those parts together. */
@@ -36,33 +45,68 @@ export function hostRecords(
   registry: PluginRegistry,
   redact: (plugin: string, text: string) => string,
 ): HostRecords {
-  const { stores, clock, logger } = options;
+  const { stores, clock } = options;
+  const logs: PluginLogs = new PluginLogs({
+    ...options,
+    redact,
+    directories: (plugin) => registry.get(plugin)?.directories ?? [],
+    isKnown: (plugin) => registry.get(plugin) !== undefined || registry.unusable().some(({ name }) => name === plugin),
+    journal: () => trail,
+  });
+  const { logger } = logs;
+  const meters = new PluginMeters(() => clock.now());
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
   );
   const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
   const announcer = new Announcer({ events, bus, clock });
-  const operations = new OperationLog({ clock, onChange: (operation) => announcer.announceOperation(operation) });
+  const operations = new OperationLog({
+    clock,
+    meters,
+    onChange: (operation) => {
+      announcer.announceOperation(operation);
+      if (operation.phase === 'ended') logs.noteOperation(operation);
+    },
+  });
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
     clock,
     logger,
-    onAnnounce: (entry) => announcer.announce(entry),
-  });
-  const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
-  const denials = new DenialRecorder({ journal: trail, clock });
-  const crashes = new PluginCrashes({ registry, failures, logger, redact });
-  const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  const register = new TaskRegister({
-    clock,
-    redact,
-    onEnded: ({ plugin, id }, run) => {
-      const data = { task: id, run: run as unknown as JsonObject };
-      announcer.announce({ plugin, type: 'plugin:task', actor: run.actor ?? 'system', data });
+    onAnnounce(entry) {
+      if (entry.type === 'plugin:crashed') meters.of(entry.plugin).count('crashes');
+      announcer.announce(entry);
     },
   });
-  const tasks = new TaskCommands({ ...options, register, registry, journal: trail });
-  const meters = new PluginMeters();
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, tasks };
+  const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
+  const denials = new DenialRecorder({ journal: trail, clock, meters });
+  const crashes = new PluginCrashes({ registry, failures, logger, redact });
+  const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
+  const metrics = new MetricReports({ meters, registry, clock, events });
+  const tasks = hostTasks(options, { registry, redact, announcer, trail });
+  const told = { events, bus, announcer, operations, trail, logs };
+  const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks };
+  return { ...parts, ...lifeOf(parts) };
+}
+
+type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
+
+function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
+  const { crashes, leaks, metrics, logs, failures, denials, meters, tasks } = parts;
+  return {
+    begin() {
+      crashes.begin();
+      leaks.start();
+      metrics.start();
+    },
+    async end() {
+      await crashes.end();
+      leaks.stop();
+      metrics.stop();
+      logs.close();
+    },
+    forget(plugin) {
+      for (const part of [failures, denials, leaks, meters, logs, tasks]) part.forget(plugin);
+    },
+  };
 }

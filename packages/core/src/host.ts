@@ -4,6 +4,7 @@ import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { hostResilience, type HostResilience } from './host-resilience.ts';
@@ -25,7 +26,9 @@ import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { PluginTaskCommands } from './plugin-task-commands.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
+import type { PluginLogCommands } from './plugin-log-commands.ts';
+import { commandOf } from './host-command.ts';
+import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -43,7 +46,7 @@ class ComposedHost implements PluginHost {
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
-  readonly tasks: PluginTaskCommands;
+  readonly logs: PluginLogCommands;
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
@@ -60,26 +63,26 @@ class ComposedHost implements PluginHost {
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ResolvedHostOptions) {
-    const { stores } = options;
+  constructor(given: ResolvedHostOptions) {
+    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
+    const records = hostRecords(given, this.#registry, redact);
+    const options = { ...given, logger: records.logs.logger };
     this.#options = options;
     this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
-      store: stores.plugins,
+      store: options.stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
-    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
-    const records = hostRecords(options, this.#registry, redact);
     this.#records = records;
+    this.logs = records.logs;
     this.events = records.events;
     this.operations = records.operations;
-    this.tasks = records.tasks;
     const onFailure = records.failures.record.bind(records.failures);
     this.config = new ConfigCommands({
       ...records,
       configs: this.#configs,
-      store: stores.plugins,
+      store: options.stores.plugins,
       registry: this.#registry,
       find: (plugin) => this.#find(plugin),
     });
@@ -140,8 +143,7 @@ class ComposedHost implements PluginHost {
       gateways: this.#gateways,
     });
     this.#resilience.crashRecord.open();
-    this.#records.crashes.begin();
-    this.#records.leaks.start();
+    this.#records.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
@@ -215,6 +217,14 @@ class ComposedHost implements PluginHost {
     return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
   }
 
+  get metrics(): HostMetrics {
+    return this.#records.metrics;
+  }
+
+  get tasks(): PluginTaskCommands {
+    return this.#records.tasks;
+  }
+
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
   }
@@ -254,8 +264,7 @@ class ComposedHost implements PluginHost {
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await this.#records.crashes.end();
-    this.#records.leaks.stop();
+    await this.#records.end();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
@@ -274,8 +283,4 @@ class ComposedHost implements PluginHost {
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
   }
-}
-
-function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
-  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }

@@ -38,6 +38,10 @@ export class TaskCommands {
     this.register.setPaused(name, pausedTasks);
   }
 
+  forget(plugin: string): void {
+    this.register.forget(plugin);
+  }
+
   list(plugin?: string): PluginTask[] {
     if (plugin !== undefined) return this.#tasksOf(plugin).map((task) => this.#describe(task));
     const names = this.#options.registry.all().map((supervisor) => supervisor.plugin);

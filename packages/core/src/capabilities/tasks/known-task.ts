@@ -26,8 +26,8 @@ export interface LiveTask {
   readonly terms: TaskTerms;
   /** Calls the handler; tells how it ended unless the generation ends first. */
   begin(ended: (failure?: { readonly error: unknown }) => void): void;
-  /** Hears that ticks are being left out. */
-  onSkip(): void;
+  /** Hears of each tick that is left out; the first one is that after a run. */
+  onSkip(isFirst: boolean): void;
 }
 
 interface RunningTask {
@@ -215,11 +215,12 @@ export class KnownTask {
     this.#skipped += 1;
     const [last] = this.#ended;
     const at = iso(this.#options.clock.now());
-    if (last?.result === 'skipped' && last.generation === live.generation) {
+    const isFirst = last?.result !== 'skipped' || last.generation !== live.generation;
+    live.onSkip(isFirst);
+    if (!isFirst) {
       this.#ended[0] = { ...last, endedAt: at, count: last.count + 1 };
       return;
     }
-    live.onSkip();
     const error = 'the last run had not ended';
     this.#keep({ ...this.#newRun(live, { slot }), endedAt: at, ms: 0, result: 'skipped', error });
   }

@@ -78,7 +78,10 @@ function liveTask({ generation, gate, logger }: CapabilitySession, { id, terms, 
         ended();
       });
     },
-    onSkip: () => logger.warn({ task: label }, 'left out a tick: the last run has not ended'),
+    onSkip(isFirst) {
+      gate.meter.count('tasksSkipped');
+      if (isFirst) logger.warn({ task: label }, 'left out a tick: the last run has not ended');
+    },
   };
 }
 
