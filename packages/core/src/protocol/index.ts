@@ -12,7 +12,13 @@ export type {
 } from './plugin-log.ts';
 export type { PluginPermission, PluginPermissions } from './plugin-permission.ts';
 export type { LiveEvent, LiveTopic } from './live-event.ts';
-export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';
+export type {
+  OperationDrain,
+  OperationKind,
+  OperationPhase,
+  OperationProgress,
+  PluginOperation,
+} from './plugin-operation.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
 export type {
   LeftBehindRecord,
