@@ -23,6 +23,8 @@ export interface OperationParts extends OperationRequest {
   readonly clock: Clock;
   /** Hears of every step. */
   readonly onChange: (operation: Operation) => void;
+  /** Hears once how it ended. */
+  readonly onEnd: (operation: Operation, status: 'succeeded' | 'failed') => void;
 }
 
 /** Calls that an operation waits for, and how to wait no longer. */
@@ -66,6 +68,10 @@ export class Operation {
 
   get plugin(): string {
     return this.#parts.plugin;
+  }
+
+  get kind(): OperationKind {
+    return this.#parts.kind;
   }
 
   get actor(): string {
@@ -181,6 +187,7 @@ export class Operation {
     this.#progress.enter('ended');
     this.#endedAt = this.#parts.clock.now();
     this.#parts.onChange(this);
+    this.#parts.onEnd(this, status);
   }
 }
 

@@ -19,6 +19,16 @@ export type {
   OperationProgress,
   PluginOperation,
 } from './plugin-operation.ts';
+export type {
+  CallFigures,
+  CallKind,
+  HostFigures,
+  LatencyFigures,
+  MetricsSnapshot,
+  PluginMetrics,
+  RefusalReason,
+  RequestOutcome,
+} from './plugin-metrics.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
 export type {
   LeftBehindRecord,

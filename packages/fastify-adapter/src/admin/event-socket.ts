@@ -39,6 +39,7 @@ function tell(socket: WebSocket, host: PluginHost, { query }: FastifyRequest): v
   const stop = followTopics(host, wantedTopics(query), lastSeen((query as { readonly since?: unknown }).since), {
     event: send,
     lines: (plugin, batch) => send({ type: 'plugin:log', ...about(plugin), data: batch }),
+    metrics: (snapshot) => send({ type: 'metric', ...about(''), data: snapshot }),
     reset: (seq) => send({ type: 'reset', ...about(''), data: { seq } }),
   });
   const stopBeating = beat(socket);

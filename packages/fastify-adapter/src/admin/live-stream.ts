@@ -30,6 +30,7 @@ export function createLiveStreams(host: PluginHost): LiveStreams {
       const stop = followTopics(host, topics, since, {
         event: (event, topic) => write(frame(topic === 'plugins' ? 'plugin' : topic, event, event.seq)),
         lines: (plugin, batch) => write(frame('log', { plugin, ...batch })),
+        metrics: (snapshot) => write(frame('metric', snapshot)),
         reset: (seq) => write(frame('reset', {}, seq)),
       });
       const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs).unref();

@@ -78,7 +78,7 @@ const eventStream: JsonObject = {
       name: 'topics',
       in: 'query',
       schema: { type: 'string' },
-      description: 'plugins, health, task, audit, log:<name>.',
+      description: 'plugins, health, task, audit, metric, log:<name>.',
     },
     { name: 'since', in: 'query', schema: { type: 'integer' }, description: 'As `Last-Event-ID`.' },
   ],
