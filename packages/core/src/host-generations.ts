@@ -7,6 +7,7 @@ import { createGenerationFactory, type BuildGeneration } from './lifecycle/gener
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { HostGateways } from './plugin-host.ts';
 import type { PluginData } from './ports/data-transaction.ts';
+import type { StallWatchAccess } from './runtimes/stall-watch/stall-watch.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
 
@@ -18,6 +19,7 @@ export interface HostGenerationsOptions {
   readonly grants: GrantReader;
   readonly data: PluginData;
   readonly gateways: HostGateways;
+  readonly stalls: StallWatchAccess | undefined;
 }
 
 /** Puts together what makes generations, once the gateways are known. */
@@ -33,6 +35,7 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
     installIdOf: (plugin) => announcer.installIdOf(plugin),
     attribution: crashes.attribution,
     leaks,
+    stalls: parts.stalls,
     redact: (plugin, text) => configs.secrets.redact(plugin, text),
     onFailure: (plugin, label, error) => failures.record(plugin, label, error),
   });

@@ -10,6 +10,7 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { StallRecorder } from './operations/stall-recorder.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -22,6 +23,7 @@ export interface HostRecords {
   readonly denials: DenialRecorder;
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
+  readonly stalls: StallRecorder;
 }
 
 /** Puts those parts together. */
@@ -48,5 +50,6 @@ export function hostRecords(
   const denials = new DenialRecorder({ journal: trail, clock });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks };
+  const stalls = new StallRecorder({ journal: trail, clock, logger });
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, stalls };
 }

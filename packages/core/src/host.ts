@@ -5,6 +5,7 @@ import { PluginError } from './errors/plugin-error.ts';
 import { hostGenerations } from './host-generations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
+import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
@@ -53,6 +54,7 @@ class ComposedHost implements PluginHost {
   readonly #overview: PluginOverview;
   readonly #data: HostData;
   readonly #migrations: DataMigrations;
+  readonly #stalls: HostStalls;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
@@ -68,6 +70,7 @@ class ComposedHost implements PluginHost {
     const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
     const records = hostRecords(options, this.#registry, redact);
     this.#records = records;
+    this.#stalls = hostStalls(options, this.#registry, records);
     this.events = records.events;
     this.operations = records.operations;
     const onFailure = records.failures.record.bind(records.failures);
@@ -134,6 +137,7 @@ class ComposedHost implements PluginHost {
       grants: this.#grants,
       data: this.#data,
       gateways: this.#gateways,
+      stalls: this.#stalls.access,
     });
     this.#records.crashes.begin();
     this.#records.leaks.start();
@@ -211,7 +215,7 @@ class ComposedHost implements PluginHost {
 
   async #firstScan(): Promise<void> {
     try {
-      await this.#upkeep.scan();
+      await this.#stalls.during(() => this.#upkeep.scan());
     } catch (error) {
       // the store did not answer: start() may be called again
       this.#upkeep.unwatch();
@@ -229,7 +233,7 @@ class ComposedHost implements PluginHost {
       journal: this.#records.trail,
       operations: this.operations,
       admission: this.#relations,
-      quarantine: quarantineOf(record),
+      quarantine: this.#stalls.quarantineOf(record) ?? quarantineOf(record),
     });
   }
 
@@ -248,6 +252,7 @@ class ComposedHost implements PluginHost {
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
+    await this.#stalls.end();
     this.#records.leaks.stop();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
@@ -267,6 +272,7 @@ class ComposedHost implements PluginHost {
     this.#relations.reconsider();
     this.#records.failures.forget(plugin);
     this.#records.denials.forget(plugin);
+    this.#records.stalls.forget(plugin);
     this.#records.leaks.forget(plugin);
     this.#data.forget(plugin);
     this.#migrations.forget(plugin);

@@ -43,6 +43,8 @@ export interface GenerationParts {
   /** Hears of clean-up that failed; it goes on all the same. */
   readonly onFailure: (label: string, error: unknown) => void;
   readonly watch: GenerationWatch;
+  /** Resolves when a hook may be called, where it should run with nothing else of the host in the same turn. */
+  readonly ownTurn?: (() => Promise<void>) | undefined;
 }
 
 /** How the calls of a generation ended. */
@@ -170,6 +172,7 @@ export class Generation {
 
   /** Calls a hook that is no step of the lifecycle; what it throws is passed on, without secrets. */
   async call(hook: HookName, timeoutMs: number, ...args: unknown[]): Promise<unknown> {
+    await this.#parts.ownTurn?.();
     try {
       return await this.gate.run(hook, () => this.#parts.code.call(hook, [this.#parts.context, ...args]), timeoutMs);
     } catch (error) {

@@ -9,7 +9,7 @@ import type { FailedCommand, FailureRecovery, Situation } from './failure-recove
 import type { Generation } from './generation.ts';
 import type { Operation } from './operation.ts';
 import type { PluginAdmission } from './plugin-admission.ts';
-import type { PluginCrash } from './plugin-crash.ts';
+import type { CrashedCode, PluginCrash } from './plugin-crash.ts';
 import type { PluginGenerations } from './plugin-generations.ts';
 import type { JournalEntry } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
@@ -188,6 +188,16 @@ export class PluginSupervisor {
     const failed = this.#generations.crash(crash);
     if (failed) void this.#queue.run(() => this.#recover(failed));
     return failed !== undefined;
+  }
+
+  /** Takes code that goes wrong off in this tick; `crash` is to follow, when more than that may be done. */
+  suspend(code: CrashedCode): void {
+    this.#generations.suspend(code);
+  }
+
+  /** The release that the code is of; undefined when it has ended. */
+  releaseOf(code: CrashedCode): Release | undefined {
+    return this.#generations.releaseOf(code);
   }
 
   #operate(

@@ -69,14 +69,19 @@ export class CallGate {
   }
 
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, with `CALL_TIMEOUT`, or with the reason of a cut. */
-  async run<T>(label: string, call: () => T | PromiseLike<T>, timeoutMs: number): Promise<T> {
-    const kept = this.#keep({ label, startedAt: 0, place: -1 });
-    try {
-      const result = this.attribute(call);
-      return isThenable(result) ? await this.#within(result, kept, timeoutMs) : result;
-    } finally {
-      this.#release(kept);
-    }
+  run<T>(label: string, call: () => T | PromiseLike<T>, timeoutMs: number): Promise<T> {
+    const kept: Call = this.#keep({ label, startedAt: 0, place: -1 });
+    const settled = new Promise<T>((resolve, reject) => {
+      // code that is ended from outside returns nothing and throws nothing
+      kept.cut = () => reject(this.signal.reason as Error);
+      try {
+        const result = this.attribute(call);
+        resolve(isThenable(result) ? this.#within(result, kept, timeoutMs) : result);
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+    return settled.finally(() => this.#release(kept));
   }
 
   /** Calls plugin code that nobody waits for, so it may take its time; a failure is reported, never thrown. */
