@@ -141,7 +141,9 @@ export interface ResolvedHostOptions {
   readonly watch: { readonly polling: boolean; readonly settleMs: number } | undefined;
   readonly trackResources: 'own-code' | 'everything';
   readonly drainMs: number;
-  readonly stallWatch: { readonly reportMs: number; readonly terminateMs: number | false; readonly file: string } | false;
+  readonly stallWatch:
+    | { readonly reportMs: number; readonly terminateMs: number | false; readonly file: string }
+    | false;
   readonly crashLimit: CrashLimit;
   readonly startWaitMs: number;
   readonly enableNewPlugins: boolean;

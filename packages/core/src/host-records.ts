@@ -24,6 +24,8 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly stalls: StallRecorder;
+  /** Lets go of what is counted for a plugin that is gone. */
+  forget(plugin: string): void;
 }
 
 /** Puts those parts together. */
@@ -51,5 +53,8 @@ export function hostRecords(
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
   const stalls = new StallRecorder({ journal: trail, clock, logger });
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, stalls };
+  const forget = (plugin: string): void => {
+    for (const part of [failures, denials, leaks, stalls]) part.forget(plugin);
+  };
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, stalls, forget };
 }

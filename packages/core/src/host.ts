@@ -7,7 +7,6 @@ import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
@@ -233,7 +232,7 @@ class ComposedHost implements PluginHost {
       journal: this.#records.trail,
       operations: this.operations,
       admission: this.#relations,
-      quarantine: this.#stalls.quarantineOf(record) ?? quarantineOf(record),
+      quarantine: this.#stalls.quarantineOf(record),
     });
   }
 
@@ -251,8 +250,7 @@ class ComposedHost implements PluginHost {
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await this.#records.crashes.end();
-    await this.#stalls.end();
+    await Promise.all([this.#records.crashes.end(), this.#stalls.end()]);
     this.#records.leaks.stop();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
@@ -270,10 +268,7 @@ class ComposedHost implements PluginHost {
     this.#configs.forget(plugin);
     this.#grants.forget(plugin);
     this.#relations.reconsider();
-    this.#records.failures.forget(plugin);
-    this.#records.denials.forget(plugin);
-    this.#records.stalls.forget(plugin);
-    this.#records.leaks.forget(plugin);
+    this.#records.forget(plugin);
     this.#data.forget(plugin);
     this.#migrations.forget(plugin);
     this.#records.trail.note({

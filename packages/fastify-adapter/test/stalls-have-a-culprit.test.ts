@@ -25,7 +25,11 @@ function get(server: ServerProcess, path: string, agent: Agent | false = false):
 }
 
 interface State {
-  readonly plugins: readonly { readonly name: string; readonly state: string; readonly reason: { code: string; message: string } | null }[];
+  readonly plugins: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly reason: { code: string; message: string } | null;
+  }[];
   readonly audit: readonly { readonly type: string; readonly data: Record<string, unknown> }[];
   readonly isTainted: boolean;
 }
@@ -73,7 +77,9 @@ describe('an event loop that a plugin blocks for ever', () => {
     const { plugins, audit, isTainted } = await stateOf(server);
     expect(plugins.find(({ name }) => name === 'bad')).toMatchObject({
       state: 'quarantined',
-      reason: { message: expect.stringMatching(/blocked the event loop for 1000 ms and was ended \(index\.js:\d+:\d+\)/) },
+      reason: {
+        message: expect.stringMatching(/blocked the event loop for 1000 ms and was ended \(index\.js:\d+:\d+\)/),
+      },
     });
     expect(audit.find(({ type }) => type === 'plugin:crashed')?.data).toMatchObject({
       origin: 'stall',
@@ -97,9 +103,61 @@ describe('an event loop that a plugin blocks for ever', () => {
       const { plugins } = await stateOf(second);
       expect(plugins.find(({ name }) => name === 'bad')).toMatchObject({
         state: 'quarantined',
-        reason: { message: expect.stringMatching(/blocked the event loop at .* until the process ended \(index\.js:5:\d+\)/) },
+        reason: {
+          message: expect.stringMatching(/blocked the event loop at .* until the process ended \(index\.js:5:\d+\)/),
+        },
       });
       await expect.poll(() => folder.has('.stall.json')).toBe(false);
     },
   );
+});
+
+const busy = (ms: number): string => `const end = Date.now() + ${ms}; while (Date.now() < end); return 'done';`;
+
+test('a stall that ends by itself is written down with its culprit, once a minute, and nobody is taken off', async () => {
+  await using folder = await folderWith(busy(1_500));
+  await using server = await startServerProcess('./stall-host.ts', folder.directory, '300', 'never');
+  for (let time = 0; time < 2; time += 1) expect((await get(server, '/api/plugins/bad/stall')).text).toBe('done');
+  const lines = (): unknown[] => server.output().match(/blocked the event loop for \d+ ms \(index\.js:5:\d+\)/g) ?? [];
+  await expect.poll(lines, { timeout: 10_000 }).toHaveLength(2);
+  const { plugins, audit, isTainted } = await stateOf(server);
+  expect(plugins.find(({ name }) => name === 'bad')?.state).toBe('active');
+  const entries = audit.filter(({ type }) => type === 'plugin:stalled');
+  expect(entries).toHaveLength(1);
+  expect(entries[0]?.data).toMatchObject({ ms: expect.any(Number), where: expect.stringMatching(/^index\.js:5:/) });
+  expect(Number(entries[0]?.data['ms'])).toBeGreaterThan(1_000);
+  expect(isTainted).toBe(false);
+});
+
+test("a stall of the application is written down as nobody's and is never ended", async () => {
+  await using folder = await folderWith("return 'fine';");
+  await using server = await startServerProcess('./stall-host.ts', folder.directory);
+  expect((await get(server, '/busy?ms=2500')).text).toBe('done');
+  await expect.poll(() => server.output(), { timeout: 10_000 }).toMatch(/no plugin is known to have caused it/);
+  const { plugins, isTainted } = await stateOf(server);
+  expect(plugins.map(({ state }) => state)).toEqual(['active', 'active']);
+  expect(isTainted).toBe(false);
+});
+
+test('a process with an open debugger is left alone', async () => {
+  await using folder = await folderWith(busy(2_500));
+  await using server = await startServerProcess('./stall-host.ts', folder.directory, '300', '1000', 'debugging');
+  expect((await get(server, '/api/plugins/bad/stall')).text).toBe('done');
+  const { plugins } = await stateOf(server);
+  expect(plugins.map(({ state }) => state)).toEqual(['active', 'active']);
+});
+
+test.each([
+  ['at the top level of its module', 'for (;;);\nexport default {};'],
+  ['in onLoad', 'export default { onLoad() { for (;;); } };'],
+  ['in onEnable, after an await', 'export default { async onEnable() { await null; for (;;); } };'],
+])('a plugin that loops %s keeps nobody from starting', async (_where, code) => {
+  const fineOne = { 'index.js': entry("return 'good';") };
+  await using folder = await createPluginsFolder({ a: fineOne, bad: { 'index.js': code }, good: fineOne, z: fineOne });
+  await using server = await startServerProcess('./stall-host.ts', folder.directory);
+  for (const name of ['a', 'good', 'z'])
+    await expect.poll(async () => (await get(server, `/api/plugins/${name}/fine`)).text).toBe('fine');
+  await expect
+    .poll(async () => (await stateOf(server)).plugins.find(({ name }) => name === 'bad'), { timeout: 10_000 })
+    .toMatchObject({ state: 'quarantined', reason: { message: expect.stringMatching(/blocked the event loop/) } });
 });

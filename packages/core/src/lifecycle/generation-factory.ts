@@ -78,7 +78,20 @@ async function loadGeneration(
     const { stalls } = options;
     const code = await loadCode(options.runtime, release, gate, { resources, stalls });
     const ownTurn = stalls?.ownTurn;
-    return new Generation({ ownTurn, number, release, scope, gate, resources, data, context, code, redact, onFailure, watch });
+    return new Generation({
+      ownTurn,
+      number,
+      release,
+      scope,
+      gate,
+      resources,
+      data,
+      context,
+      code,
+      redact,
+      onFailure,
+      watch,
+    });
   } catch (error) {
     // the top level of its modules ran, as far as it got
     const left = resources.closeAll();

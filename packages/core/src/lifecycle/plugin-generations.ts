@@ -7,7 +7,7 @@ import type { BuildGeneration } from './generation-factory.ts';
 import { disposeOnFailure, swapGenerations, type Generation } from './generation.ts';
 import { assertHealthy } from './health-check.ts';
 import type { Operation } from './operation.ts';
-import { failCode, findCode, type CrashedCode, type PluginCrash, type RunningCode } from './plugin-crash.ts';
+import { failCode, type PluginCrash, type RunningCode } from './plugin-crash.ts';
 import {
   adoptedEntry,
   liveEntry,
@@ -158,15 +158,6 @@ export class PluginGenerations {
   /** Fails the generation that an uncaught error comes from: it is off when this returns. Says which it was. */
   crash(crash: PluginCrash): CallGate | undefined {
     return failCode(this.running(), crash, this.#options.journal);
-  }
-
-  /** Takes code that goes wrong off in this tick, without ending it. */
-  suspend(code: CrashedCode): void {
-    findCode(this.running(), code)?.withdraw?.();
-  }
-
-  releaseOf(code: CrashedCode): Release | undefined {
-    return findCode(this.running(), code)?.release;
   }
 
   /** What serves first, what is being made last. */

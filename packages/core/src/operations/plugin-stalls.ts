@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PluginError } from '../errors/plugin-error.ts';
+import { findCode } from '../lifecycle/plugin-crash.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import type { Logger } from '../ports/logger.ts';
 import { StallWatch, type StallBlame, type StallWatchAccess } from '../runtimes/stall-watch/stall-watch.ts';
@@ -40,7 +41,7 @@ export class PluginStalls {
 
   /** What the code of plugins runs with. */
   readonly access: StallWatchAccess = {
-    ownTurn: async () => void (await sleep(0)),
+    ownTurn: () => sleep(0),
     wait: (owner, call) => this.#wait(owner, call),
   };
 
@@ -61,7 +62,7 @@ export class PluginStalls {
     const thrown = new PluginError('PLUGIN_STALLED', message, { plugin });
     thrown.stack = [`${thrown.name}: ${message}`, ...blame.frames.map((frame) => `    ${frame}`)].join('\n');
     crashes.attribution.exit(() => {
-      registry.get(plugin)?.suspend(blame);
+      findCode(registry.get(plugin)?.running ?? [], blame)?.withdraw?.();
       setTimeout(() => crashes.stalled(plugin, { ...blame, thrown, origin: 'stall' }), 0);
     });
   }

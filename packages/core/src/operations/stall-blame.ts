@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { fileURLToPath } from 'node:url';
+import { findCode } from '../lifecycle/plugin-crash.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import { authorsPosition } from '../runtimes/module/stack-trace-mapping.ts';
 import type { StallBlame } from '../runtimes/stall-watch/stall-watch.ts';
@@ -33,7 +34,7 @@ export function blameFrames(
     plugin,
     generation,
     directory,
-    digest: registry.get(plugin)?.releaseOf({ generation, directory })?.digest,
+    digest: findCode(registry.get(plugin)?.running ?? [], { generation, directory })?.release.digest,
     where: byStack?.where,
     frames: frames.slice(0, mostFrames).map((frame) => frame.trim()),
   };

@@ -61,7 +61,10 @@ export class StallRecorder {
     if (!blame) {
       this.#unattributed = this.#added(this.#unattributed, stall);
       const ms = Math.round(stall.ms);
-      this.#options.logger.warn({ ms }, `the event loop stood still for ${ms} ms; no plugin is known to have caused it`);
+      this.#options.logger.warn(
+        { ms },
+        `the event loop stood still for ${ms} ms; no plugin is known to have caused it`,
+      );
       return;
     }
     this.#byPlugin.set(blame.plugin, this.#added(this.of(blame.plugin), stall));

@@ -78,7 +78,7 @@ export class CallGate {
         const result = this.attribute(call);
         resolve(isThenable(result) ? this.#within(result, kept, timeoutMs) : result);
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
     return settled.finally(() => this.#release(kept));

@@ -41,7 +41,13 @@ export async function createPluginsFolder(plugins: Readonly<Record<string, Plugi
       () => true,
       () => false,
     );
-  return { directory, write, has, remove, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+  return {
+    directory,
+    write,
+    has,
+    remove,
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+  };
 }
 
 /** The text files of a plugin that is on the disk, so that a test can run it in a folder of its own. */

@@ -114,7 +114,15 @@ export class StallThread {
     const session = new this.#modules.inspector.Session();
     const scripts = new Map<string, string>();
     const flags = { terminated: false, phase: 'idle', toldAt: 0, steps: 0, isLeft: false } as const;
-    const stall: Stall = { since: this.#since, session, scripts, blame: this.#waitsFor(), looks: 0, work: async () => undefined, ...flags };
+    const stall: Stall = {
+      since: this.#since,
+      session,
+      scripts,
+      blame: this.#waitsFor(),
+      looks: 0,
+      work: async () => undefined,
+      ...flags,
+    };
     session.connectToMainThread();
     session.on('Debugger.scriptParsed', ({ params }) => void scripts.set(params.scriptId, params.url));
     session.on('Debugger.paused', ({ params }) => this.#stopped(stall, params.callFrames));
@@ -234,6 +242,7 @@ export class StallThread {
     this.#stall = undefined;
     this.#since = now;
     const news: StallNews = { ms: now - stall.since, blame: stall.blame, terminated: stall.terminated };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread, no window
     this.#modules.port.postMessage(news);
     stall.session.post('Debugger.disable', () => stall.session.disconnect());
   }

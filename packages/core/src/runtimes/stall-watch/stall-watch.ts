@@ -31,9 +31,9 @@ export interface EndedStall {
 /** What the code of plugins runs with while somebody watches. */
 export interface StallWatchAccess {
   /** Resolves in a turn of the event loop in which nobody else's promises are: they would be lost with code that is ended. */
-  ownTurn(): Promise<void>;
+  readonly ownTurn: () => Promise<unknown>;
   /** Calls what waits in native code, where nobody can be asked whose code it is. */
-  wait<T>(owner: CallOwner, call: () => T): T;
+  readonly wait: <T>(owner: CallOwner, call: () => T) => T;
 }
 
 export interface StallWatchOptions {
