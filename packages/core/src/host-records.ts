@@ -10,6 +10,7 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { PluginMeters } from './operations/plugin-meters.ts';
 import { StallRecorder } from './operations/stall-recorder.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
@@ -23,6 +24,7 @@ export interface HostRecords {
   readonly denials: DenialRecorder;
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
+  readonly meters: PluginMeters;
   readonly stalls: StallRecorder;
   /** Lets go of what is counted for a plugin that is gone. */
   forget(plugin: string): void;
@@ -53,8 +55,9 @@ export function hostRecords(
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
   const stalls = new StallRecorder({ journal: trail, clock, logger });
+  const meters = new PluginMeters();
   const forget = (plugin: string): void => {
-    for (const part of [failures, denials, leaks, stalls]) part.forget(plugin);
+    for (const part of [failures, denials, leaks, stalls, meters]) part.forget(plugin);
   };
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, stalls, forget };
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, stalls, meters, forget };
 }

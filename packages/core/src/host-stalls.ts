@@ -1,6 +1,6 @@
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { HostRecords } from './host-records.ts';
-import { quarantineOf, type Quarantine } from './lifecycle/failure-recovery.ts';
+import type { Quarantine } from './lifecycle/failure-recovery.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginStalls } from './operations/plugin-stalls.ts';
 import { StalledRelease } from './operations/stalled-release.ts';
@@ -13,7 +13,7 @@ export interface HostStalls {
   readonly access: StallWatchAccess | undefined;
   /** Starts to watch, and takes in the plugins meanwhile: those that the last process did not survive stay down. */
   during(takeIn: () => Promise<void>): Promise<void>;
-  /** The quarantine that a plugin is in, also for what it did to the last process. */
+  /** The quarantine that a plugin is in for what it did to the last process. */
   quarantineOf(record: PluginRecord): Quarantine | undefined;
   end(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export function hostStalls(options: ResolvedHostOptions, registry: PluginRegistr
       await takeIn();
       void release.forget();
     },
-    quarantineOf: (record) => release.quarantineOf(record) ?? quarantineOf(record),
+    quarantineOf: (record) => release.quarantineOf(record),
     end: () => stalls.stop(),
   };
 }
@@ -42,6 +42,6 @@ export function hostStalls(options: ResolvedHostOptions, registry: PluginRegistr
 const nobodyWatches: HostStalls = {
   access: undefined,
   during: (takeIn) => takeIn(),
-  quarantineOf,
+  quarantineOf: () => undefined,
   end: async () => undefined,
 };

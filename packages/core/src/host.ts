@@ -2,23 +2,24 @@ import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
+import { hostResilience, type HostResilience } from './host-resilience.ts';
 import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
-import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
-import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
-import type { ReleaseHistory } from './lifecycle/release-history.ts';
+import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
+import { leftBehind } from './lifecycle/shutdown.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import { ConfigCommands } from './operations/config-commands.ts';
-import { FolderUpkeep } from './operations/folder-upkeep.ts';
+import type { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { HostData } from './operations/host-data.ts';
 import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
@@ -26,7 +27,7 @@ import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
-import type { PluginRecord } from './ports/plugin-store.ts';
+import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
@@ -45,6 +46,7 @@ class ComposedHost implements PluginHost {
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
+  readonly #resilience: HostResilience;
   readonly #grants: PluginGrants;
   readonly #relations: PluginRelations;
   readonly #configs: PluginConfigs;
@@ -61,6 +63,7 @@ class ComposedHost implements PluginHost {
   constructor(options: ResolvedHostOptions) {
     const { stores } = options;
     this.#options = options;
+    this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
       store: stores.plugins,
@@ -84,6 +87,7 @@ class ComposedHost implements PluginHost {
       registry: this.#registry,
       journal: this.#records.trail,
       rule: options.consent,
+      safeMode: this.#resilience.safeMode,
       find: (plugin) => this.#find(plugin),
       onFailure,
     });
@@ -100,23 +104,22 @@ class ComposedHost implements PluginHost {
     this.#keeper = new ReleaseKeeper(options);
     this.#data = new HostData(options);
     this.#migrations = new DataMigrations({ data: this.#data, journal: records.trail, onFailure });
-    const intake = new PluginIntake({
-      ...options,
+    this.#upkeep = hostFolders({
+      options,
+      records,
+      resilience: this.#resilience,
+      stalls: this.#stalls,
+      consent,
+      grants,
+      relations,
       registry: this.#registry,
-      store: stores.plugins,
       keeper: this.#keeper,
-      initialGrants: (manifest, enabled) => consent.initial(manifest, enabled),
-      supervise: (releases, record) => this.#supervise(releases, record),
-      onRecord: (record) => {
-        this.#records.announcer.know(record.name, record.installId);
-        grants.load(record.name, record.grants);
-        this.#migrations.know(record);
-        return this.#configs.load(record);
-      },
-      onGone: (plugin) => this.#forget(plugin),
+      configs: this.#configs,
+      data: this.#data,
+      migrations: this.#migrations,
+      build: (...args) => this.#buildGeneration(...args),
+      start: (supervisors) => this.#startAll(supervisors),
     });
-    const start = (supervisors: readonly PluginSupervisor[]): Promise<void> => this.#startAll(supervisors);
-    this.#upkeep = new FolderUpkeep({ ...options, intake, registry: this.#registry, start });
   }
 
   attach(gateways: HostGateways): void {
@@ -138,6 +141,7 @@ class ComposedHost implements PluginHost {
       gateways: this.#gateways,
       stalls: this.#stalls.access,
     });
+    this.#resilience.crashRecord.open();
     this.#records.crashes.begin();
     this.#records.leaks.start();
     // before the first scan, so that no change is missed between the two
@@ -147,8 +151,15 @@ class ComposedHost implements PluginHost {
   }
 
   stop(): Promise<void> {
-    this.#closed ??= this.#stopAll();
+    this.#closed ??= this.#resilience.shutdown.run(
+      () => this.#stopAll(),
+      () => leftBehind(this.#registry.all()),
+    );
     return this.#closed;
+  }
+
+  announceStop(): void {
+    this.#resilience.shutdown.announce();
   }
 
   async rescan(): Promise<void> {
@@ -157,6 +168,7 @@ class ComposedHost implements PluginHost {
   }
 
   async enable(...[name, options]: Parameters<PluginHost['enable']>): Promise<void> {
+    this.#resilience.safeMode.assertMayRun(this.#find(name).plugin);
     await this.#find(name).enable(commandOf(options));
   }
 
@@ -165,11 +177,11 @@ class ComposedHost implements PluginHost {
   }
 
   async reload(...[name, options]: Parameters<PluginHost['reload']>): Promise<void> {
-    await this.#find(name).reload(commandOf(options));
+    await this.#findToReplace(name).reload(commandOf(options));
   }
 
   async rollback(...[name, options]: Parameters<PluginHost['rollback']>): Promise<void> {
-    await this.#find(name).rollback(commandOf(options), options?.to);
+    await this.#findToReplace(name).rollback(commandOf(options), options?.to);
   }
 
   updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
@@ -200,6 +212,11 @@ class ComposedHost implements PluginHost {
     return this.#records.bus.on(event, listener);
   }
 
+  condition(): HostCondition {
+    const { shutdown, safeMode } = this.#resilience;
+    return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
+  }
+
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
   }
@@ -223,19 +240,6 @@ class ComposedHost implements PluginHost {
     }
   }
 
-  #supervise(releases: ReleaseHistory, record: PluginRecord): PluginSupervisor {
-    return new PluginSupervisor(releases, record.enabled, {
-      ...this.#options,
-      build: (next, onGate) => this.#buildGeneration(next, onGate),
-      indexes: this.#data.indexes,
-      migrations: this.#migrations,
-      journal: this.#records.trail,
-      operations: this.operations,
-      admission: this.#relations,
-      quarantine: this.#stalls.quarantineOf(record),
-    });
-  }
-
   #buildGeneration(...args: Parameters<BuildGeneration>): Promise<Generation> {
     if (!this.#build) throw new PluginError('HOST_CLOSED', 'The host has not started.');
     return this.#build(...args);
@@ -243,10 +247,12 @@ class ComposedHost implements PluginHost {
 
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
     // when stop() came first: what is not started needs no stop
-    if (!this.#closed) await startPlugins(supervisors, { ...this.#options, relations: this.#relations });
+    const options = { ...this.#options, ...this.#resilience, relations: this.#relations };
+    if (!this.#closed) await startPlugins(supervisors, options);
   }
 
   async #stopAll(): Promise<void> {
+    this.#resilience.crashRecord.close();
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
@@ -260,23 +266,15 @@ class ComposedHost implements PluginHost {
     return this.#registry.find(name);
   }
 
-  #assertOpen(): void {
-    if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
+  /** A plugin that is off only takes note of the release, so that no code of it runs. */
+  #findToReplace(name: string): PluginSupervisor {
+    const supervisor = this.#find(name);
+    if (supervisor.enabled) this.#resilience.safeMode.assertMayRun(name);
+    return supervisor;
   }
 
-  #forget(plugin: string): void {
-    this.#configs.forget(plugin);
-    this.#grants.forget(plugin);
-    this.#relations.reconsider();
-    this.#records.forget(plugin);
-    this.#data.forget(plugin);
-    this.#migrations.forget(plugin);
-    this.#records.trail.note({
-      plugin,
-      type: 'plugin:unloaded',
-      actor: 'system',
-      data: { reason: 'the folder is gone' },
-    });
+  #assertOpen(): void {
+    if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
   }
 }
 

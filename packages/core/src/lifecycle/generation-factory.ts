@@ -9,7 +9,7 @@ import type { PluginData } from '../ports/data-transaction.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LoadedPlugin, Runtime, RuntimeSession } from '../runtimes/runtime.ts';
 import type { StallWatchAccess } from '../runtimes/stall-watch/stall-watch.ts';
-import { CallGate, type CallOwner } from '../scope/call-gate.ts';
+import { CallGate, type CallMeter, type CallOwner } from '../scope/call-gate.ts';
 import { ResourceLedger } from '../scope/resource-ledger.ts';
 import { Scope } from '../scope/scope.ts';
 import { Generation, type GenerationWatch } from './generation.ts';
@@ -28,6 +28,8 @@ export interface GenerationFactoryOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
+  /** Makes what follows the calls of one generation of a plugin. */
+  readonly meterOf: (plugin: string) => CallMeter;
   /** Where generations enter what they open, and tell what they leave behind. */
   readonly leaks: {
     readonly ledgers: WeakMap<CallOwner, ResourceLedger>;
@@ -61,7 +63,8 @@ async function loadGeneration(
   const { attribution, clock, leaks } = options;
   const { requestTimeoutMs } = manifest.limits;
   const owner = { plugin, generation: number };
-  const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, onFailure });
+  const meter = options.meterOf(plugin);
+  const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, meter, onFailure });
   options.onGate(gate);
   const scope = new Scope(plugin, onFailure);
   const { directory } = release;
@@ -110,6 +113,7 @@ async function loadCode(
   let loading: Promise<LoadedPlugin> | undefined;
   try {
     return await gate.run(
+      'hook',
       'loading its code',
       () => (loading = runtime.load(release, session)),
       manifest.limits.onLoadMs,

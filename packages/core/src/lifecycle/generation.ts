@@ -176,7 +176,7 @@ export class Generation {
     const call = (): unknown => code.call(hook, [context, ...args]);
     try {
       // nobody who waits for the hook is on its stack then: code that is ended takes its callers along
-      return await this.gate.run(hook, ownTurn ? () => ownTurn().then(call) : call, timeoutMs);
+      return await this.gate.run('hook', hook, ownTurn ? () => ownTurn().then(call) : call, timeoutMs);
     } catch (error) {
       throw redactValue(error, this.#parts.redact);
     }

@@ -3,10 +3,13 @@ import type { Logger } from './logger.ts';
 
 /** A request in plugin code: the gateway makes one for each, and the call gate keeps it until the gateway takes it out. */
 export interface GatewayRequest {
+  readonly kind: 'request';
   /** For people, for example `GET /hello`. */
   readonly label: string;
-  /** Milliseconds since the epoch; the gate writes it. */
+  /** By `Clock.elapsed`, in milliseconds; the gate writes it. */
   startedAt: number;
+  /** Whether the answer was an error of the server; asked when the request leaves. */
+  readonly hasFailed: boolean;
   /** Where the gate keeps it; -1 outside. Only the gate writes it. */
   place: number;
   /** Leaves the gate if it is over and nobody noticed, and from now on as soon as it is; asked when draining begins. */

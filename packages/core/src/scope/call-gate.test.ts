@@ -3,9 +3,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as tick } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../ports/clock.ts';
-import { CallGate, type CallOwner } from './call-gate.ts';
+import { CallGate, type CallMeter, type CallOwner } from './call-gate.ts';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 const owner = { plugin: 'demo', generation: 1 };
@@ -18,13 +18,17 @@ function setUp() {
   };
   const attribution = new AsyncLocalStorage<CallOwner>();
   const onFailure = vi.fn<(label: string, error: unknown) => void>();
-  const gate = new CallGate({ owner, attribution, clock: systemClock, requestTimeoutMs: 1_000, onFailure });
-  return { clock, attribution, onFailure, gate };
+  const ended = vi.fn<CallMeter['ended']>();
+  const meter = { ended };
+  const gate = new CallGate({ owner, attribution, clock: systemClock, requestTimeoutMs: 1_000, meter, onFailure });
+  return { clock, attribution, onFailure, gate, ended };
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-const request = (label: string) => ({
+const request = (label: string, hasFailed = false) => ({
+  kind: 'request' as const,
+  hasFailed,
   label,
   startedAt: 0,
   place: -1,
@@ -40,10 +44,33 @@ function entered(gate: CallGate, label: string): ReturnType<typeof request> {
 }
 
 describe('a call gate', () => {
+  it('tells its meter the kind, the time and the outcome of each call once', async () => {
+    const { gate, clock, ended } = setUp();
+    const slow = gate.run('api', 'api slow', () => new Promise((resolve) => setTimeout(resolve, 250)), 1_000);
+    clock.advance(250);
+    await slow;
+    gate.fire('event', 'event bad', () => {
+      throw new Error('mine');
+    });
+    const asked = request('GET /', true);
+    gate.enter(asked);
+    clock.advance(20);
+    gate.leave(asked);
+    gate.leave(asked);
+    entered(gate, 'GET /cut');
+    gate.cut(new Error('over'));
+    expect(ended.mock.calls).toEqual([
+      ['api', 'api slow', 250, false],
+      ['event', 'event bad', 0, true],
+      ['request', 'GET /', 20, true],
+      ['request', 'GET /cut', 0, true],
+    ]);
+  });
+
   it('passes results on, plain ones and promised ones, and counts nothing afterwards', async () => {
     const { gate, clock } = setUp();
-    expect(await gate.run('plain', () => 1, 1_000)).toBe(1);
-    expect(await gate.run('promised', async () => 2, 1_000)).toBe(2);
+    expect(await gate.run('task', 'plain', () => 1, 1_000)).toBe(1);
+    expect(await gate.run('task', 'promised', async () => 2, 1_000)).toBe(2);
     expect(gate.inFlight).toBe(0);
     expect(clock.pending()).toBe(0);
   });
@@ -58,14 +85,14 @@ describe('a call gate', () => {
     ['rejects', () => Promise.reject(new Error('mine'))],
   ])('passes on what a call %s', async (_how, call) => {
     const { gate, clock } = setUp();
-    await expect(gate.run('bad', call, 1_000)).rejects.toThrow('mine');
+    await expect(gate.run('task', 'bad', call, 1_000)).rejects.toThrow('mine');
     expect(gate.inFlight).toBe(0);
     expect(clock.pending()).toBe(0);
   });
 
   it('ends a call that never ends with CALL_TIMEOUT, naming plugin, label and limit', async () => {
     const { gate, clock } = setUp();
-    const call = gate.run('task sweep', never, 1_000);
+    const call = gate.run('task', 'task sweep', never, 1_000);
     expect(gate.describe()).toEqual([{ label: 'task sweep', startedAt: clock.now() }]);
     clock.advance(999);
     expect(gate.inFlight).toBe(1);
@@ -83,7 +110,7 @@ describe('a call gate', () => {
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
     let fail = (_error: Error): void => undefined;
-    const call = gate.run('slow', () => new Promise((_resolve, reject) => (fail = reject)), 1_000);
+    const call = gate.run('task', 'slow', () => new Promise((_resolve, reject) => (fail = reject)), 1_000);
     clock.advance(1_000);
     await expect(call).rejects.toMatchObject({ code: 'CALL_TIMEOUT' });
     fail(new Error('too late'));
@@ -112,7 +139,7 @@ describe('a call gate', () => {
     ],
   ])('survives a thenable that %s, and leaves no timer', async (_how, thenable) => {
     const { gate, clock } = setUp();
-    await expect(gate.run('hostile', () => thenable as PromiseLike<unknown>, 1_000)).rejects.toThrow('hostile');
+    await expect(gate.run('task', 'hostile', () => thenable as PromiseLike<unknown>, 1_000)).rejects.toThrow('hostile');
     expect(clock.pending()).toBe(0);
     expect(gate.inFlight).toBe(0);
   });
@@ -124,17 +151,17 @@ describe('a call gate', () => {
         throw new Error('hostile');
       },
     };
-    await expect(gate.run('odd', () => value, 1_000)).rejects.toThrow('hostile');
+    await expect(gate.run('task', 'odd', () => value, 1_000)).rejects.toThrow('hostile');
     expect(gate.inFlight).toBe(0);
   });
 
   it('reports the failure of a fired call and never throws', async () => {
     const { gate, onFailure } = setUp();
-    gate.fire('listener', () => {
+    gate.fire('event', 'listener', () => {
       throw new Error('sync');
     });
-    gate.fire('listener', () => Promise.reject(new Error('async')));
-    gate.fire('listener', () => 'fine');
+    gate.fire('event', 'listener', () => Promise.reject(new Error('async')));
+    gate.fire('event', 'listener', () => 'fine');
     await vi.waitFor(() => expect(onFailure).toHaveBeenCalledTimes(2));
     expect(onFailure.mock.calls.map(([label, error]) => [label, (error as Error).message])).toEqual([
       ['listener', 'sync'],
@@ -148,7 +175,7 @@ describe('a call gate', () => {
       await tick();
       return attribution.getStore();
     };
-    const seen = await gate.run('who', who, 1_000);
+    const seen = await gate.run('task', 'who', who, 1_000);
     expect(seen).toEqual(owner);
     expect(attribution.getStore()).toBeUndefined();
   });
@@ -232,7 +259,7 @@ describe('a call gate', () => {
   it('lets a fired call take its time', async () => {
     const { gate, clock } = setUp();
     let end = (): void => undefined;
-    gate.fire('a long task', () => new Promise<void>((resolve) => (end = resolve)));
+    gate.fire('event', 'a long task', () => new Promise<void>((resolve) => (end = resolve)));
     clock.advance(3_600_000);
     expect(gate.inFlight).toBe(1);
     end();

@@ -10,16 +10,26 @@ export interface CallOwner {
   readonly generation: number;
 }
 
+/** What a call is; figures about calls tell the kinds apart. */
+export type CallKind = 'request' | 'task' | 'event' | 'message' | 'api' | 'hook';
+
+/** Hears how the calls of one generation went. */
+export interface CallMeter {
+  /** `ms` is how long the call took, with fractions. */
+  ended(kind: CallKind, label: string, ms: number, hasFailed: boolean): void;
+}
+
 /** A call that the gate keeps. Each knows its place, so that taking one out costs the same however many there are. */
 interface KeptCall {
+  readonly kind: CallKind;
   readonly label: string;
-  /** Milliseconds since the epoch. */
+  /** By `Clock.elapsed`, in milliseconds. */
   startedAt: number;
   /** Where it is in the list; -1 once it left. */
   place: number;
 }
 
-type Call = (KeptCall & Partial<GatewayRequest>) | GatewayRequest;
+type Call = (KeptCall & Partial<Omit<GatewayRequest, 'kind'>>) | GatewayRequest;
 
 /** Hears of calls that failed and that nobody waited for. */
 export type CallFailure = (label: string, error: unknown) => void;
@@ -30,6 +40,7 @@ export interface CallGateOptions {
   readonly clock: Clock;
   /** How long a request may take before it is answered for the plugin, in milliseconds. */
   readonly requestTimeoutMs: number;
+  readonly meter: CallMeter;
   readonly onFailure: CallFailure;
 }
 
@@ -62,39 +73,49 @@ export class CallGate {
     return this.#calls.length;
   }
 
-  /** Calls in flight, the oldest first. */
+  /** Calls in flight, the oldest first; since when, in milliseconds since the epoch. */
   describe(): { label: string; startedAt: number }[] {
-    const calls = this.#calls.map(({ label, startedAt }) => ({ label, startedAt }));
+    const { clock } = this.#options;
+    const began = clock.now() - clock.elapsed();
+    const calls = this.#calls.map(({ label, startedAt }) => ({ label, startedAt: Math.round(began + startedAt) }));
     return calls.toSorted((left, right) => left.startedAt - right.startedAt);
   }
 
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, with `CALL_TIMEOUT`, or with the reason of a cut. */
-  run<T>(label: string, call: () => T | PromiseLike<T>, timeoutMs: number): Promise<T> {
-    const kept: Call = this.#keep({ label, startedAt: 0, place: -1 });
-    const settled = new Promise<T>((resolve, reject) => {
+  run<T>(kind: CallKind, label: string, call: () => T | PromiseLike<T>, timeoutMs: number): Promise<T> {
+    const kept: Call = this.#keep({ kind, label, startedAt: 0, place: -1 });
+    return new Promise<T>((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        this.#release(kept, true);
+        reject(error as Error);
+      };
+      const succeed = (value: T): void => {
+        this.#release(kept, false);
+        resolve(value);
+      };
       // code that is ended from outside returns nothing and throws nothing
-      kept.cut = () => reject(this.signal.reason as Error);
+      kept.cut = () => fail(this.signal.reason);
       try {
         const result = this.attribute(call);
-        resolve(isThenable(result) ? this.#within(result, kept, timeoutMs) : result);
+        if (isThenable(result)) this.#within(result, kept, timeoutMs).then(succeed, fail);
+        else succeed(result);
       } catch (error) {
-        reject(error);
+        fail(error);
       }
     });
-    return settled.finally(() => this.#release(kept));
   }
 
   /** Calls plugin code that nobody waits for, so it may take its time; a failure is reported, never thrown. */
-  fire(label: string, call: () => unknown): void {
-    const kept = this.#keep({ label, startedAt: 0, place: -1 });
+  fire(kind: CallKind, label: string, call: () => unknown): void {
+    const kept = this.#keep({ kind, label, startedAt: 0, place: -1 });
     const fail = (error: unknown): void => {
-      this.#release(kept);
+      this.#release(kept, true);
       this.#options.onFailure(label, error);
     };
     try {
       const result = this.attribute(call);
-      if (isThenable(result)) Promise.resolve(result).then(() => this.#release(kept), fail);
-      else this.#release(kept);
+      if (isThenable(result)) Promise.resolve(result).then(() => this.#release(kept, false), fail);
+      else this.#release(kept, false);
     } catch (error) {
       fail(error);
     }
@@ -108,7 +129,7 @@ export class CallGate {
 
   /** Counts the request no more. */
   leave(request: GatewayRequest): void {
-    this.#release(request);
+    this.#release(request, request.hasFailed);
   }
 
   /** Runs code as the plugin's, without counting it. */
@@ -141,21 +162,23 @@ export class CallGate {
     this.attribute(() => this.#abort.abort(reason));
     for (const call of left) {
       this.#tell(call, 'cut');
-      this.#release(call);
+      this.#release(call, true);
     }
     return left.length;
   }
 
   #keep<Kept extends Call>(call: Kept): Kept {
-    call.startedAt = this.#options.clock.now();
+    call.startedAt = this.#options.clock.elapsed();
     call.place = this.#calls.push(call) - 1;
     return call;
   }
 
-  #release(call: Call): void {
+  #release(call: Call, hasFailed: boolean): void {
     const { place } = call;
     if (place === -1) return;
     call.place = -1;
+    const { clock, meter } = this.#options;
+    meter.ended(call.kind, call.label, clock.elapsed() - call.startedAt, hasFailed);
     const last = this.#calls.pop() as Call;
     if (last !== call) {
       this.#calls[place] = last;
@@ -180,10 +203,10 @@ export class CallGate {
     for (const call of this.#calls.slice()) {
       if (!call.expire) continue;
       const dueAt = call.startedAt + requestTimeoutMs;
-      if (dueAt > clock.now()) nextAt = Math.min(nextAt, dueAt);
+      if (dueAt > clock.elapsed()) nextAt = Math.min(nextAt, dueAt);
       else this.#tell(call, 'expire');
     }
-    if (nextAt < Infinity) this.#sweep = clock.after(nextAt - clock.now(), this.#expireOverdue);
+    if (nextAt < Infinity) this.#sweep = clock.after(nextAt - clock.elapsed(), this.#expireOverdue);
   };
 
   #wake(): void {

@@ -19,6 +19,7 @@ export function createManualClock(start: number = Date.UTC(2026, 0, 1)): ManualC
   const timers = new Set<Timer>();
   return {
     now: () => now,
+    elapsed: () => now - start,
     after(ms, callback) {
       const timer = { at: now + ms, callback };
       timers.add(timer);

@@ -15,6 +15,7 @@ type Settled = (result: unknown) => unknown;
  * are seen to be over when their handler settles; only others listen for the end of their response.
  */
 export class RequestCall implements GatewayRequest {
+  readonly kind = 'request';
   readonly label: string;
   startedAt = 0;
   place = -1;
@@ -32,6 +33,10 @@ export class RequestCall implements GatewayRequest {
     route.load.running += 1;
     if (route.secrets.isNeeded()) keepSecrets(route, reply);
     route.gate.enter(this);
+  }
+
+  get hasFailed(): boolean {
+    return this.#reply.raw.statusCode >= 500;
   }
 
   /** To be told before the handler is called. */

@@ -1067,6 +1067,7 @@ export const PluginScalarFieldEnum = {
   config: 'config',
   configRevision: 'configRevision',
   grants: 'grants',
+  pausedTasks: 'pausedTasks',
   manifest: 'manifest',
   dataVersion: 'dataVersion',
   copiedDataVersion: 'copiedDataVersion',
@@ -1132,6 +1133,8 @@ export const PluginEventScalarFieldEnum = {
   pluginName: 'pluginName',
   eventType: 'eventType',
   actor: 'actor',
+  result: 'result',
+  reason: 'reason',
   data: 'data',
   timestamp: 'timestamp'
 } as const
@@ -1148,6 +1151,9 @@ export const PluginMetricScalarFieldEnum = {
   avgResponseTimeMs: 'avgResponseTimeMs',
   cpuUsagePercent: 'cpuUsagePercent',
   memoryUsageMb: 'memoryUsageMb',
+  intervalMs: 'intervalMs',
+  latency: 'latency',
+  counts: 'counts',
   recordedAt: 'recordedAt'
 } as const
 

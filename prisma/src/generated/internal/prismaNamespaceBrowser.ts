@@ -89,6 +89,7 @@ export const PluginScalarFieldEnum = {
   config: 'config',
   configRevision: 'configRevision',
   grants: 'grants',
+  pausedTasks: 'pausedTasks',
   manifest: 'manifest',
   dataVersion: 'dataVersion',
   copiedDataVersion: 'copiedDataVersion',
@@ -154,6 +155,8 @@ export const PluginEventScalarFieldEnum = {
   pluginName: 'pluginName',
   eventType: 'eventType',
   actor: 'actor',
+  result: 'result',
+  reason: 'reason',
   data: 'data',
   timestamp: 'timestamp'
 } as const
@@ -170,6 +173,9 @@ export const PluginMetricScalarFieldEnum = {
   avgResponseTimeMs: 'avgResponseTimeMs',
   cpuUsagePercent: 'cpuUsagePercent',
   memoryUsageMb: 'memoryUsageMb',
+  intervalMs: 'intervalMs',
+  latency: 'latency',
+  counts: 'counts',
   recordedAt: 'recordedAt'
 } as const
 

@@ -106,6 +106,7 @@ export type PluginCountAggregateOutputType = {
   config: number
   configRevision: number
   grants: number
+  pausedTasks: number
   manifest: number
   dataVersion: number
   copiedDataVersion: number
@@ -208,6 +209,7 @@ export type PluginCountAggregateInputType = {
   config?: true
   configRevision?: true
   grants?: true
+  pausedTasks?: true
   manifest?: true
   dataVersion?: true
   copiedDataVersion?: true
@@ -327,6 +329,7 @@ export type PluginGroupByOutputType = {
   config: runtime.JsonValue
   configRevision: number
   grants: runtime.JsonValue
+  pausedTasks: runtime.JsonValue
   manifest: runtime.JsonValue
   dataVersion: string | null
   copiedDataVersion: string | null
@@ -382,6 +385,7 @@ export type PluginWhereInput = {
   config?: Prisma.JsonFilter<"Plugin">
   configRevision?: Prisma.IntFilter<"Plugin"> | number
   grants?: Prisma.JsonFilter<"Plugin">
+  pausedTasks?: Prisma.JsonFilter<"Plugin">
   manifest?: Prisma.JsonFilter<"Plugin">
   dataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
   copiedDataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
@@ -420,6 +424,7 @@ export type PluginOrderByWithRelationInput = {
   config?: Prisma.SortOrder
   configRevision?: Prisma.SortOrder
   grants?: Prisma.SortOrder
+  pausedTasks?: Prisma.SortOrder
   manifest?: Prisma.SortOrder
   dataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   copiedDataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -462,6 +467,7 @@ export type PluginWhereUniqueInput = Prisma.AtLeast<{
   config?: Prisma.JsonFilter<"Plugin">
   configRevision?: Prisma.IntFilter<"Plugin"> | number
   grants?: Prisma.JsonFilter<"Plugin">
+  pausedTasks?: Prisma.JsonFilter<"Plugin">
   manifest?: Prisma.JsonFilter<"Plugin">
   dataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
   copiedDataVersion?: Prisma.StringNullableFilter<"Plugin"> | string | null
@@ -499,6 +505,7 @@ export type PluginOrderByWithAggregationInput = {
   config?: Prisma.SortOrder
   configRevision?: Prisma.SortOrder
   grants?: Prisma.SortOrder
+  pausedTasks?: Prisma.SortOrder
   manifest?: Prisma.SortOrder
   dataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   copiedDataVersion?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -539,6 +546,7 @@ export type PluginScalarWhereWithAggregatesInput = {
   config?: Prisma.JsonWithAggregatesFilter<"Plugin">
   configRevision?: Prisma.IntWithAggregatesFilter<"Plugin"> | number
   grants?: Prisma.JsonWithAggregatesFilter<"Plugin">
+  pausedTasks?: Prisma.JsonWithAggregatesFilter<"Plugin">
   manifest?: Prisma.JsonWithAggregatesFilter<"Plugin">
   dataVersion?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
   copiedDataVersion?: Prisma.StringNullableWithAggregatesFilter<"Plugin"> | string | null
@@ -571,6 +579,7 @@ export type PluginCreateInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -609,6 +618,7 @@ export type PluginUncheckedCreateInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -647,6 +657,7 @@ export type PluginUpdateInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -685,6 +696,7 @@ export type PluginUncheckedUpdateInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -723,6 +735,7 @@ export type PluginCreateManyInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -755,6 +768,7 @@ export type PluginUpdateManyMutationInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -787,6 +801,7 @@ export type PluginUncheckedUpdateManyInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -819,6 +834,7 @@ export type PluginCountOrderByAggregateInput = {
   config?: Prisma.SortOrder
   configRevision?: Prisma.SortOrder
   grants?: Prisma.SortOrder
+  pausedTasks?: Prisma.SortOrder
   manifest?: Prisma.SortOrder
   dataVersion?: Prisma.SortOrder
   copiedDataVersion?: Prisma.SortOrder
@@ -1044,6 +1060,7 @@ export type PluginCreateWithoutStorageInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1081,6 +1098,7 @@ export type PluginUncheckedCreateWithoutStorageInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1134,6 +1152,7 @@ export type PluginUpdateWithoutStorageInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1171,6 +1190,7 @@ export type PluginUncheckedUpdateWithoutStorageInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1208,6 +1228,7 @@ export type PluginCreateWithoutDocumentsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1245,6 +1266,7 @@ export type PluginUncheckedCreateWithoutDocumentsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1298,6 +1320,7 @@ export type PluginUpdateWithoutDocumentsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1335,6 +1358,7 @@ export type PluginUncheckedUpdateWithoutDocumentsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1372,6 +1396,7 @@ export type PluginCreateWithoutDataCopiesInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1409,6 +1434,7 @@ export type PluginUncheckedCreateWithoutDataCopiesInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1462,6 +1488,7 @@ export type PluginUpdateWithoutDataCopiesInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1499,6 +1526,7 @@ export type PluginUncheckedUpdateWithoutDataCopiesInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1536,6 +1564,7 @@ export type PluginCreateWithoutMetricsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1573,6 +1602,7 @@ export type PluginUncheckedCreateWithoutMetricsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1626,6 +1656,7 @@ export type PluginUpdateWithoutMetricsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1663,6 +1694,7 @@ export type PluginUncheckedUpdateWithoutMetricsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1700,6 +1732,7 @@ export type PluginCreateWithoutConfigRevisionsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1737,6 +1770,7 @@ export type PluginUncheckedCreateWithoutConfigRevisionsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1790,6 +1824,7 @@ export type PluginUpdateWithoutConfigRevisionsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1827,6 +1862,7 @@ export type PluginUncheckedUpdateWithoutConfigRevisionsInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1864,6 +1900,7 @@ export type PluginCreateWithoutReleasesInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1901,6 +1938,7 @@ export type PluginUncheckedCreateWithoutReleasesInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: string | null
   copiedDataVersion?: string | null
@@ -1954,6 +1992,7 @@ export type PluginUpdateWithoutReleasesInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1991,6 +2030,7 @@ export type PluginUncheckedUpdateWithoutReleasesInput = {
   config?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   configRevision?: Prisma.IntFieldUpdateOperationsInput | number
   grants?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  pausedTasks?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   manifest?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   dataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   copiedDataVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2104,6 +2144,7 @@ export type PluginSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   config?: boolean
   configRevision?: boolean
   grants?: boolean
+  pausedTasks?: boolean
   manifest?: boolean
   dataVersion?: boolean
   copiedDataVersion?: boolean
@@ -2143,6 +2184,7 @@ export type PluginSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   config?: boolean
   configRevision?: boolean
   grants?: boolean
+  pausedTasks?: boolean
   manifest?: boolean
   dataVersion?: boolean
   copiedDataVersion?: boolean
@@ -2175,6 +2217,7 @@ export type PluginSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   config?: boolean
   configRevision?: boolean
   grants?: boolean
+  pausedTasks?: boolean
   manifest?: boolean
   dataVersion?: boolean
   copiedDataVersion?: boolean
@@ -2207,6 +2250,7 @@ export type PluginSelectScalar = {
   config?: boolean
   configRevision?: boolean
   grants?: boolean
+  pausedTasks?: boolean
   manifest?: boolean
   dataVersion?: boolean
   copiedDataVersion?: boolean
@@ -2227,7 +2271,7 @@ export type PluginSelectScalar = {
   revision?: boolean
 }
 
-export type PluginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "version" | "enabled" | "state" | "error" | "errorCode" | "errorHint" | "config" | "configRevision" | "grants" | "manifest" | "dataVersion" | "copiedDataVersion" | "source" | "integrity" | "pinnedRelease" | "pinnedInsteadOf" | "containerId" | "containerName" | "hostPort" | "environment" | "healthStatus" | "lastHealthCheck" | "installedAt" | "enabledAt" | "disabledAt" | "updatedAt" | "revision", ExtArgs["result"]["plugin"]>
+export type PluginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "version" | "enabled" | "state" | "error" | "errorCode" | "errorHint" | "config" | "configRevision" | "grants" | "pausedTasks" | "manifest" | "dataVersion" | "copiedDataVersion" | "source" | "integrity" | "pinnedRelease" | "pinnedInsteadOf" | "containerId" | "containerName" | "hostPort" | "environment" | "healthStatus" | "lastHealthCheck" | "installedAt" | "enabledAt" | "disabledAt" | "updatedAt" | "revision", ExtArgs["result"]["plugin"]>
 export type PluginInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   storage?: boolean | Prisma.Plugin$storageArgs<ExtArgs>
   documents?: boolean | Prisma.Plugin$documentsArgs<ExtArgs>
@@ -2280,6 +2324,10 @@ export type $PluginPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
      * What was decided about permissions: true for granted, false for revoked.
      */
     grants: runtime.JsonValue
+    /**
+     * Ids of the tasks that an administrator paused.
+     */
+    pausedTasks: runtime.JsonValue
     manifest: runtime.JsonValue
     /**
      * The version that the stored values and documents are made for.
@@ -2312,6 +2360,9 @@ export type $PluginPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     containerName: string | null
     hostPort: number | null
     environment: runtime.JsonValue
+    /**
+     * healthy, degraded, unhealthy, transitioning, unknown.
+     */
     healthStatus: string | null
     lastHealthCheck: Date | null
     installedAt: Date
@@ -2771,6 +2822,7 @@ export interface PluginFieldRefs {
   readonly config: Prisma.FieldRef<"Plugin", 'Json'>
   readonly configRevision: Prisma.FieldRef<"Plugin", 'Int'>
   readonly grants: Prisma.FieldRef<"Plugin", 'Json'>
+  readonly pausedTasks: Prisma.FieldRef<"Plugin", 'Json'>
   readonly manifest: Prisma.FieldRef<"Plugin", 'Json'>
   readonly dataVersion: Prisma.FieldRef<"Plugin", 'String'>
   readonly copiedDataVersion: Prisma.FieldRef<"Plugin", 'String'>

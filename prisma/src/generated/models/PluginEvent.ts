@@ -39,6 +39,8 @@ export type PluginEventMinAggregateOutputType = {
   pluginName: string | null
   eventType: string | null
   actor: string | null
+  result: string | null
+  reason: string | null
   timestamp: Date | null
 }
 
@@ -47,6 +49,8 @@ export type PluginEventMaxAggregateOutputType = {
   pluginName: string | null
   eventType: string | null
   actor: string | null
+  result: string | null
+  reason: string | null
   timestamp: Date | null
 }
 
@@ -55,6 +59,8 @@ export type PluginEventCountAggregateOutputType = {
   pluginName: number
   eventType: number
   actor: number
+  result: number
+  reason: number
   data: number
   timestamp: number
   _all: number
@@ -74,6 +80,8 @@ export type PluginEventMinAggregateInputType = {
   pluginName?: true
   eventType?: true
   actor?: true
+  result?: true
+  reason?: true
   timestamp?: true
 }
 
@@ -82,6 +90,8 @@ export type PluginEventMaxAggregateInputType = {
   pluginName?: true
   eventType?: true
   actor?: true
+  result?: true
+  reason?: true
   timestamp?: true
 }
 
@@ -90,6 +100,8 @@ export type PluginEventCountAggregateInputType = {
   pluginName?: true
   eventType?: true
   actor?: true
+  result?: true
+  reason?: true
   data?: true
   timestamp?: true
   _all?: true
@@ -186,6 +198,8 @@ export type PluginEventGroupByOutputType = {
   pluginName: string
   eventType: string
   actor: string
+  result: string
+  reason: string | null
   data: runtime.JsonValue
   timestamp: Date
   _count: PluginEventCountAggregateOutputType | null
@@ -218,6 +232,8 @@ export type PluginEventWhereInput = {
   pluginName?: Prisma.StringFilter<"PluginEvent"> | string
   eventType?: Prisma.StringFilter<"PluginEvent"> | string
   actor?: Prisma.StringFilter<"PluginEvent"> | string
+  result?: Prisma.StringFilter<"PluginEvent"> | string
+  reason?: Prisma.StringNullableFilter<"PluginEvent"> | string | null
   data?: Prisma.JsonFilter<"PluginEvent">
   timestamp?: Prisma.DateTimeFilter<"PluginEvent"> | Date | string
 }
@@ -227,6 +243,8 @@ export type PluginEventOrderByWithRelationInput = {
   pluginName?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   actor?: Prisma.SortOrder
+  result?: Prisma.SortOrder
+  reason?: Prisma.SortOrderInput | Prisma.SortOrder
   data?: Prisma.SortOrder
   timestamp?: Prisma.SortOrder
 }
@@ -239,6 +257,8 @@ export type PluginEventWhereUniqueInput = Prisma.AtLeast<{
   pluginName?: Prisma.StringFilter<"PluginEvent"> | string
   eventType?: Prisma.StringFilter<"PluginEvent"> | string
   actor?: Prisma.StringFilter<"PluginEvent"> | string
+  result?: Prisma.StringFilter<"PluginEvent"> | string
+  reason?: Prisma.StringNullableFilter<"PluginEvent"> | string | null
   data?: Prisma.JsonFilter<"PluginEvent">
   timestamp?: Prisma.DateTimeFilter<"PluginEvent"> | Date | string
 }, "id">
@@ -248,6 +268,8 @@ export type PluginEventOrderByWithAggregationInput = {
   pluginName?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   actor?: Prisma.SortOrder
+  result?: Prisma.SortOrder
+  reason?: Prisma.SortOrderInput | Prisma.SortOrder
   data?: Prisma.SortOrder
   timestamp?: Prisma.SortOrder
   _count?: Prisma.PluginEventCountOrderByAggregateInput
@@ -265,6 +287,8 @@ export type PluginEventScalarWhereWithAggregatesInput = {
   pluginName?: Prisma.StringWithAggregatesFilter<"PluginEvent"> | string
   eventType?: Prisma.StringWithAggregatesFilter<"PluginEvent"> | string
   actor?: Prisma.StringWithAggregatesFilter<"PluginEvent"> | string
+  result?: Prisma.StringWithAggregatesFilter<"PluginEvent"> | string
+  reason?: Prisma.StringNullableWithAggregatesFilter<"PluginEvent"> | string | null
   data?: Prisma.JsonWithAggregatesFilter<"PluginEvent">
   timestamp?: Prisma.DateTimeWithAggregatesFilter<"PluginEvent"> | Date | string
 }
@@ -274,6 +298,8 @@ export type PluginEventCreateInput = {
   pluginName: string
   eventType: string
   actor?: string
+  result?: string
+  reason?: string | null
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   timestamp?: Date | string
 }
@@ -283,6 +309,8 @@ export type PluginEventUncheckedCreateInput = {
   pluginName: string
   eventType: string
   actor?: string
+  result?: string
+  reason?: string | null
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   timestamp?: Date | string
 }
@@ -292,6 +320,8 @@ export type PluginEventUpdateInput = {
   pluginName?: Prisma.StringFieldUpdateOperationsInput | string
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   actor?: Prisma.StringFieldUpdateOperationsInput | string
+  result?: Prisma.StringFieldUpdateOperationsInput | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   timestamp?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -301,6 +331,8 @@ export type PluginEventUncheckedUpdateInput = {
   pluginName?: Prisma.StringFieldUpdateOperationsInput | string
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   actor?: Prisma.StringFieldUpdateOperationsInput | string
+  result?: Prisma.StringFieldUpdateOperationsInput | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   timestamp?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -310,6 +342,8 @@ export type PluginEventCreateManyInput = {
   pluginName: string
   eventType: string
   actor?: string
+  result?: string
+  reason?: string | null
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   timestamp?: Date | string
 }
@@ -319,6 +353,8 @@ export type PluginEventUpdateManyMutationInput = {
   pluginName?: Prisma.StringFieldUpdateOperationsInput | string
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   actor?: Prisma.StringFieldUpdateOperationsInput | string
+  result?: Prisma.StringFieldUpdateOperationsInput | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   timestamp?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -328,6 +364,8 @@ export type PluginEventUncheckedUpdateManyInput = {
   pluginName?: Prisma.StringFieldUpdateOperationsInput | string
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   actor?: Prisma.StringFieldUpdateOperationsInput | string
+  result?: Prisma.StringFieldUpdateOperationsInput | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   timestamp?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -337,6 +375,8 @@ export type PluginEventCountOrderByAggregateInput = {
   pluginName?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   actor?: Prisma.SortOrder
+  result?: Prisma.SortOrder
+  reason?: Prisma.SortOrder
   data?: Prisma.SortOrder
   timestamp?: Prisma.SortOrder
 }
@@ -350,6 +390,8 @@ export type PluginEventMaxOrderByAggregateInput = {
   pluginName?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   actor?: Prisma.SortOrder
+  result?: Prisma.SortOrder
+  reason?: Prisma.SortOrder
   timestamp?: Prisma.SortOrder
 }
 
@@ -358,6 +400,8 @@ export type PluginEventMinOrderByAggregateInput = {
   pluginName?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   actor?: Prisma.SortOrder
+  result?: Prisma.SortOrder
+  reason?: Prisma.SortOrder
   timestamp?: Prisma.SortOrder
 }
 
@@ -372,6 +416,8 @@ export type PluginEventSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   pluginName?: boolean
   eventType?: boolean
   actor?: boolean
+  result?: boolean
+  reason?: boolean
   data?: boolean
   timestamp?: boolean
 }, ExtArgs["result"]["pluginEvent"]>
@@ -381,6 +427,8 @@ export type PluginEventSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   pluginName?: boolean
   eventType?: boolean
   actor?: boolean
+  result?: boolean
+  reason?: boolean
   data?: boolean
   timestamp?: boolean
 }, ExtArgs["result"]["pluginEvent"]>
@@ -390,6 +438,8 @@ export type PluginEventSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   pluginName?: boolean
   eventType?: boolean
   actor?: boolean
+  result?: boolean
+  reason?: boolean
   data?: boolean
   timestamp?: boolean
 }, ExtArgs["result"]["pluginEvent"]>
@@ -399,11 +449,13 @@ export type PluginEventSelectScalar = {
   pluginName?: boolean
   eventType?: boolean
   actor?: boolean
+  result?: boolean
+  reason?: boolean
   data?: boolean
   timestamp?: boolean
 }
 
-export type PluginEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "pluginName" | "eventType" | "actor" | "data" | "timestamp", ExtArgs["result"]["pluginEvent"]>
+export type PluginEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "pluginName" | "eventType" | "actor" | "result" | "reason" | "data" | "timestamp", ExtArgs["result"]["pluginEvent"]>
 
 export type $PluginEventPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "PluginEvent"
@@ -419,6 +471,14 @@ export type $PluginEventPayload<ExtArgs extends runtime.Types.Extensions.Interna
      * A user id, or `system`.
      */
     actor: string
+    /**
+     * ok, failed or denied.
+     */
+    result: string
+    /**
+     * Why it was done or came to nothing, in words.
+     */
+    reason: string | null
     data: runtime.JsonValue
     timestamp: Date
   }, ExtArgs["result"]["pluginEvent"]>
@@ -848,6 +908,8 @@ export interface PluginEventFieldRefs {
   readonly pluginName: Prisma.FieldRef<"PluginEvent", 'String'>
   readonly eventType: Prisma.FieldRef<"PluginEvent", 'String'>
   readonly actor: Prisma.FieldRef<"PluginEvent", 'String'>
+  readonly result: Prisma.FieldRef<"PluginEvent", 'String'>
+  readonly reason: Prisma.FieldRef<"PluginEvent", 'String'>
   readonly data: Prisma.FieldRef<"PluginEvent", 'Json'>
   readonly timestamp: Prisma.FieldRef<"PluginEvent", 'DateTime'>
 }

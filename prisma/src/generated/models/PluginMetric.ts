@@ -34,6 +34,7 @@ export type PluginMetricAvgAggregateOutputType = {
   avgResponseTimeMs: runtime.Decimal | null
   cpuUsagePercent: runtime.Decimal | null
   memoryUsageMb: runtime.Decimal | null
+  intervalMs: number | null
 }
 
 export type PluginMetricSumAggregateOutputType = {
@@ -44,6 +45,7 @@ export type PluginMetricSumAggregateOutputType = {
   avgResponseTimeMs: runtime.Decimal | null
   cpuUsagePercent: runtime.Decimal | null
   memoryUsageMb: runtime.Decimal | null
+  intervalMs: number | null
 }
 
 export type PluginMetricMinAggregateOutputType = {
@@ -55,6 +57,7 @@ export type PluginMetricMinAggregateOutputType = {
   avgResponseTimeMs: runtime.Decimal | null
   cpuUsagePercent: runtime.Decimal | null
   memoryUsageMb: runtime.Decimal | null
+  intervalMs: number | null
   recordedAt: Date | null
 }
 
@@ -67,6 +70,7 @@ export type PluginMetricMaxAggregateOutputType = {
   avgResponseTimeMs: runtime.Decimal | null
   cpuUsagePercent: runtime.Decimal | null
   memoryUsageMb: runtime.Decimal | null
+  intervalMs: number | null
   recordedAt: Date | null
 }
 
@@ -79,6 +83,9 @@ export type PluginMetricCountAggregateOutputType = {
   avgResponseTimeMs: number
   cpuUsagePercent: number
   memoryUsageMb: number
+  intervalMs: number
+  latency: number
+  counts: number
   recordedAt: number
   _all: number
 }
@@ -92,6 +99,7 @@ export type PluginMetricAvgAggregateInputType = {
   avgResponseTimeMs?: true
   cpuUsagePercent?: true
   memoryUsageMb?: true
+  intervalMs?: true
 }
 
 export type PluginMetricSumAggregateInputType = {
@@ -102,6 +110,7 @@ export type PluginMetricSumAggregateInputType = {
   avgResponseTimeMs?: true
   cpuUsagePercent?: true
   memoryUsageMb?: true
+  intervalMs?: true
 }
 
 export type PluginMetricMinAggregateInputType = {
@@ -113,6 +122,7 @@ export type PluginMetricMinAggregateInputType = {
   avgResponseTimeMs?: true
   cpuUsagePercent?: true
   memoryUsageMb?: true
+  intervalMs?: true
   recordedAt?: true
 }
 
@@ -125,6 +135,7 @@ export type PluginMetricMaxAggregateInputType = {
   avgResponseTimeMs?: true
   cpuUsagePercent?: true
   memoryUsageMb?: true
+  intervalMs?: true
   recordedAt?: true
 }
 
@@ -137,6 +148,9 @@ export type PluginMetricCountAggregateInputType = {
   avgResponseTimeMs?: true
   cpuUsagePercent?: true
   memoryUsageMb?: true
+  intervalMs?: true
+  latency?: true
+  counts?: true
   recordedAt?: true
   _all?: true
 }
@@ -236,6 +250,9 @@ export type PluginMetricGroupByOutputType = {
   avgResponseTimeMs: runtime.Decimal | null
   cpuUsagePercent: runtime.Decimal | null
   memoryUsageMb: runtime.Decimal | null
+  intervalMs: number
+  latency: runtime.JsonValue
+  counts: runtime.JsonValue
   recordedAt: Date
   _count: PluginMetricCountAggregateOutputType | null
   _avg: PluginMetricAvgAggregateOutputType | null
@@ -271,6 +288,9 @@ export type PluginMetricWhereInput = {
   avgResponseTimeMs?: Prisma.DecimalNullableFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.DecimalNullableFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.DecimalNullableFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFilter<"PluginMetric"> | number
+  latency?: Prisma.JsonFilter<"PluginMetric">
+  counts?: Prisma.JsonFilter<"PluginMetric">
   recordedAt?: Prisma.DateTimeFilter<"PluginMetric"> | Date | string
   plugin?: Prisma.XOR<Prisma.PluginScalarRelationFilter, Prisma.PluginWhereInput>
 }
@@ -284,6 +304,9 @@ export type PluginMetricOrderByWithRelationInput = {
   avgResponseTimeMs?: Prisma.SortOrderInput | Prisma.SortOrder
   cpuUsagePercent?: Prisma.SortOrderInput | Prisma.SortOrder
   memoryUsageMb?: Prisma.SortOrderInput | Prisma.SortOrder
+  intervalMs?: Prisma.SortOrder
+  latency?: Prisma.SortOrder
+  counts?: Prisma.SortOrder
   recordedAt?: Prisma.SortOrder
   plugin?: Prisma.PluginOrderByWithRelationInput
 }
@@ -300,6 +323,9 @@ export type PluginMetricWhereUniqueInput = Prisma.AtLeast<{
   avgResponseTimeMs?: Prisma.DecimalNullableFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.DecimalNullableFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.DecimalNullableFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFilter<"PluginMetric"> | number
+  latency?: Prisma.JsonFilter<"PluginMetric">
+  counts?: Prisma.JsonFilter<"PluginMetric">
   recordedAt?: Prisma.DateTimeFilter<"PluginMetric"> | Date | string
   plugin?: Prisma.XOR<Prisma.PluginScalarRelationFilter, Prisma.PluginWhereInput>
 }, "id">
@@ -313,6 +339,9 @@ export type PluginMetricOrderByWithAggregationInput = {
   avgResponseTimeMs?: Prisma.SortOrderInput | Prisma.SortOrder
   cpuUsagePercent?: Prisma.SortOrderInput | Prisma.SortOrder
   memoryUsageMb?: Prisma.SortOrderInput | Prisma.SortOrder
+  intervalMs?: Prisma.SortOrder
+  latency?: Prisma.SortOrder
+  counts?: Prisma.SortOrder
   recordedAt?: Prisma.SortOrder
   _count?: Prisma.PluginMetricCountOrderByAggregateInput
   _avg?: Prisma.PluginMetricAvgOrderByAggregateInput
@@ -333,6 +362,9 @@ export type PluginMetricScalarWhereWithAggregatesInput = {
   avgResponseTimeMs?: Prisma.DecimalNullableWithAggregatesFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.DecimalNullableWithAggregatesFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.DecimalNullableWithAggregatesFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntWithAggregatesFilter<"PluginMetric"> | number
+  latency?: Prisma.JsonWithAggregatesFilter<"PluginMetric">
+  counts?: Prisma.JsonWithAggregatesFilter<"PluginMetric">
   recordedAt?: Prisma.DateTimeWithAggregatesFilter<"PluginMetric"> | Date | string
 }
 
@@ -344,6 +376,9 @@ export type PluginMetricCreateInput = {
   avgResponseTimeMs?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Date | string
   plugin: Prisma.PluginCreateNestedOneWithoutMetricsInput
 }
@@ -357,6 +392,9 @@ export type PluginMetricUncheckedCreateInput = {
   avgResponseTimeMs?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Date | string
 }
 
@@ -368,6 +406,9 @@ export type PluginMetricUpdateInput = {
   avgResponseTimeMs?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFieldUpdateOperationsInput | number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   plugin?: Prisma.PluginUpdateOneRequiredWithoutMetricsNestedInput
 }
@@ -381,6 +422,9 @@ export type PluginMetricUncheckedUpdateInput = {
   avgResponseTimeMs?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFieldUpdateOperationsInput | number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -393,6 +437,9 @@ export type PluginMetricCreateManyInput = {
   avgResponseTimeMs?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Date | string
 }
 
@@ -404,6 +451,9 @@ export type PluginMetricUpdateManyMutationInput = {
   avgResponseTimeMs?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFieldUpdateOperationsInput | number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -416,6 +466,9 @@ export type PluginMetricUncheckedUpdateManyInput = {
   avgResponseTimeMs?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFieldUpdateOperationsInput | number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -438,6 +491,9 @@ export type PluginMetricCountOrderByAggregateInput = {
   avgResponseTimeMs?: Prisma.SortOrder
   cpuUsagePercent?: Prisma.SortOrder
   memoryUsageMb?: Prisma.SortOrder
+  intervalMs?: Prisma.SortOrder
+  latency?: Prisma.SortOrder
+  counts?: Prisma.SortOrder
   recordedAt?: Prisma.SortOrder
 }
 
@@ -449,6 +505,7 @@ export type PluginMetricAvgOrderByAggregateInput = {
   avgResponseTimeMs?: Prisma.SortOrder
   cpuUsagePercent?: Prisma.SortOrder
   memoryUsageMb?: Prisma.SortOrder
+  intervalMs?: Prisma.SortOrder
 }
 
 export type PluginMetricMaxOrderByAggregateInput = {
@@ -460,6 +517,7 @@ export type PluginMetricMaxOrderByAggregateInput = {
   avgResponseTimeMs?: Prisma.SortOrder
   cpuUsagePercent?: Prisma.SortOrder
   memoryUsageMb?: Prisma.SortOrder
+  intervalMs?: Prisma.SortOrder
   recordedAt?: Prisma.SortOrder
 }
 
@@ -472,6 +530,7 @@ export type PluginMetricMinOrderByAggregateInput = {
   avgResponseTimeMs?: Prisma.SortOrder
   cpuUsagePercent?: Prisma.SortOrder
   memoryUsageMb?: Prisma.SortOrder
+  intervalMs?: Prisma.SortOrder
   recordedAt?: Prisma.SortOrder
 }
 
@@ -483,6 +542,7 @@ export type PluginMetricSumOrderByAggregateInput = {
   avgResponseTimeMs?: Prisma.SortOrder
   cpuUsagePercent?: Prisma.SortOrder
   memoryUsageMb?: Prisma.SortOrder
+  intervalMs?: Prisma.SortOrder
 }
 
 export type PluginMetricCreateNestedManyWithoutPluginInput = {
@@ -543,6 +603,9 @@ export type PluginMetricCreateWithoutPluginInput = {
   avgResponseTimeMs?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Date | string
 }
 
@@ -554,6 +617,9 @@ export type PluginMetricUncheckedCreateWithoutPluginInput = {
   avgResponseTimeMs?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Date | string
 }
 
@@ -595,6 +661,9 @@ export type PluginMetricScalarWhereInput = {
   avgResponseTimeMs?: Prisma.DecimalNullableFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.DecimalNullableFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.DecimalNullableFilter<"PluginMetric"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFilter<"PluginMetric"> | number
+  latency?: Prisma.JsonFilter<"PluginMetric">
+  counts?: Prisma.JsonFilter<"PluginMetric">
   recordedAt?: Prisma.DateTimeFilter<"PluginMetric"> | Date | string
 }
 
@@ -606,6 +675,9 @@ export type PluginMetricCreateManyPluginInput = {
   avgResponseTimeMs?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Date | string
 }
 
@@ -617,6 +689,9 @@ export type PluginMetricUpdateWithoutPluginInput = {
   avgResponseTimeMs?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFieldUpdateOperationsInput | number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -628,6 +703,9 @@ export type PluginMetricUncheckedUpdateWithoutPluginInput = {
   avgResponseTimeMs?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFieldUpdateOperationsInput | number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -639,6 +717,9 @@ export type PluginMetricUncheckedUpdateManyWithoutPluginInput = {
   avgResponseTimeMs?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   cpuUsagePercent?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   memoryUsageMb?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  intervalMs?: Prisma.IntFieldUpdateOperationsInput | number
+  latency?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -653,6 +734,9 @@ export type PluginMetricSelect<ExtArgs extends runtime.Types.Extensions.Internal
   avgResponseTimeMs?: boolean
   cpuUsagePercent?: boolean
   memoryUsageMb?: boolean
+  intervalMs?: boolean
+  latency?: boolean
+  counts?: boolean
   recordedAt?: boolean
   plugin?: boolean | Prisma.PluginDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["pluginMetric"]>
@@ -666,6 +750,9 @@ export type PluginMetricSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   avgResponseTimeMs?: boolean
   cpuUsagePercent?: boolean
   memoryUsageMb?: boolean
+  intervalMs?: boolean
+  latency?: boolean
+  counts?: boolean
   recordedAt?: boolean
   plugin?: boolean | Prisma.PluginDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["pluginMetric"]>
@@ -679,6 +766,9 @@ export type PluginMetricSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   avgResponseTimeMs?: boolean
   cpuUsagePercent?: boolean
   memoryUsageMb?: boolean
+  intervalMs?: boolean
+  latency?: boolean
+  counts?: boolean
   recordedAt?: boolean
   plugin?: boolean | Prisma.PluginDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["pluginMetric"]>
@@ -692,10 +782,13 @@ export type PluginMetricSelectScalar = {
   avgResponseTimeMs?: boolean
   cpuUsagePercent?: boolean
   memoryUsageMb?: boolean
+  intervalMs?: boolean
+  latency?: boolean
+  counts?: boolean
   recordedAt?: boolean
 }
 
-export type PluginMetricOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "pluginName" | "requestCount" | "errorCount" | "totalResponseTimeMs" | "avgResponseTimeMs" | "cpuUsagePercent" | "memoryUsageMb" | "recordedAt", ExtArgs["result"]["pluginMetric"]>
+export type PluginMetricOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "pluginName" | "requestCount" | "errorCount" | "totalResponseTimeMs" | "avgResponseTimeMs" | "cpuUsagePercent" | "memoryUsageMb" | "intervalMs" | "latency" | "counts" | "recordedAt", ExtArgs["result"]["pluginMetric"]>
 export type PluginMetricInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   plugin?: boolean | Prisma.PluginDefaultArgs<ExtArgs>
 }
@@ -720,6 +813,18 @@ export type $PluginMetricPayload<ExtArgs extends runtime.Types.Extensions.Intern
     avgResponseTimeMs: runtime.Decimal | null
     cpuUsagePercent: runtime.Decimal | null
     memoryUsageMb: runtime.Decimal | null
+    /**
+     * How much time the row is about, in milliseconds.
+     */
+    intervalMs: number
+    /**
+     * How many requests were in each bucket of the latency histogram.
+     */
+    latency: runtime.JsonValue
+    /**
+     * What else was counted: task runs, events, messages, reloads, …
+     */
+    counts: runtime.JsonValue
     recordedAt: Date
   }, ExtArgs["result"]["pluginMetric"]>
   composites: {}
@@ -1153,6 +1258,9 @@ export interface PluginMetricFieldRefs {
   readonly avgResponseTimeMs: Prisma.FieldRef<"PluginMetric", 'Decimal'>
   readonly cpuUsagePercent: Prisma.FieldRef<"PluginMetric", 'Decimal'>
   readonly memoryUsageMb: Prisma.FieldRef<"PluginMetric", 'Decimal'>
+  readonly intervalMs: Prisma.FieldRef<"PluginMetric", 'Int'>
+  readonly latency: Prisma.FieldRef<"PluginMetric", 'Json'>
+  readonly counts: Prisma.FieldRef<"PluginMetric", 'Json'>
   readonly recordedAt: Prisma.FieldRef<"PluginMetric", 'DateTime'>
 }
     

@@ -97,7 +97,7 @@ function answering(
   };
   return async (request) => {
     try {
-      return await gate.run(`api ${api}`, () => call(request), request.timeoutMs);
+      return await gate.run('api', `api ${api}`, () => call(request), request.timeoutMs);
     } catch (error) {
       if (hasCode(error, 'CALL_TIMEOUT')) throw timedOut(plugin, api, request.timeoutMs);
       const isOwn = hasCode(error, 'API_FAILED') || hasCode(error, 'API_VALUE_INVALID');

@@ -81,7 +81,7 @@ class Subscriptions {
       () =>
         this.#bus.on(event, (data, name) => {
           if (once) undo();
-          gate.fire(label, () => handler(data, name));
+          gate.fire('event', label, () => handler(data, name));
         }),
       () => this.#forget(event, handler, undo),
     );

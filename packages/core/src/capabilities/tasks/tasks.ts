@@ -43,7 +43,7 @@ export function tasks(scheduler: Scheduler): Capability<TasksSlice> {
             return;
           }
           running = true;
-          gate.fire(label, async () => {
+          gate.fire('task', label, async () => {
             try {
               await handler();
             } finally {

@@ -32,7 +32,7 @@ export function websocket(gateway: SocketGateway): Capability<WebSocketSlice> {
         const label = `socket message ${name}`;
         return scope.whenLive(label, () => {
           const deliver = (data: Json | undefined, client: { id: string; user?: unknown }): void =>
-            gate.fire(label, () => handler(data, client.id, client.user));
+            gate.fire('message', label, () => handler(data, client.id, client.user));
           const stops = [gateway.subscribe(name, deliver), gateway.subscribe(prefix + name, deliver)];
           return () => stops.forEach((stop) => stop());
         });

@@ -87,11 +87,14 @@ class MemoryTable implements HttpTable {
       throw new PluginError('ROUTE_NOT_FOUND', `Plugin "${plugin}" has no route ${method} ${url}.`, { plugin });
     const nothing = (): void => undefined;
     const label = `${method} ${url}`;
-    const request = { label, startedAt: 0, place: -1, watch: nothing, cut: nothing, expire: nothing };
+    const told = { watch: nothing, cut: nothing, expire: nothing };
+    const request = { kind: 'request' as const, label, startedAt: 0, place: -1, hasFailed: true, ...told };
     gate.enter(request);
     try {
       for (const middleware of this.#middleware) await gate.attribute(() => passed(middleware, { method, url }));
-      return await gate.attribute(() => route.handler({ method, url }, {}));
+      const answer: unknown = await gate.attribute(() => route.handler({ method, url }, {}));
+      request.hasFailed = false;
+      return answer;
     } finally {
       gate.leave(request);
     }

@@ -38,7 +38,7 @@ describe('memory stores', () => {
   });
 
   it('times come from the clock that is passed', async () => {
-    const clock = { now: () => Date.UTC(2030, 0, 1), after: () => () => {} };
+    const clock = { now: () => Date.UTC(2030, 0, 1), elapsed: () => 0, after: () => () => {} };
     const record = await createMemoryStores(clock).plugins.add(newPlugin('timed', { enabled: true }), []);
     expect(record.enabledAt).toEqual(new Date('2030-01-01T00:00:00.000Z'));
   });
