@@ -61,12 +61,11 @@ class ComposedHost implements PluginHost {
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedHostOptions) {
-    const { stores } = options;
     this.#options = options;
     this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
-      store: stores.plugins,
+      store: options.stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
     const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
@@ -79,7 +78,7 @@ class ComposedHost implements PluginHost {
     this.config = new ConfigCommands({
       ...records,
       configs: this.#configs,
-      store: stores.plugins,
+      store: options.stores.plugins,
       registry: this.#registry,
       find: (plugin) => this.#find(plugin),
     });
