@@ -1,8 +1,11 @@
 import { Agent, request } from 'node:http';
 import { createPluginsFolder, type PluginsFolder } from '@catalyst-plugins/core/testing';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { startServerProcess, type ServerProcess } from './support/server-process.ts';
 import { stallKinds, unreachable } from './support/stall-kinds.ts';
+
+// each test starts a process or two
+vi.setConfig({ testTimeout: 90_000 });
 
 interface Answer {
   readonly status: number;
@@ -18,7 +21,7 @@ function get(server: ServerProcess, path: string, agent: Agent | false = false):
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
       response.on('error', reject);
     });
-    sent.setTimeout(15_000, () => sent.destroy(new Error('no answer')));
+    sent.setTimeout(60_000, () => sent.destroy(new Error('no answer')));
     sent.on('error', reject);
     sent.end();
   });
@@ -95,7 +98,7 @@ describe('an event loop that a plugin blocks for ever', () => {
       await using folder = await folderWith(body);
       const first = await startServerProcess('./stall-host.ts', folder.directory);
       const stalled = get(first, '/api/plugins/bad/stall').catch(() => 'cut');
-      await expect.poll(() => folder.has('.stall.json'), { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => folder.has('.stall.json'), { timeout: 30_000 }).toBe(true);
       await first.kill();
       expect(await stalled).toBe('cut');
       await using second = await startServerProcess('./stall-host.ts', folder.directory);
@@ -119,7 +122,7 @@ test('a stall that ends by itself is written down with its culprit, once a minut
   await using server = await startServerProcess('./stall-host.ts', folder.directory, '300', 'never');
   for (let time = 0; time < 2; time += 1) expect((await get(server, '/api/plugins/bad/stall')).text).toBe('done');
   const lines = (): unknown[] => server.output().match(/blocked the event loop for \d+ ms \(index\.js:5:\d+\)/g) ?? [];
-  await expect.poll(lines, { timeout: 10_000 }).toHaveLength(2);
+  await expect.poll(lines, { timeout: 30_000 }).toHaveLength(2);
   const { plugins, audit, isTainted } = await stateOf(server);
   expect(plugins.find(({ name }) => name === 'bad')?.state).toBe('active');
   const entries = audit.filter(({ type }) => type === 'plugin:stalled');
@@ -133,7 +136,7 @@ test("a stall of the application is written down as nobody's and is never ended"
   await using folder = await folderWith("return 'fine';");
   await using server = await startServerProcess('./stall-host.ts', folder.directory);
   expect((await get(server, '/busy?ms=2500')).text).toBe('done');
-  await expect.poll(() => server.output(), { timeout: 10_000 }).toMatch(/no plugin is known to have caused it/);
+  await expect.poll(() => server.output(), { timeout: 30_000 }).toMatch(/no plugin is known to have caused it/);
   const { plugins, isTainted } = await stateOf(server);
   expect(plugins.map(({ state }) => state)).toEqual(['active', 'active']);
   expect(isTainted).toBe(false);
@@ -158,6 +161,6 @@ test.each([
   for (const name of ['a', 'good', 'z'])
     await expect.poll(async () => (await get(server, `/api/plugins/${name}/fine`)).text).toBe('fine');
   await expect
-    .poll(async () => (await stateOf(server)).plugins.find(({ name }) => name === 'bad'), { timeout: 10_000 })
+    .poll(async () => (await stateOf(server)).plugins.find(({ name }) => name === 'bad'), { timeout: 30_000 })
     .toMatchObject({ state: 'quarantined', reason: { message: expect.stringMatching(/blocked the event loop/) } });
 });

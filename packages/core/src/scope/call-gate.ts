@@ -87,7 +87,7 @@ export class CallGate {
     return new Promise<T>((resolve, reject) => {
       const fail = (error: unknown): void => {
         this.#release(kept, true);
-        reject(error as Error);
+        reject(error);
       };
       const succeed = (value: T): void => {
         this.#release(kept, false);
