@@ -3,7 +3,6 @@ import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { HostRecords } from './host-records.ts';
 import type { HostResilience } from './host-resilience.ts';
-import type { HostStalls } from './host-stalls.ts';
 import type { DataMigrations } from './lifecycle/data-migrations.ts';
 import { knownQuarantine } from './lifecycle/fatal-start.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
@@ -21,7 +20,6 @@ export interface HostFoldersOptions {
   readonly options: ResolvedHostOptions;
   readonly records: HostRecords;
   readonly resilience: HostResilience;
-  readonly stalls: HostStalls;
   readonly registry: PluginRegistry;
   readonly keeper: ReleaseKeeper;
   readonly configs: PluginConfigs;
@@ -59,11 +57,11 @@ export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
 
 /** Makes the supervisors of plugins that are taken in. */
 function superviseBy(parts: HostFoldersOptions): PluginIntakeOptions['supervise'] {
-  const { options, records, resilience, relations, data, stalls } = parts;
+  const { options, records, resilience, relations, data } = parts;
   const { trail: journal, operations } = records;
   const shared = { ...options, ...resilience, journal, operations, admission: relations, indexes: data.indexes };
   return (releases, record) => {
-    const quarantine = stalls.quarantineOf(record) ?? knownQuarantine(record, releases, shared);
+    const quarantine = resilience.stalls.quarantineOf(record) ?? knownQuarantine(record, releases, shared);
     const { build, migrations } = parts;
     return new PluginSupervisor(releases, record.enabled, { ...shared, build, migrations, quarantine });
   };

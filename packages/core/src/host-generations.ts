@@ -26,7 +26,7 @@ export interface HostGenerationsOptions {
 export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration {
   const { options, records, configs, gateways, data } = parts;
   const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = gateways;
-  const { announcer, bus, crashes, denials, failures, leaks, meters } = records;
+  const { announcer, bus, crashes, denials, failures, leaks, logs, meters } = records;
   return createGenerationFactory({
     ...options,
     runtimes: new Map(options.runtimes.map((runtime) => [runtime.kind, runtime])),
@@ -36,6 +36,7 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
     attribution: crashes.attribution,
     leaks,
     stalls: parts.stalls,
+    keeperOf: logs.keeperOf,
     meterOf: (plugin) => meters.of(plugin),
     redact: (plugin, text) => configs.secrets.redact(plugin, text),
     onFailure: (plugin, label, error) => failures.record(plugin, label, error),

@@ -10,6 +10,7 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import { StallRecorder } from './operations/stall-recorder.ts';
 
@@ -26,8 +27,9 @@ export interface HostRecords {
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
   readonly stalls: StallRecorder;
-  /** Lets go of what is counted for a plugin that is gone. */
-  forget(plugin: string): void;
+  readonly logs: PluginLogs;
+  /** Lets go of what is kept of a plugin that is gone. */
+  readonly forget: (plugin: string) => void;
 }
 
 /** Puts those parts together. */
@@ -36,13 +38,27 @@ export function hostRecords(
   registry: PluginRegistry,
   redact: (plugin: string, text: string) => string,
 ): HostRecords {
-  const { stores, clock, logger } = options;
+  const { stores, clock } = options;
+  const logs: PluginLogs = new PluginLogs({
+    ...options,
+    redact,
+    directories: (plugin) => registry.get(plugin)?.directories ?? [],
+    isKnown: (plugin) => registry.get(plugin) !== undefined || registry.unusable().some(({ name }) => name === plugin),
+    journal: () => trail,
+  });
+  const { logger } = logs;
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
   );
   const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
   const announcer = new Announcer({ events, bus, clock });
-  const operations = new OperationLog({ clock, onChange: (operation) => announcer.announceOperation(operation) });
+  const operations = new OperationLog({
+    clock,
+    onChange: (operation) => {
+      announcer.announceOperation(operation);
+      if (operation.phase === 'ended') logs.noteOperation(operation);
+    },
+  });
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
@@ -53,11 +69,11 @@ export function hostRecords(
   const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
   const denials = new DenialRecorder({ journal: trail, clock });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
-  const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  const stalls = new StallRecorder({ journal: trail, clock, logger });
+  const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const meters = new PluginMeters();
+  const stalls = new StallRecorder({ journal: trail, clock, logger });
   const forget = (plugin: string): void => {
-    for (const part of [failures, denials, leaks, stalls, meters]) part.forget(plugin);
+    for (const part of [failures, denials, leaks, meters, logs, stalls]) part.forget(plugin);
   };
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, stalls, meters, forget };
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, logs, stalls, forget };
 }

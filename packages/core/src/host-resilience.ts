@@ -2,7 +2,10 @@ import path from 'node:path';
 import { processIdentity } from './discovery/process-identity.ts';
 import { StateFile } from './discovery/state-file.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import type { HostRecords } from './host-records.ts';
+import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { CrashRecord } from './lifecycle/crash-record.ts';
+import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { SafeMode } from './lifecycle/safe-mode.ts';
 import { Shutdown } from './lifecycle/shutdown.ts';
 
@@ -11,10 +14,15 @@ export interface HostResilience {
   readonly crashRecord: CrashRecord;
   readonly safeMode: SafeMode;
   readonly shutdown: Shutdown;
+  readonly stalls: HostStalls;
 }
 
 /** Puts those parts together. */
-export function hostResilience(options: ResolvedHostOptions): HostResilience {
+export function hostResilience(
+  options: ResolvedHostOptions,
+  registry: PluginRegistry,
+  records: HostRecords,
+): HostResilience {
   const { pluginsDir, clock, logger } = options;
   const purpose = 'which plugin kills the process is not remembered';
   const file = new StateFile({ file: path.join(pluginsDir, '.crashes.json'), logger, purpose });
@@ -22,5 +30,6 @@ export function hostResilience(options: ResolvedHostOptions): HostResilience {
     crashRecord: new CrashRecord({ file, clock, self: processIdentity() }),
     safeMode: new SafeMode(options.safeMode),
     shutdown: new Shutdown(options),
+    stalls: hostStalls(options, registry, records),
   };
 }

@@ -7,7 +7,6 @@ import { hostGenerations } from './host-generations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { hostResilience, type HostResilience } from './host-resilience.ts';
-import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
@@ -25,7 +24,9 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
+import type { PluginLogCommands } from './plugin-log-commands.ts';
+import { commandOf } from './host-command.ts';
+import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -43,6 +44,7 @@ class ComposedHost implements PluginHost {
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
+  readonly logs: PluginLogCommands;
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
@@ -55,23 +57,23 @@ class ComposedHost implements PluginHost {
   readonly #overview: PluginOverview;
   readonly #data: HostData;
   readonly #migrations: DataMigrations;
-  readonly #stalls: HostStalls;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ResolvedHostOptions) {
+  constructor(given: ResolvedHostOptions) {
+    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
+    const records = hostRecords(given, this.#registry, redact);
+    const options = { ...given, logger: records.logs.logger };
     this.#options = options;
-    this.#resilience = hostResilience(options);
+    this.#resilience = hostResilience(options, this.#registry, records);
     this.#configs = new PluginConfigs({
       ...options,
       store: options.stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
-    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
-    const records = hostRecords(options, this.#registry, redact);
     this.#records = records;
-    this.#stalls = hostStalls(options, this.#registry, records);
+    this.logs = records.logs;
     this.events = records.events;
     this.operations = records.operations;
     const onFailure = records.failures.record.bind(records.failures);
@@ -107,7 +109,6 @@ class ComposedHost implements PluginHost {
       options,
       records,
       resilience: this.#resilience,
-      stalls: this.#stalls,
       consent,
       grants,
       relations,
@@ -138,7 +139,7 @@ class ComposedHost implements PluginHost {
       grants: this.#grants,
       data: this.#data,
       gateways: this.#gateways,
-      stalls: this.#stalls.access,
+      stalls: this.#resilience.stalls.access,
     });
     this.#resilience.crashRecord.open();
     this.#records.crashes.begin();
@@ -230,7 +231,7 @@ class ComposedHost implements PluginHost {
 
   async #firstScan(): Promise<void> {
     try {
-      await this.#stalls.during(() => this.#upkeep.scan());
+      await this.#resilience.stalls.during(() => this.#upkeep.scan());
     } catch (error) {
       // the store did not answer: start() may be called again
       this.#upkeep.unwatch();
@@ -255,8 +256,9 @@ class ComposedHost implements PluginHost {
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await Promise.all([this.#records.crashes.end(), this.#stalls.end()]);
+    await Promise.all([this.#records.crashes.end(), this.#resilience.stalls.end()]);
     this.#records.leaks.stop();
+    this.#records.logs.close();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
@@ -275,8 +277,4 @@ class ComposedHost implements PluginHost {
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
   }
-}
-
-function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
-  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }
