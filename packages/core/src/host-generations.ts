@@ -7,7 +7,7 @@ import { createGenerationFactory, type BuildGeneration } from './lifecycle/gener
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { HostGateways } from './plugin-host.ts';
 import type { PluginData } from './ports/data-transaction.ts';
-import type { StallWatchAccess } from './runtimes/stall-watch/stall-watch.ts';
+import type { StallWatchAccess } from './runtimes/stall-watch-access.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
 

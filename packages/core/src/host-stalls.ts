@@ -5,7 +5,7 @@ import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginStalls } from './operations/plugin-stalls.ts';
 import { StalledRelease } from './operations/stalled-release.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
-import type { StallWatchAccess } from './runtimes/stall-watch/stall-watch.ts';
+import type { StallWatchAccess } from './runtimes/stall-watch-access.ts';
 
 /** What a host does about plugins that block the event loop. */
 export interface HostStalls {

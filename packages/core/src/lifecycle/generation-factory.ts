@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PluginData } from '../ports/data-transaction.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LoadedPlugin, Runtime, RuntimeSession } from '../runtimes/runtime.ts';
-import type { StallWatchAccess } from '../runtimes/stall-watch/stall-watch.ts';
+import type { StallWatchAccess } from '../runtimes/stall-watch-access.ts';
 import { CallGate, type CallMeter, type CallOwner } from '../scope/call-gate.ts';
 import { ResourceLedger } from '../scope/resource-ledger.ts';
 import { Scope } from '../scope/scope.ts';

@@ -1,7 +1,7 @@
 import type { Release } from '../manifest/release.ts';
 import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
 import type { ResourceLedger } from '../scope/resource-ledger.ts';
-import type { StallWatchAccess } from './stall-watch/stall-watch.ts';
+import type { StallWatchAccess } from './stall-watch-access.ts';
 
 /** The hooks that a plugin may have, in the order of its life. */
 export const hookNames = [

@@ -1,6 +1,5 @@
 import inspector from 'node:inspector';
 import { isMainThread, Worker } from 'node:worker_threads';
-import type { CallOwner } from '../../scope/call-gate.ts';
 import { clearAsyncIds } from './clear-async-ids.ts';
 import { StallThread, type StallNews, type StallThreadData, type StoppedSite } from './stall-thread.ts';
 
@@ -26,14 +25,6 @@ export interface EndedStall {
   readonly blame: StallBlame | undefined;
   /** Whether it was put an end to; otherwise it ended by itself. */
   readonly terminated: boolean;
-}
-
-/** What the code of plugins runs with while somebody watches. */
-export interface StallWatchAccess {
-  /** Resolves in a turn of the event loop in which nobody else's promises are: they would be lost with code that is ended. */
-  readonly ownTurn: () => Promise<unknown>;
-  /** Calls what waits in native code, where nobody can be asked whose code it is. */
-  readonly wait: <T>(owner: CallOwner, call: () => T) => T;
 }
 
 export interface StallWatchOptions {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ResourceLedger } from '../../../scope/resource-ledger.ts';
-import type { StallWatchAccess } from '../../stall-watch/stall-watch.ts';
+import type { StallWatchAccess } from '../../stall-watch-access.ts';
 import type { Namespace } from '../namespace.ts';
 import { ResourceTracker } from './resource-tracker.ts';
 import {

@@ -1,5 +1,5 @@
 import childProcess from 'node:child_process';
-import type { StallWatchAccess } from '../../stall-watch/stall-watch.ts';
+import type { StallWatchAccess } from '../../stall-watch-access.ts';
 import type { AnyCallable, ResourceTracker } from './resource-tracker.ts';
 import type { Overrides } from './tracked-network.ts';
 
