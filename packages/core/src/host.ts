@@ -4,6 +4,7 @@ import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { hostResilience, type HostResilience } from './host-resilience.ts';
@@ -142,8 +143,7 @@ class ComposedHost implements PluginHost {
       stalls: this.#resilience.stalls.access,
     });
     this.#resilience.crashRecord.open();
-    this.#records.crashes.begin();
-    this.#records.leaks.start();
+    this.#records.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
@@ -217,6 +217,10 @@ class ComposedHost implements PluginHost {
     return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
   }
 
+  get metrics(): HostMetrics {
+    return this.#records.metrics;
+  }
+
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
   }
@@ -256,9 +260,7 @@ class ComposedHost implements PluginHost {
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await Promise.all([this.#records.crashes.end(), this.#resilience.stalls.end()]);
-    this.#records.leaks.stop();
-    this.#records.logs.close();
+    await Promise.all([this.#records.end(), this.#resilience.stalls.end()]);
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 

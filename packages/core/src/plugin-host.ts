@@ -2,6 +2,7 @@ import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
@@ -134,6 +135,8 @@ export interface PluginHost {
   /** The audit log, newest first. */
   audit(query?: AuditQuery): Promise<AuditRecord[]>;
   readonly events: LiveEventFeed;
+  /** What is counted: for each plugin, and of the process. */
+  readonly metrics: HostMetrics;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
   /** What plugins logged, and what the host logged about them. */
