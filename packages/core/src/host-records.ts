@@ -1,5 +1,6 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
@@ -14,6 +15,7 @@ import { MetricReports } from './operations/metric-reports.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import { StallRecorder } from './operations/stall-recorder.ts';
+import type { TaskCommands } from './operations/task-commands.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -28,6 +30,7 @@ export interface HostRecords {
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
   readonly stalls: StallRecorder;
+  readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
   readonly logs: PluginLogs;
   /** To be called before any plugin code runs. */
@@ -83,15 +86,16 @@ export function hostRecords(
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const metrics = new MetricReports({ meters, registry, clock, events });
   const stalls = new StallRecorder({ journal: trail, clock, logger });
-  const tellers = { events, bus, announcer, operations, trail };
-  const parts = { ...tellers, failures, denials, crashes, leaks, meters, metrics, logs, stalls };
+  const tasks = hostTasks(options, { registry, redact, announcer, trail });
+  const told = { events, bus, announcer, operations, trail, logs };
+  const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks, stalls };
   return { ...parts, ...lifeOf(parts) };
 }
 
 type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
 
 function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
-  const { crashes, leaks, metrics, logs, failures, denials, meters, stalls } = parts;
+  const { crashes, leaks, metrics, logs, failures, denials, meters, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
@@ -105,7 +109,7 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       logs.close();
     },
     forget(plugin) {
-      for (const part of [failures, denials, leaks, meters, logs, stalls]) part.forget(plugin);
+      for (const part of [failures, denials, leaks, meters, logs, tasks, stalls]) part.forget(plugin);
     },
   };
 }
