@@ -6,9 +6,8 @@ import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
-import { hostResilience, type HostResilience } from './host-resilience.ts';
+import { conditionOf, hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
@@ -53,15 +52,15 @@ class ComposedHost implements PluginHost {
   readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
   readonly #data: HostData;
-  readonly #migrations: DataMigrations;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ResolvedHostOptions) {
+  constructor(given: ResolvedHostOptions) {
+    this.#resilience = hostResilience(given);
+    const options = { ...given, stores: this.#resilience.stores };
     const { stores } = options;
     this.#options = options;
-    this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
       store: stores.plugins,
@@ -100,7 +99,6 @@ class ComposedHost implements PluginHost {
     });
     this.#keeper = new ReleaseKeeper(options);
     this.#data = new HostData(options);
-    this.#migrations = new DataMigrations({ data: this.#data, journal: records.trail, onFailure });
     this.#upkeep = hostFolders({
       options,
       records,
@@ -111,8 +109,9 @@ class ComposedHost implements PluginHost {
       registry: this.#registry,
       keeper: this.#keeper,
       configs: this.#configs,
+      config: this.config,
       data: this.#data,
-      migrations: this.#migrations,
+      onFailure,
       build: (...args) => this.#buildGeneration(...args),
       start: (supervisors) => this.#startAll(supervisors),
     });
@@ -208,8 +207,7 @@ class ComposedHost implements PluginHost {
   }
 
   condition(): HostCondition {
-    const { shutdown, safeMode } = this.#resilience;
-    return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
+    return conditionOf(this.#resilience);
   }
 
   get isTainted(): boolean {
@@ -228,7 +226,7 @@ class ComposedHost implements PluginHost {
     try {
       await this.#upkeep.scan();
     } catch (error) {
-      // the store did not answer: start() may be called again
+      // the store is not one that this host can use: start() may be called again
       this.#upkeep.unwatch();
       this.#build = undefined;
       throw error;
@@ -248,12 +246,15 @@ class ComposedHost implements PluginHost {
 
   async #stopAll(): Promise<void> {
     this.#resilience.crashRecord.close();
+    this.#resilience.storeWatch.close();
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
+    await this.#resilience.storeWatch.settled();
+    await this.#resilience.remembered.settled();
   }
 
   #find(name: string): PluginSupervisor {
