@@ -137,7 +137,9 @@ describe('when the store is back', () => {
     expect(test.host.summary('on')).toMatchObject({ state: 'disabled', enabled: false });
     expect(probe.notes).toEqual([['greeting', 'hi']]);
     expect(test.host.get('set')).toMatchObject({ config: { greeting: 'hi' }, configRevision: 1 });
-    expect(test.host.grants.describe('set').permissions).toMatchObject([{ permission: 'users.read', state: 'revoked' }]);
+    expect(test.host.grants.describe('set').permissions).toMatchObject([
+      { permission: 'users.read', state: 'revoked' },
+    ]);
     await test.expectNothingLeft();
   });
 
