@@ -31,7 +31,7 @@ export function limitedClient(limitMs: number): typeof Client {
 
     override query = ((...args: [unknown, ...unknown[]]): unknown => {
       this.#arm(textOf(args[0]));
-      return Reflect.apply(super.query, this, args);
+      return (super.query as (...all: unknown[]) => unknown).call(this, ...args);
     }) as Client['query'];
 
     #arm(text: string): void {

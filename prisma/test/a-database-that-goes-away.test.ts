@@ -73,7 +73,9 @@ describe.skipIf(serverUrl === undefined)(postgresTitle, () => {
     const contexts: PluginContext[] = [];
     host.on('context', (data) => void contexts.push((data as { ctx: PluginContext }).ctx));
     await host.start();
-    return { ctx: contexts[0] as PluginContext, host };
+    const [ctx] = contexts;
+    if (!ctx) throw new Error(`the plugin is ${host.summary('one')?.state}`);
+    return { ctx, host };
   }
 
   const whole = (running: PluginHost): Promise<void> =>
@@ -127,7 +129,7 @@ describe.skipIf(serverUrl === undefined)(postgresTitle, () => {
       // the table that is locked is not the one of the records, so there is an answer if there is a connection
       expect((await plugins.get('modest'))?.name).toBe('modest');
       expect(slow.pool.totalCount).toBeLessThan(10);
-      expect(await failure(greedy[0] as Promise<void>)).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      expect(await failure(Promise.race(greedy))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
       await client.query('ROLLBACK');
       client.release();
       await Promise.allSettled(greedy);

@@ -83,10 +83,7 @@ function forgetPlugin(parts: HostFoldersOptions, migrations: DataMigrations) {
     configs.forget(plugin);
     grants.forget(plugin);
     relations.reconsider();
-    records.failures.forget(plugin);
-    records.denials.forget(plugin);
-    records.leaks.forget(plugin);
-    records.meters.forget(plugin);
+    records.forget(plugin);
     data.forget(plugin);
     migrations.forget(plugin);
     records.trail.note({

@@ -10,6 +10,7 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
@@ -24,6 +25,9 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly logs: PluginLogs;
+  /** Lets go of what is kept of a plugin that is gone. */
+  readonly forget: (plugin: string) => void;
 }
 
 /** Puts those parts together. */
@@ -32,13 +36,27 @@ export function hostRecords(
   registry: PluginRegistry,
   redact: (plugin: string, text: string) => string,
 ): HostRecords {
-  const { stores, clock, logger } = options;
+  const { stores, clock } = options;
+  const logs: PluginLogs = new PluginLogs({
+    ...options,
+    redact,
+    directories: (plugin) => registry.get(plugin)?.directories ?? [],
+    isKnown: (plugin) => registry.get(plugin) !== undefined || registry.unusable().some(({ name }) => name === plugin),
+    journal: () => trail,
+  });
+  const { logger } = logs;
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
   );
   const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
   const announcer = new Announcer({ events, bus, clock });
-  const operations = new OperationLog({ clock, onChange: (operation) => announcer.announceOperation(operation) });
+  const operations = new OperationLog({
+    clock,
+    onChange: (operation) => {
+      announcer.announceOperation(operation);
+      if (operation.phase === 'ended') logs.noteOperation(operation);
+    },
+  });
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
@@ -49,6 +67,10 @@ export function hostRecords(
   const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
   const denials = new DenialRecorder({ journal: trail, clock });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
-  const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters: new PluginMeters() };
+  const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
+  const meters = new PluginMeters();
+  const forget = (plugin: string): void => {
+    for (const part of [failures, denials, leaks, meters, logs]) part.forget(plugin);
+  };
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, logs, forget };
 }

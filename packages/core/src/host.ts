@@ -23,7 +23,9 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
+import type { PluginLogCommands } from './plugin-log-commands.ts';
+import { commandOf } from './host-command.ts';
+import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -41,6 +43,7 @@ class ComposedHost implements PluginHost {
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
+  readonly logs: PluginLogCommands;
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
@@ -58,17 +61,17 @@ class ComposedHost implements PluginHost {
 
   constructor(given: ResolvedHostOptions) {
     this.#resilience = hostResilience(given);
-    const options = { ...given, stores: this.#resilience.stores };
-    const { stores } = options;
+    const { stores } = this.#resilience;
+    const records = hostRecords({ ...given, stores }, this.#registry, (...of) => this.#configs.secrets.redact(...of));
+    const options = { ...given, stores, logger: records.logs.logger };
     this.#options = options;
     this.#configs = new PluginConfigs({
       ...options,
       store: stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
-    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
-    const records = hostRecords(options, this.#registry, redact);
     this.#records = records;
+    this.logs = records.logs;
     this.events = records.events;
     this.operations = records.operations;
     const onFailure = records.failures.record.bind(records.failures);
@@ -252,6 +255,7 @@ class ComposedHost implements PluginHost {
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
+    this.#records.logs.close();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
     await this.#resilience.storeWatch.settled();
     await this.#resilience.remembered.settled();
@@ -272,8 +276,4 @@ class ComposedHost implements PluginHost {
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
   }
-}
-
-function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
-  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }
