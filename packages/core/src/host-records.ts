@@ -10,6 +10,7 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { MetricReports } from './operations/metric-reports.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 
@@ -25,9 +26,14 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly metrics: MetricReports;
   readonly logs: PluginLogs;
+  /** To be called before any plugin code runs. */
+  begin(): void;
+  /** To be called when all generations are gone. */
+  end(): Promise<void>;
   /** Lets go of what is kept of a plugin that is gone. */
-  readonly forget: (plugin: string) => void;
+  forget(plugin: string): void;
 }
 
 /** Puts those parts together. */
@@ -45,6 +51,7 @@ export function hostRecords(
     journal: () => trail,
   });
   const { logger } = logs;
+  const meters = new PluginMeters(() => clock.now());
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
   );
@@ -52,6 +59,7 @@ export function hostRecords(
   const announcer = new Announcer({ events, bus, clock });
   const operations = new OperationLog({
     clock,
+    meters,
     onChange: (operation) => {
       announcer.announceOperation(operation);
       if (operation.phase === 'ended') logs.noteOperation(operation);
@@ -62,15 +70,38 @@ export function hostRecords(
     log: stores.audit,
     clock,
     logger,
-    onAnnounce: (entry) => announcer.announce(entry),
+    onAnnounce(entry) {
+      if (entry.type === 'plugin:crashed') meters.of(entry.plugin).count('crashes');
+      announcer.announce(entry);
+    },
   });
   const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
-  const denials = new DenialRecorder({ journal: trail, clock });
+  const denials = new DenialRecorder({ journal: trail, clock, meters });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
-  const meters = new PluginMeters();
-  const forget = (plugin: string): void => {
-    for (const part of [failures, denials, leaks, meters, logs]) part.forget(plugin);
+  const metrics = new MetricReports({ meters, registry, clock, events });
+  const parts = { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, metrics, logs };
+  return { ...parts, ...lifeOf(parts) };
+}
+
+type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
+
+function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
+  const { crashes, leaks, metrics, logs, failures, denials, meters } = parts;
+  return {
+    begin() {
+      crashes.begin();
+      leaks.start();
+      metrics.start();
+    },
+    async end() {
+      await crashes.end();
+      leaks.stop();
+      metrics.stop();
+      logs.close();
+    },
+    forget(plugin) {
+      for (const part of [failures, denials, leaks, meters, logs]) part.forget(plugin);
+    },
   };
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, logs, forget };
 }

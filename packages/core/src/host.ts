@@ -4,6 +4,7 @@ import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { conditionOf, hostResilience, type HostResilience } from './host-resilience.ts';
@@ -139,8 +140,7 @@ class ComposedHost implements PluginHost {
       gateways: this.#gateways,
     });
     this.#resilience.crashRecord.open();
-    this.#records.crashes.begin();
-    this.#records.leaks.start();
+    this.#records.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
@@ -213,6 +213,10 @@ class ComposedHost implements PluginHost {
     return conditionOf(this.#resilience);
   }
 
+  get metrics(): HostMetrics {
+    return this.#records.metrics;
+  }
+
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
   }
@@ -253,9 +257,7 @@ class ComposedHost implements PluginHost {
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await this.#records.crashes.end();
-    this.#records.leaks.stop();
-    this.#records.logs.close();
+    await this.#records.end();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
     await this.#resilience.storeWatch.settled();
     await this.#resilience.remembered.settled();

@@ -12,6 +12,7 @@ export type {
   PluginHost,
   RollbackOptions,
 } from './plugin-host.ts';
+export type { HostMetrics } from './host-metrics.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';
@@ -70,6 +71,7 @@ export type { Json, JsonObject } from './protocol/json.ts';
 export { adminSegments } from './manifest/reserved-names.ts';
 export { SocketSubscriptions } from './stores/memory/socket-subscriptions.ts';
 export { assertShallow, assertStorableKey, readableJson } from './stores/memory/stored-json.ts';
+export { liveTopics, topicOf } from './ports/live-topic.ts';
 export { isThenable } from './scope/is-thenable.ts';
 export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
@@ -93,6 +95,8 @@ export type {
   PreparedEntry,
   SecretRedaction,
 } from './ports/http-gateway.ts';
+export { expositionContentType } from './operations/exposition-text.ts';
+export type { RefusalReason, RequestOutcome } from './protocol/plugin-metrics.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
 export type {
   ConfigRevisionQuery,

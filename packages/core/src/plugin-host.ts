@@ -2,11 +2,12 @@ import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
-import type { LiveEvent } from './protocol/live-event.ts';
+import type { LiveEvent, LiveTopic } from './protocol/live-event.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginPermissions } from './protocol/plugin-permission.ts';
@@ -81,8 +82,8 @@ export interface LiveEventFeed {
   readonly seq: number;
   /** Hears every event from now on, until the returned function is called. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
-  /** The events after one, or `undefined` when they are too old to be had. */
-  since(seq: number): readonly LiveEvent[] | undefined;
+  /** The events after one, of all topics or of some, or `undefined` when they are too old to be had. */
+  since(seq: number, topics?: readonly LiveTopic[]): readonly LiveEvent[] | undefined;
 }
 
 /**
@@ -137,6 +138,8 @@ export interface PluginHost {
   /** The audit log, newest first. */
   audit(query?: AuditQuery): Promise<AuditRecord[]>;
   readonly events: LiveEventFeed;
+  /** What is counted: for each plugin, and of the process. */
+  readonly metrics: HostMetrics;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
   /** What plugins logged, and what the host logged about them. */

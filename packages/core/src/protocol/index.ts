@@ -11,8 +11,24 @@ export type {
   PluginLogPage,
 } from './plugin-log.ts';
 export type { PluginPermission, PluginPermissions } from './plugin-permission.ts';
-export type { LiveEvent } from './live-event.ts';
-export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';
+export type { LiveEvent, LiveTopic } from './live-event.ts';
+export type {
+  OperationDrain,
+  OperationKind,
+  OperationPhase,
+  OperationProgress,
+  PluginOperation,
+} from './plugin-operation.ts';
+export type {
+  CallFigures,
+  CallKind,
+  HostFigures,
+  LatencyFigures,
+  MetricsSnapshot,
+  PluginMetrics,
+  RefusalReason,
+  RequestOutcome,
+} from './plugin-metrics.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
 export type {
   LeftBehindRecord,
