@@ -43,6 +43,7 @@ export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
   const migrations = new DataMigrations({ data, journal: records.trail, onFailure });
   const onRecord = (record: PluginRecord): Promise<void> => {
     records.announcer.know(record.name, record.installId);
+    records.tasks.know(record);
     grants.load(record.name, record.grants);
     migrations.know(record);
     return configs.load(record);

@@ -8,6 +8,7 @@ import { configEndpoints } from './config-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
+import { taskEndpoints } from './task-endpoints.ts';
 
 /** All endpoints that answer with JSON. */
 export const adminEndpoints: readonly AdminEndpoint[] = [
@@ -121,6 +122,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   },
   ...configEndpoints,
   ...relationEndpoints,
+  ...taskEndpoints,
   ...logEndpoints,
 ];
 
