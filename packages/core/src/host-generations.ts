@@ -7,7 +7,6 @@ import { createGenerationFactory, type BuildGeneration } from './lifecycle/gener
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { HostGateways } from './plugin-host.ts';
 import type { PluginData } from './ports/data-transaction.ts';
-import type { StallWatchAccess } from './runtimes/stall-watch-access.ts';
 import { LoopTime } from './scope/loop-time.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
@@ -20,14 +19,13 @@ export interface HostGenerationsOptions {
   readonly grants: GrantReader;
   readonly data: PluginData;
   readonly gateways: HostGateways;
-  readonly stalls: StallWatchAccess | undefined;
 }
 
 /** Puts together what makes generations, once the gateways are known. */
 export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration {
   const { options, records, configs, gateways, data } = parts;
   const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = gateways;
-  const { announcer, bus, crashes, denials, failures, leaks, logs, meters } = records;
+  const { announcer, bus, crashes, denials, failures, leaks, logs, meters, stalls } = records;
   return createGenerationFactory({
     ...options,
     runtimes: new Map(options.runtimes.map((runtime) => [runtime.kind, runtime])),
@@ -43,7 +41,7 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
     installIdOf: (plugin) => announcer.installIdOf(plugin),
     attribution: crashes.attribution,
     leaks,
-    stalls: parts.stalls,
+    stalls: stalls.access,
     keeperOf: logs.keeperOf,
     meterOf: (plugin) => meters.of(plugin),
     loopTime: new LoopTime(),

@@ -1,5 +1,6 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { Announcer } from './operations/announcer.ts';
@@ -14,7 +15,6 @@ import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { MetricReports } from './operations/metric-reports.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
-import { StallRecorder } from './operations/stall-recorder.ts';
 import type { TaskCommands } from './operations/task-commands.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
@@ -29,7 +29,7 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
-  readonly stalls: StallRecorder;
+  readonly stalls: HostStalls;
   readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
   readonly logs: PluginLogs;
@@ -85,7 +85,7 @@ export function hostRecords(
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const metrics = new MetricReports({ meters, registry, clock, events });
-  const stalls = new StallRecorder({ journal: trail, clock, logger });
+  const stalls = hostStalls(options, registry, { crashes, trail, logger });
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const told = { events, bus, announcer, operations, trail, logs };
   const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks, stalls };
@@ -104,12 +104,13 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
     },
     async end() {
       await crashes.end();
+      await stalls.end();
       leaks.stop();
       metrics.stop();
       logs.close();
     },
     forget(plugin) {
-      for (const part of [failures, denials, leaks, meters, logs, tasks, stalls]) part.forget(plugin);
+      for (const part of [failures, denials, leaks, meters, logs, tasks, stalls.recorder]) part.forget(plugin);
     },
   };
 }

@@ -35,7 +35,7 @@ export async function createPluginsFolder(plugins: Readonly<Record<string, Plugi
     await write(plugin, 'plugin.json' in files ? files : { 'plugin.json': manifestOf(plugin), ...files });
   }
   const remove = (plugin: string, file = ''): Promise<void> =>
-    rm(path.join(directory, plugin, file), { recursive: true, force: true });
+    rm(path.join(directory, plugin, file), { recursive: true, force: true, maxRetries: 5 });
   const has = (file: string): Promise<boolean> =>
     access(path.join(directory, file)).then(
       () => true,
@@ -46,7 +46,7 @@ export async function createPluginsFolder(plugins: Readonly<Record<string, Plugi
     write,
     has,
     remove,
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
