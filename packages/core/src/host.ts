@@ -2,6 +2,7 @@ import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { collectDiagnostics } from './host-diagnostics.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import type { HostMetrics } from './host-metrics.ts';
@@ -29,6 +30,7 @@ import type { PluginLogCommands } from './plugin-log-commands.ts';
 import { commandOf } from './host-command.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
+import type { Diagnostics } from './protocol/diagnostics.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
@@ -226,6 +228,12 @@ class ComposedHost implements PluginHost {
 
   audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
     return this.#options.stores.audit.query(query);
+  }
+
+  async diagnostics(...[name, options]: Parameters<PluginHost['diagnostics']>): Promise<Diagnostics> {
+    const plugins = name === undefined ? this.status() : [this.#overview.require(name)];
+    this.#records.noteDiagnostics(name, commandOf(options).actor);
+    return collectDiagnostics({ host: this, options: this.#options, redact: this.#configs.secrets.ofAll() }, plugins);
   }
 
   inspect(): HostInspection {
