@@ -63,6 +63,7 @@ async function ofPlugin(
     permissions: orNull(() => host.grants.describe(name)),
     dependencies: host.graph().edges.filter(({ from, to }) => from === name || to === name),
     metrics: orNull(() => host.metrics.of(name)),
+    tasks: orNull(() => host.tasks.list(name)) ?? [],
     operations: host.operations.list(name).slice(0, lists.operations),
     errors: orNull(() => host.logs.errors(name)) ?? [],
     logs: orNull(() => host.logs.read(name, { limit: lists.logs }).lines) ?? [],

@@ -97,6 +97,7 @@ it('a bundle has everything that helps, and no secret, no variable and no path o
   expect(demo?.permissions?.permissions.map(({ permission }) => permission)).toEqual(['servers:read']);
   expect(demo?.dependencies).toMatchObject([{ from: 'other', to: 'demo' }]);
   expect(demo?.metrics?.calls.task.failed).toBe(1);
+  expect(demo?.tasks).toMatchObject([{ plugin: 'demo' }]);
   expect(demo?.operations.map(({ kind }) => kind)).toContain('reload');
   expect(demo?.errors.map(({ message }) => message).join()).toMatch(/\[secret\]/);
   expect(demo?.logs.at(-1)?.plugin).toBe('demo');

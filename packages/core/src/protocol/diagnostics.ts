@@ -3,6 +3,7 @@ import type { PluginErrorGroup, PluginLogLine } from './plugin-log.ts';
 import type { HostFigures, PluginMetrics } from './plugin-metrics.ts';
 import type { PluginOperation } from './plugin-operation.ts';
 import type { PluginPermissions } from './plugin-permission.ts';
+import type { PluginTask } from './plugin-task.ts';
 import type { PluginDetail } from './plugin-summary.ts';
 
 /** One plugin in a bundle; lists are cut where the bundle would grow too large. */
@@ -13,6 +14,7 @@ export interface PluginDiagnostics {
   /** Plugins that it needs, and those that need it, with what is not met. */
   readonly dependencies: readonly JsonObject[];
   readonly metrics: PluginMetrics | null;
+  readonly tasks: readonly PluginTask[];
   /** The latest first, 50 at most. */
   readonly operations: readonly PluginOperation[];
   readonly errors: readonly PluginErrorGroup[];

@@ -9,6 +9,7 @@ import { diagnosticsEndpoints } from './diagnostics-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
+import { taskEndpoints } from './task-endpoints.ts';
 
 /** All endpoints that answer with JSON. */
 export const adminEndpoints: readonly AdminEndpoint[] = [
@@ -122,6 +123,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   },
   ...configEndpoints,
   ...relationEndpoints,
+  ...taskEndpoints,
   ...logEndpoints,
   ...diagnosticsEndpoints,
 ];
