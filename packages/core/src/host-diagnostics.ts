@@ -1,11 +1,14 @@
 import { createRequire } from 'node:module';
 import { setImmediate as nextRound } from 'node:timers/promises';
+import type { KnownSecrets } from './capabilities/config/known-secrets.ts';
+import { PluginError } from './errors/plugin-error.ts';
+import { commandOf } from './host-command.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import type { HostRecords } from './host-records.ts';
 import { mapTexts, shareableText } from './operations/shareable-text.ts';
-import type { PluginHost } from './plugin-host.ts';
+import type { CommandOptions, PluginHost } from './plugin-host.ts';
 import type { Diagnostics, PluginDiagnostics } from './protocol/diagnostics.ts';
 import type { Json, JsonObject } from './protocol/json.ts';
-import type { PluginSummary } from './protocol/plugin-summary.ts';
 
 /** What a bundle may take, in characters of its JSON text. */
 const mostText = 4 * 1024 * 1024;
@@ -15,22 +18,31 @@ const leastOfPlugin = 16 * 1024;
 const lists = { operations: 50, errors: 100, logs: 200, audit: 100 } as const;
 
 export interface DiagnosticsParts {
-  readonly host: Omit<PluginHost, 'diagnostics'>;
+  readonly host: PluginHost;
   readonly options: ResolvedHostOptions;
-  /** A text without the secrets of any plugin. */
-  readonly redact: (text: string) => string;
+  readonly records: Pick<HostRecords, 'noteDiagnostics'>;
+  readonly secrets: KnownSecrets;
 }
 
 /** Puts together what is needed to find out what is wrong with a host, or with one of its plugins. */
-export async function collectDiagnostics(
+export async function hostDiagnostics(
   parts: DiagnosticsParts,
-  plugins: readonly PluginSummary[],
+  name: string | undefined,
+  command: Pick<CommandOptions, 'actor'> | undefined,
 ): Promise<Diagnostics> {
-  const { host, options, redact } = parts;
-  const change = shareableText(options.pluginsDir, redact);
+  const { host, records } = parts;
+  if (name !== undefined && !host.summary(name))
+    throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${name}".`, { plugin: name });
+  records.noteDiagnostics(name, commandOf(command).actor);
+  return collect(parts, name === undefined ? host.status().map((plugin) => plugin.name) : [name]);
+}
+
+async function collect(parts: DiagnosticsParts, plugins: readonly string[]): Promise<Diagnostics> {
+  const { host, options, secrets } = parts;
+  const change = shareableText(options.pluginsDir, secrets.ofAll());
   const share = Math.max(leastOfPlugin, Math.floor(mostText / Math.max(plugins.length, 1)));
   const collected: PluginDiagnostics[] = [];
-  for (const { name } of plugins) {
+  for (const name of plugins) {
     collected.push(fitted(await ofPlugin(parts, name, change), share));
     // others have their turn in between
     await nextRound();

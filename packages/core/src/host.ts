@@ -1,8 +1,7 @@
 import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
-import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
-import { collectDiagnostics } from './host-diagnostics.ts';
+import { hostDiagnostics } from './host-diagnostics.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import type { HostMetrics } from './host-metrics.ts';
@@ -206,13 +205,8 @@ class ComposedHost implements PluginHost {
     return this.#overview.detail(name);
   }
 
-  emit(event: string, data?: unknown): number {
-    return this.#records.bus.emit(event, data);
-  }
-
-  on(event: string, listener: EventListener): () => void {
-    return this.#records.bus.on(event, listener);
-  }
+  readonly emit: PluginHost['emit'] = (event, data) => this.#records.bus.emit(event, data);
+  readonly on: PluginHost['on'] = (event, listener) => this.#records.bus.on(event, listener);
 
   condition(): HostCondition {
     const { shutdown, safeMode } = this.#resilience;
@@ -235,10 +229,12 @@ class ComposedHost implements PluginHost {
     return this.#options.stores.audit.query(query);
   }
 
-  async diagnostics(...[name, options]: Parameters<PluginHost['diagnostics']>): Promise<Diagnostics> {
-    const plugins = name === undefined ? this.status() : [this.#overview.require(name)];
-    this.#records.noteDiagnostics(name, commandOf(options).actor);
-    return collectDiagnostics({ host: this, options: this.#options, redact: this.#configs.secrets.ofAll() }, plugins);
+  diagnostics(...[name, command]: Parameters<PluginHost['diagnostics']>): Promise<Diagnostics> {
+    return hostDiagnostics(
+      { host: this, records: this.#records, options: this.#options, secrets: this.#configs.secrets },
+      name,
+      command,
+    );
   }
 
   inspect(): HostInspection {

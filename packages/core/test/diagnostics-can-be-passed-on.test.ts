@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { expect, it } from 'vitest';
+import type { PluginDiagnostics } from '../src/protocol/diagnostics.ts';
 import { createTestHost } from '../src/testing/index.ts';
 import { plugin } from './support/plugins.ts';
 import { createProbe, eventually, rejection } from './support/probe.ts';
@@ -88,22 +89,22 @@ it('a bundle has everything that helps, and no secret, no variable and no path o
     'demo active',
     'other active',
   ]);
-  const [, demo] = bundle.plugins;
-  expect(demo?.detail).toMatchObject({
+  const [, demo, other] = bundle.plugins as [PluginDiagnostics, PluginDiagnostics, PluginDiagnostics];
+  expect(demo.detail).toMatchObject({
     config: { note: 'to be seen', secret1: { $secret: 'set' } },
     lastFailure: { code: 'HOOK_FAILED' },
   });
-  expect(demo?.detail.registrations.map(({ label }) => label)).toContainEqual(expect.stringContaining('task'));
-  expect(demo?.permissions?.permissions.map(({ permission }) => permission)).toEqual(['servers:read']);
-  expect(demo?.dependencies).toMatchObject([{ from: 'other', to: 'demo' }]);
-  expect(demo?.metrics?.calls.task.failed).toBe(1);
-  expect(demo?.tasks).toMatchObject([{ plugin: 'demo' }]);
-  expect(demo?.operations.map(({ kind }) => kind)).toContain('reload');
-  expect(demo?.errors.map(({ message }) => message).join()).toMatch(/\[secret\]/);
-  expect(demo?.logs.at(-1)?.plugin).toBe('demo');
-  expect(demo?.logs.some(({ details }) => JSON.stringify(details).includes('<plugins>/demo/index.js'))).toBe(true);
-  expect(demo?.audit?.map(({ type }) => type)).toContain('plugin:config-changed');
-  expect(bundle.plugins[2]?.logs.at(-1)?.message).toBe('heard [secret]');
+  expect(demo.detail.registrations.map(({ label }) => label)).toContainEqual(expect.stringContaining('task'));
+  expect(demo.permissions?.permissions.map(({ permission }) => permission)).toEqual(['servers:read']);
+  expect(demo.dependencies).toMatchObject([{ from: 'other', to: 'demo' }]);
+  expect(demo.metrics?.calls.task.failed).toBe(1);
+  expect(demo.tasks).toMatchObject([{ plugin: 'demo' }]);
+  expect(demo.operations.map(({ kind }) => kind)).toContain('reload');
+  expect(demo.errors.map(({ message }) => message).join()).toMatch(/\[secret\]/);
+  expect(demo.logs.at(-1)?.plugin).toBe('demo');
+  expect(demo.logs.some(({ details }) => JSON.stringify(details).includes('<plugins>/demo/index.js'))).toBe(true);
+  expect(demo.audit?.map(({ type }) => type)).toContain('plugin:config-changed');
+  expect(other.logs.at(-1)?.message).toBe('heard [secret]');
 
   const [alone] = (await host.diagnostics('other')).plugins;
   expect(alone?.detail.name).toBe('other');

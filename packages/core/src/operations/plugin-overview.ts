@@ -1,5 +1,5 @@
 import type { PluginConfigs } from '../capabilities/config/plugin-configs.ts';
-import { PluginError, type Issue } from '../errors/plugin-error.ts';
+import type { Issue } from '../errors/plugin-error.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
@@ -39,13 +39,6 @@ export class PluginOverview {
     if (supervisor) return this.#summary(supervisor);
     const unusable = registry.unusable().find((entry) => entry.name === name);
     return unusable && summarizeUnusable(unusable, rev());
-  }
-
-  /** As `summary`. Throws `PLUGIN_NOT_FOUND`. */
-  require(name: string): PluginSummary {
-    const summary = this.summary(name);
-    if (summary) return summary;
-    throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${name}".`, { plugin: name });
   }
 
   #summary(supervisor: PluginSupervisor): PluginSummary {
