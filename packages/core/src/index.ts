@@ -96,6 +96,7 @@ export type {
 } from './ports/http-gateway.ts';
 export { expositionContentType } from './operations/exposition-text.ts';
 export type { RefusalReason, RequestOutcome } from './protocol/plugin-metrics.ts';
+export type { MetricsQuery, MetricsRow, MetricsStep, MetricsStore, MetricsSum } from './ports/metrics-store.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
 export type {
   ConfigRevisionQuery,
