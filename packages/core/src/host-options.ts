@@ -10,13 +10,16 @@ import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import type { Environment } from './manifest/environment-overrides.ts';
 import type { KeptLogs } from './operations/plugin-logs.ts';
+import type { MetricsSchedule } from './operations/metric-recorder.ts';
 import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
 import type { CollectionStore } from './ports/collection-store.ts';
 import type { DataTransactions } from './ports/data-transaction.ts';
 import type { DocumentStore } from './ports/document-store.ts';
+import { resolveMetrics, type MetricsOptions } from './metrics-options.ts';
 import type { Logger } from './ports/logger.ts';
+import type { MetricsStore } from './ports/metrics-store.ts';
 import type { PluginStore } from './ports/plugin-store.ts';
 import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
@@ -24,6 +27,7 @@ import { givenSecretKeys, type SecretKeys } from './ports/secret-keys.ts';
 import { safeModeOf, type ResilienceOptions } from './resilience-options.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import { MemoryMetricsStore } from './stores/memory/memory-metrics-store.ts';
 import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts';
 import { createMemoryStores } from './stores/memory/memory-stores.ts';
 
@@ -34,6 +38,8 @@ export interface PluginStores {
   readonly collections: CollectionStore;
   readonly transactions: DataTransactions;
   readonly audit: AuditLog;
+  /** What plugins did over time; stores without it leave that to memory. */
+  readonly metrics?: MetricsStore;
 }
 
 /** What a host application decides; everything but the folder has a default. */
@@ -125,6 +131,8 @@ export interface PluginHostOptions extends ResilienceOptions {
   /** Default: node-cron on the machine's clock. */
   readonly scheduler?: Scheduler;
   readonly clock?: Clock;
+  /** Rows of what was counted, for series over time; `false` keeps none. Counting itself goes on. */
+  readonly metrics?: false | MetricsOptions;
 }
 
 /** The options with every default in its place. */
@@ -154,6 +162,8 @@ export interface ResolvedHostOptions {
   readonly eventMismatch: 'throw' | 'warn';
   readonly runtimes: readonly Runtime[];
   readonly scheduler: Scheduler;
+  readonly metricsStore: MetricsStore;
+  readonly metrics: MetricsSchedule | undefined;
   readonly clock: Clock;
   readonly keptLogs: KeptLogs;
   /** How many lifecycle events are kept for readers who come back. */
@@ -174,6 +184,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     ...resolveWatching(options),
     drainMs,
     crashLimit: resolveCrashLimit(options.crashBudget),
+    metrics: resolveMetrics(options.metrics),
     startWaitMs,
     shutdownMs,
     safeMode: safeModeOf(options, environment),
@@ -193,12 +204,14 @@ function resolveDatabase({ db, modelAliases = {}, dbAccess = {} }: PluginHostOpt
   return { db, aliases: modelAliases, access: dbAccess };
 }
 
-type HostParts = Pick<ResolvedHostOptions, 'stores' | 'logger' | 'runtimes' | 'scheduler' | 'clock'>;
+type HostParts = Pick<ResolvedHostOptions, 'stores' | 'metricsStore' | 'logger' | 'runtimes' | 'scheduler' | 'clock'>;
 
 function resolveParts(options: PluginHostOptions): HostParts {
   const logger = options.logger ?? (pino() as Logger);
+  const stores: PluginStores = options.stores ?? createMemoryStores();
   return {
-    stores: options.stores ?? createMemoryStores(),
+    stores,
+    metricsStore: stores.metrics ?? new MemoryMetricsStore(),
     logger,
     runtimes: [moduleRuntime(options, logger), ...(options.runtimes ?? [])],
     scheduler: options.scheduler ?? createCronScheduler(),

@@ -79,7 +79,10 @@ export function hostRecords(
   const denials = new DenialRecorder({ journal: trail, clock, meters });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
-  const metrics = new MetricReports({ meters, registry, clock, events });
+  const metrics = new MetricReports({
+    ...options,
+    ...{ meters, registry, events, logger, store: options.metricsStore, schedule: options.metrics },
+  });
   const parts = { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, metrics, logs };
   return { ...parts, ...lifeOf(parts) };
 }
@@ -87,7 +90,7 @@ export function hostRecords(
 type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
 
 function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
-  const { crashes, leaks, metrics, logs, failures, denials, meters } = parts;
+  const { crashes, leaks, metrics, logs, failures, denials } = parts;
   return {
     begin() {
       crashes.begin();
@@ -97,11 +100,11 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
     async end() {
       await crashes.end();
       leaks.stop();
-      metrics.stop();
+      await metrics.stop();
       logs.close();
     },
     forget(plugin) {
-      for (const part of [failures, denials, leaks, meters, logs]) part.forget(plugin);
+      for (const part of [failures, denials, leaks, metrics, logs]) part.forget(plugin);
     },
   };
 }

@@ -13,6 +13,8 @@ export type {
   RollbackOptions,
 } from './plugin-host.ts';
 export type { HostMetrics } from './host-metrics.ts';
+export type { MetricsOptions } from './metrics-options.ts';
+export type { SeriesQuery } from './operations/metric-series.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';

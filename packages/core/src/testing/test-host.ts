@@ -49,7 +49,16 @@ export async function createTestHost({
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
   // copies on the disk are a matter of few tests
-  const host = createPluginHost({ pluginsDir, scheduler, clock, logger, stores, releases: false, ...options });
+  const host = createPluginHost({
+    metrics: false,
+    pluginsDir,
+    scheduler,
+    clock,
+    logger,
+    stores,
+    releases: false,
+    ...options,
+  });
   host.attach({ http, sockets });
   if (start) await host.start();
   return {

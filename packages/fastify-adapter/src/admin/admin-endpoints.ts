@@ -6,6 +6,7 @@ import { detailOf, done, ofPlugin, type AdminCall, type AdminEndpoint } from './
 import { adminSchemas } from './admin-schemas.ts';
 import { configEndpoints } from './config-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
+import { metricsEndpoints } from './metrics-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
 
@@ -121,6 +122,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   },
   ...configEndpoints,
   ...relationEndpoints,
+  ...metricsEndpoints,
   ...logEndpoints,
 ];
 

@@ -5,11 +5,17 @@ import type { MemoryState } from './memory-state.ts';
 /** How many rows of a plugin are kept; a store that keeps more needs a database. */
 const keptRows = 2_000;
 
+interface MetricsState extends Pick<MemoryState, 'metrics'> {
+  /** Those that have a record. */
+  readonly plugins: { has(plugin: string): boolean };
+}
+
 /** The metrics of tests and of hosts that need not remember. */
 export class MemoryMetricsStore implements MetricsStore {
-  readonly #state: Pick<MemoryState, 'plugins' | 'metrics'>;
+  readonly #state: MetricsState;
 
-  constructor(state: Pick<MemoryState, 'plugins' | 'metrics'>) {
+  /** Without a state it keeps rows of every plugin, for hosts whose stores have no place for them. */
+  constructor(state: MetricsState = { plugins: { has: () => true }, metrics: new Map() }) {
     this.#state = state;
   }
 
