@@ -73,6 +73,7 @@ export type { Json, JsonObject } from './protocol/json.ts';
 export { adminSegments } from './manifest/reserved-names.ts';
 export { SocketSubscriptions } from './stores/memory/socket-subscriptions.ts';
 export { assertShallow, assertStorableKey, readableJson } from './stores/memory/stored-json.ts';
+export { liveTopics, topicOf } from './ports/live-topic.ts';
 export { isThenable } from './scope/is-thenable.ts';
 export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';
 export { systemClock, type Clock } from './ports/clock.ts';

@@ -73,6 +73,15 @@ const eventStream: JsonObject = {
   summary: 'Follow what happens to plugins, as server-sent events',
   description:
     'Needs the permission `plugins.read`. `Last-Event-ID` resumes; `event: reset` says that events were missed.',
+  parameters: [
+    {
+      name: 'topics',
+      in: 'query',
+      schema: { type: 'string' },
+      description: 'plugins, health, task, audit, metric, log:<name>.',
+    },
+    { name: 'since', in: 'query', schema: { type: 'integer' }, description: 'As `Last-Event-ID`.' },
+  ],
   operationId: 'followEvents',
   tags: [adminTag],
   security: [{ administrator: [] }],
