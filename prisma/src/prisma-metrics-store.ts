@@ -98,7 +98,14 @@ export class PrismaMetricsStore implements MetricsStore {
       this.#client.$queryRawUnsafe<StepRow[]>(selectSteps, plugin, ...times, stepMs),
     );
     return rows.map(({ at, covered, requests, errors, total, latency, counts, peaks }) => ({
-      ...{ at: new Date(at), coveredMs: covered, requests, errors, totalMs: total, latency, counts, peaks },
+      at: new Date(at),
+      coveredMs: covered,
+      requests,
+      errors,
+      totalMs: total,
+      latency,
+      counts,
+      peaks,
     }));
   }
 

@@ -81,7 +81,12 @@ export function hostRecords(
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const metrics = new MetricReports({
     ...options,
-    ...{ meters, registry, events, logger, store: options.metricsStore, schedule: options.metrics },
+    meters,
+    registry,
+    events,
+    logger,
+    store: options.metricsStore,
+    schedule: options.metrics,
   });
   const parts = { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, metrics, logs };
   return { ...parts, ...lifeOf(parts) };

@@ -112,7 +112,10 @@ describe('what was counted over time', () => {
     test.clock.advance(minute);
     await eventually(() => expect(stores.rows).toHaveLength(1));
     expect(stores.rows[0]).toMatchObject({
-      ...{ plugin: 'demo', requests: 3, errors: 0, intervalMs: minute },
+      plugin: 'demo',
+      requests: 3,
+      errors: 0,
+      intervalMs: minute,
       at: new Date(test.start + minute),
       counts: { hook: 2 },
     });

@@ -58,12 +58,24 @@ export function describeMetricsStore(name: string, open: OpenStores): void {
       ]);
       expect(await series(0, 60, 3 * minute)).toEqual([
         {
-          ...{ at: new Date(noon), coveredMs: 2 * minute, requests: 3, errors: 1, totalMs: 30 },
-          ...{ latency: [1, 2], counts: { task: 3, hook: 1 }, peaks: { a: 5, b: 1 } },
+          at: new Date(noon),
+          coveredMs: 2 * minute,
+          requests: 3,
+          errors: 1,
+          totalMs: 30,
+          latency: [1, 2],
+          counts: { task: 3, hook: 1 },
+          peaks: { a: 5, b: 1 },
         },
         {
-          ...{ at: new Date(noon + 3 * minute), coveredMs: minute, requests: 4, errors: 0, totalMs: 40 },
-          ...{ latency: [4], counts: {}, peaks: {} },
+          at: new Date(noon + 3 * minute),
+          coveredMs: minute,
+          requests: 4,
+          errors: 0,
+          totalMs: 40,
+          latency: [4],
+          counts: {},
+          peaks: {},
         },
       ]);
     });
