@@ -37,6 +37,7 @@ export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
   const { options, records, configs, consent, grants, migrations, registry, start } = parts;
   const onRecord = (record: PluginRecord): Promise<void> => {
     records.announcer.know(record.name, record.installId);
+    records.tasks.know(record);
     grants.load(record.name, record.grants);
     migrations.know(record);
     return configs.load(record);

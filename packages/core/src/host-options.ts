@@ -128,7 +128,7 @@ export interface PluginHostOptions extends ResilienceOptions {
   readonly sharedPackages?: readonly string[];
   /** Further kinds of runtimes, or another for `module`. */
   readonly runtimes?: readonly Runtime[];
-  /** Default: node-cron on the machine's clock. */
+  /** Default: cron expressions on `clock`. */
   readonly scheduler?: Scheduler;
   readonly clock?: Clock;
   /** Rows of what was counted, for series over time; `false` keeps none. Counting itself goes on. */
@@ -209,13 +209,14 @@ type HostParts = Pick<ResolvedHostOptions, 'stores' | 'metricsStore' | 'logger' 
 function resolveParts(options: PluginHostOptions): HostParts {
   const logger = options.logger ?? (pino() as Logger);
   const stores: PluginStores = options.stores ?? createMemoryStores();
+  const clock = options.clock ?? systemClock;
   return {
     stores,
     metricsStore: stores.metrics ?? new MemoryMetricsStore(),
     logger,
     runtimes: [moduleRuntime(options, logger), ...(options.runtimes ?? [])],
-    scheduler: options.scheduler ?? createCronScheduler(),
-    clock: options.clock ?? systemClock,
+    scheduler: options.scheduler ?? createCronScheduler(clock),
+    clock,
   };
 }
 

@@ -1,5 +1,6 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
@@ -13,6 +14,7 @@ import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { MetricReports } from './operations/metric-reports.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
+import type { TaskCommands } from './operations/task-commands.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -26,6 +28,7 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
   readonly logs: PluginLogs;
   /** To be called before any plugin code runs. */
@@ -88,14 +91,16 @@ export function hostRecords(
     store: options.metricsStore,
     schedule: options.metrics,
   });
-  const parts = { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, metrics, logs };
+  const tasks = hostTasks(options, { registry, redact, announcer, trail });
+  const told = { events, bus, announcer, operations, trail, logs };
+  const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks };
   return { ...parts, ...lifeOf(parts) };
 }
 
 type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
 
 function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
-  const { crashes, leaks, metrics, logs, failures, denials } = parts;
+  const { crashes, leaks, metrics, logs, failures, denials, tasks } = parts;
   return {
     begin() {
       crashes.begin();
@@ -109,7 +114,7 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       logs.close();
     },
     forget(plugin) {
-      for (const part of [failures, denials, leaks, metrics, logs]) part.forget(plugin);
+      for (const part of [failures, denials, leaks, metrics, logs, tasks]) part.forget(plugin);
     },
   };
 }

@@ -17,6 +17,7 @@ export type { MetricsOptions } from './metrics-options.ts';
 export type { SeriesQuery } from './operations/metric-series.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+export type { PluginTaskCommands } from './plugin-task-commands.ts';
 export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
@@ -48,7 +49,8 @@ export type {
   RouteHandler,
 } from './ports/http-types.ts';
 export type { PermissionHook, UserAccess } from './capabilities/access/access.ts';
-export type { ScheduledTask, TaskOptions } from './capabilities/tasks/tasks.ts';
+export type { ScheduledTask } from './capabilities/tasks/tasks.ts';
+export type { TaskOptions } from './capabilities/tasks/task-terms.ts';
 export type { WebSocketHandler } from './capabilities/websocket/websocket.ts';
 export type { PluginEventListener } from './capabilities/events/events.ts';
 export type {
@@ -112,7 +114,7 @@ export type {
   PluginRecord,
   PluginStore,
 } from './ports/plugin-store.ts';
-export type { ScheduledJob, Scheduler } from './ports/scheduler.ts';
+export type { JobTimes, ScheduledJob, Scheduler } from './ports/scheduler.ts';
 export type { SocketClient, SocketGateway, SocketHandler, SocketMessage } from './ports/socket-gateway.ts';
 export { hookNames, type HookName, type LoadedPlugin, type Runtime, type RuntimeSession } from './runtimes/runtime.ts';
 export type { OpenResource, ResourceLedger } from './scope/resource-ledger.ts';

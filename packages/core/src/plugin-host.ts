@@ -4,6 +4,7 @@ import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { HostMetrics } from './host-metrics.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -139,6 +140,7 @@ export interface PluginHost {
   readonly metrics: HostMetrics;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
+  readonly tasks: PluginTaskCommands;
   /** What plugins logged, and what the host logged about them. */
   readonly logs: PluginLogCommands;
   /** Who needs whom, and what is not met. */

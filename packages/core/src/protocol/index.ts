@@ -32,6 +32,7 @@ export type {
   RequestOutcome,
 } from './plugin-metrics.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
+export type { PluginTask, PluginTaskRun } from './plugin-task.ts';
 export type {
   LeftBehindRecord,
   PluginDetail,

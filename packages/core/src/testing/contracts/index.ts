@@ -7,6 +7,7 @@ export { describeDocumentStore } from './document-store.contract.ts';
 export { describeMetricsStore } from './metrics-store.contract.ts';
 export { describePluginStore } from './plugin-store.contract.ts';
 export { describeReleaseArchive } from './release-archive.contract.ts';
+export { describeScheduler } from './scheduler.contract.ts';
 export {
   auditEntry,
   expectCode,
