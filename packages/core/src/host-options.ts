@@ -12,15 +12,11 @@ import type { Environment } from './manifest/environment-overrides.ts';
 import type { KeptLogs } from './operations/plugin-logs.ts';
 import type { MetricsSchedule } from './operations/metric-recorder.ts';
 import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
-import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
-import type { CollectionStore } from './ports/collection-store.ts';
-import type { DataTransactions } from './ports/data-transaction.ts';
-import type { DocumentStore } from './ports/document-store.ts';
+import type { PluginStores } from './plugin-stores.ts';
 import { resolveMetrics, type MetricsOptions } from './metrics-options.ts';
 import type { Logger } from './ports/logger.ts';
 import type { MetricsStore } from './ports/metrics-store.ts';
-import type { PluginStore } from './ports/plugin-store.ts';
 import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
 import { givenSecretKeys, type SecretKeys } from './ports/secret-keys.ts';
@@ -30,17 +26,6 @@ import type { Runtime } from './runtimes/runtime.ts';
 import { MemoryMetricsStore } from './stores/memory/memory-metrics-store.ts';
 import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts';
 import { createMemoryStores } from './stores/memory/memory-stores.ts';
-
-/** Where a host keeps what must survive a restart. */
-export interface PluginStores {
-  readonly plugins: PluginStore;
-  readonly documents: DocumentStore;
-  readonly collections: CollectionStore;
-  readonly transactions: DataTransactions;
-  readonly audit: AuditLog;
-  /** What plugins did over time; stores without it leave that to memory. */
-  readonly metrics?: MetricsStore;
-}
 
 /** What a host application decides; everything but the folder has a default. */
 export interface PluginHostOptions extends ResilienceOptions {

@@ -1,6 +1,7 @@
 // For authors of hosts
 export { createPluginHost } from './host.ts';
-export type { PluginHostOptions, PluginStores } from './host-options.ts';
+export type { PluginHostOptions } from './host-options.ts';
+export type { PluginStores } from './plugin-stores.ts';
 export type {
   CascadeOptions,
   CommandOptions,

@@ -1,6 +1,7 @@
 import { createCronScheduler } from '../capabilities/tasks/cron-scheduler.ts';
 import { createPluginHost } from '../host.ts';
-import type { PluginHostOptions, PluginStores } from '../host-options.ts';
+import type { PluginHostOptions } from '../host-options.ts';
+import type { PluginStores } from '../plugin-stores.ts';
 import type { PluginHost } from '../plugin-host.ts';
 import type { Scheduler } from '../ports/scheduler.ts';
 import { createMemoryHttpGateway, type MemoryHttpGateway } from '../stores/memory/memory-http-gateway.ts';
