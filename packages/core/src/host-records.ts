@@ -37,6 +37,8 @@ export interface HostRecords {
   begin(): void;
   /** To be called when all generations are gone. */
   end(): Promise<void>;
+  /** Writes down who had the diagnostics of a plugin, or of the host. */
+  noteDiagnostics(plugin: string | undefined, actor: string): void;
   /** Lets go of what is kept of a plugin that is gone. */
   forget(plugin: string): void;
 }
@@ -100,10 +102,10 @@ export function hostRecords(
   return { ...parts, ...lifeOf(parts) };
 }
 
-type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
+type Life = Pick<HostRecords, 'begin' | 'end' | 'noteDiagnostics' | 'forget'>;
 
 function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
-  const { crashes, leaks, metrics, logs, failures, denials, tasks, stalls } = parts;
+  const { trail, crashes, leaks, metrics, logs, failures, denials, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
@@ -116,6 +118,9 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       leaks.stop();
       await metrics.stop();
       logs.close();
+    },
+    noteDiagnostics(plugin = '-', actor) {
+      trail.note({ plugin, type: 'plugin:diagnostics', actor });
     },
     forget(plugin) {
       for (const part of [failures, denials, leaks, metrics, logs, tasks, stalls.recorder]) part.forget(plugin);

@@ -1,7 +1,7 @@
 import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
-import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { hostDiagnostics } from './host-diagnostics.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import type { HostMetrics } from './host-metrics.ts';
@@ -29,6 +29,7 @@ import type { PluginLogCommands } from './plugin-log-commands.ts';
 import { commandOf } from './host-command.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
+import type { Diagnostics } from './protocol/diagnostics.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
@@ -202,13 +203,8 @@ class ComposedHost implements PluginHost {
     return this.#overview.detail(name);
   }
 
-  emit(event: string, data?: unknown): number {
-    return this.#records.bus.emit(event, data);
-  }
-
-  on(event: string, listener: EventListener): () => void {
-    return this.#records.bus.on(event, listener);
-  }
+  readonly emit: PluginHost['emit'] = (event, data) => this.#records.bus.emit(event, data);
+  readonly on: PluginHost['on'] = (event, listener) => this.#records.bus.on(event, listener);
 
   condition(): HostCondition {
     return conditionOf(this.#resilience);
@@ -228,6 +224,11 @@ class ComposedHost implements PluginHost {
 
   audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
     return this.#options.stores.audit.query(query);
+  }
+
+  diagnostics(...[name, command]: Parameters<PluginHost['diagnostics']>): Promise<Diagnostics> {
+    const parts = { host: this, records: this.#records, options: this.#options, secrets: this.#configs.secrets };
+    return hostDiagnostics(parts, name, command);
   }
 
   inspect(): HostInspection {
