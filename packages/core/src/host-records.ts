@@ -5,12 +5,14 @@ import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { DenialRecorder } from './operations/denial-recorder.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
+import { HostAudit } from './operations/host-audit.ts';
 import { LeakWatch } from './operations/leak-watch.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
+import { RepeatedEntries } from './operations/repeated-entries.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -19,6 +21,9 @@ export interface HostRecords {
   readonly announcer: Announcer;
   readonly operations: OperationLog;
   readonly trail: AuditTrail;
+  readonly audit: HostAudit;
+  /** Of entries that come again and again. */
+  readonly repeated: RepeatedEntries;
   readonly failures: FailureRecorder;
   readonly denials: DenialRecorder;
   readonly crashes: PluginCrashes;
@@ -38,17 +43,25 @@ export function hostRecords(
   );
   const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
   const announcer = new Announcer({ events, bus, clock });
-  const operations = new OperationLog({ clock, onChange: (operation) => announcer.announceOperation(operation) });
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
     clock,
     logger,
+    redact,
     onAnnounce: (entry) => announcer.announce(entry),
   });
-  const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
-  const denials = new DenialRecorder({ journal: trail, clock });
+  const operations = new OperationLog({
+    clock,
+    journal: trail,
+    onChange: (operation) => announcer.announceOperation(operation),
+  });
+  const repeated = new RepeatedEntries({ journal: trail, clock });
+  const failures = new FailureRecorder({ entries: repeated, logger, redact });
+  const denials = new DenialRecorder(repeated);
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters: new PluginMeters() };
+  const audit = new HostAudit({ trail, repeated, log: stores.audit, clock });
+  const meters = new PluginMeters();
+  return { events, bus, announcer, operations, trail, audit, repeated, failures, denials, crashes, leaks, meters };
 }

@@ -2,10 +2,12 @@ import { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import { DependencyNews, type DependencyNewsOptions } from './lifecycle/dependency-news.ts';
 import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import { PluginRelations } from './lifecycle/plugin-relations.ts';
+import type { HostAudit } from './operations/host-audit.ts';
 import { PluginConsent, type ConsentRule } from './operations/plugin-consent.ts';
 import type { PluginGrantCommands } from './plugin-host.ts';
 
 export interface HostRelationsOptions extends DependencyNewsOptions {
+  readonly audit: HostAudit;
   readonly rule: ConsentRule;
   /** Throws when there is no such plugin, or the host is closed. */
   readonly find: (plugin: string) => PluginSupervisor;
@@ -21,7 +23,7 @@ export interface HostRelations {
 
 /** Puts those parts together. */
 export function hostRelations(options: HostRelationsOptions): HostRelations {
-  const { registry, journal, rule, find } = options;
+  const { registry, journal, audit, rule, find } = options;
   const grants = new PluginGrants({
     asked: (plugin) => registry.get(plugin)?.runningManifests.flatMap(({ permissions }) => permissions) ?? [],
     undecided: rule === 'never',
@@ -31,7 +33,12 @@ export function hostRelations(options: HostRelationsOptions): HostRelations {
   const relations = new PluginRelations({ registry, consent, news: new DependencyNews(options) });
   const grantCommands: PluginGrantCommands = {
     describe: (name) => consent.describe(name),
-    change: (name, change, { actor = 'host' } = {}) => consent.change(name, change, actor),
+    change: (name, change, command = {}) => {
+      const { actor = 'host', operationId: operation, reason, request } = command;
+      return audit.follow({ ...command, type: 'plugin:grants-failed', plugin: name }, () =>
+        consent.change(name, change, { actor, trace: { operation, reason, request } }),
+      );
+    },
   };
   return { relations, grants, consent, grantCommands };
 }

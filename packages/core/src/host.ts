@@ -10,6 +10,7 @@ import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake } from './lifecycle/plugin-intake.ts';
+import type { FailingCommand } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
@@ -19,14 +20,16 @@ import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import { ConfigCommands } from './operations/config-commands.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
+import type { RefusedRequest } from './operations/host-audit.ts';
 import { HostData } from './operations/host-data.ts';
 import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
-import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
+import { hostItself, type AuditEntry, type AuditQuery, type AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
+import type { AuditHealth } from './protocol/audit-health.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
@@ -63,6 +66,7 @@ class ComposedHost implements PluginHost {
     this.#configs = new PluginConfigs({
       ...options,
       store: stores.plugins,
+      audited: (...change) => this.#records.trail.together(...change),
       onOwnChange: (change) => this.config.ownChange(change),
     });
     const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
@@ -79,6 +83,7 @@ class ComposedHost implements PluginHost {
       find: (plugin) => this.#find(plugin),
     });
     const { grants, consent, relations, grantCommands } = hostRelations({
+      audit: records.audit,
       registry: this.#registry,
       journal: this.#records.trail,
       rule: options.consent,
@@ -102,11 +107,13 @@ class ComposedHost implements PluginHost {
       ...options,
       registry: this.#registry,
       store: stores.plugins,
+      audited: records.trail.together,
       keeper: this.#keeper,
       initialGrants: (manifest, enabled) => consent.initial(manifest, enabled),
       supervise: (releases, record) => this.#supervise(releases, record),
       onRecord: (record) => {
         this.#records.announcer.know(record.name, record.installId);
+        this.#records.trail.know(record);
         grants.load(record.name, record.grants);
         this.#migrations.know(record);
         return this.#configs.load(record);
@@ -141,6 +148,8 @@ class ComposedHost implements PluginHost {
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
     this.#keeper.begin();
+    const data = { plugins: this.#registry.all().length, version: this.#options.hostVersion };
+    this.#records.trail.note({ plugin: hostItself, type: 'host:started', actor: 'system', data });
   }
 
   stop(): Promise<void> {
@@ -148,25 +157,29 @@ class ComposedHost implements PluginHost {
     return this.#closed;
   }
 
-  async rescan(): Promise<void> {
-    this.#assertOpen();
-    await this.#upkeep.scan();
+  async rescan(options?: CommandOptions): Promise<void> {
+    const command = { ...commandOf(options), type: 'host:rescanned', plugin: hostItself } as const;
+    await this.#records.audit.follow(command, async () => {
+      this.#assertOpen();
+      await this.#upkeep.scan();
+      this.#records.audit.done(command, { plugins: this.#registry.all().length });
+    });
   }
 
   async enable(...[name, options]: Parameters<PluginHost['enable']>): Promise<void> {
-    await this.#find(name).enable(commandOf(options));
+    await this.#command('enable', name, options, (supervisor, command) => supervisor.enable(command));
   }
 
   async disable(...[name, options]: Parameters<PluginHost['disable']>): Promise<void> {
-    await this.#find(name).disable(commandOf(options));
+    await this.#command('disable', name, options, (supervisor, command) => supervisor.disable(command));
   }
 
   async reload(...[name, options]: Parameters<PluginHost['reload']>): Promise<void> {
-    await this.#find(name).reload(commandOf(options));
+    await this.#command('reload', name, options, (supervisor, command) => supervisor.reload(command));
   }
 
   async rollback(...[name, options]: Parameters<PluginHost['rollback']>): Promise<void> {
-    await this.#find(name).rollback(commandOf(options), options?.to);
+    await this.#command('rollback', name, options, (supervisor, command) => supervisor.rollback(command, options?.to));
   }
 
   updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
@@ -202,7 +215,23 @@ class ComposedHost implements PluginHost {
   }
 
   audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
-    return this.#options.stores.audit.query(query);
+    return this.#records.audit.read(query);
+  }
+
+  exportAudit(query: AuditQuery = {}): AsyncIterable<AuditRecord> {
+    return this.#records.audit.export(query);
+  }
+
+  auditHealth(): AuditHealth {
+    return this.#records.audit.health();
+  }
+
+  onAudit(listener: (entry: AuditEntry) => void): () => void {
+    return this.#records.audit.onWritten(listener);
+  }
+
+  noteRefused(request: RefusedRequest): void {
+    this.#records.audit.noteRefused(request);
   }
 
   inspect(): HostInspection {
@@ -249,7 +278,20 @@ class ComposedHost implements PluginHost {
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
-    await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
+    this.#records.repeated.close();
+    if (this.#build) this.#records.trail.note({ plugin: hostItself, type: 'host:stopped', actor: 'system' });
+    await Promise.all([this.#records.trail.close(auditLimitMs), this.#keeper.settled(), this.#data.indexes.settled()]);
+  }
+
+  async #command<Options extends CommandOptions>(
+    kind: FailingCommand,
+    plugin: string,
+    options: Options | undefined,
+    give: (supervisor: PluginSupervisor, command: Options & { readonly actor: string }) => Promise<void>,
+  ): Promise<void> {
+    const command = commandOf(options);
+    const followed = { ...command, type: `plugin:${kind}-failed`, plugin } as const;
+    await this.#records.audit.follow(followed, () => give(this.#find(plugin), command));
   }
 
   #find(name: string): PluginSupervisor {
@@ -266,7 +308,7 @@ class ComposedHost implements PluginHost {
     this.#grants.forget(plugin);
     this.#relations.reconsider();
     this.#records.failures.forget(plugin);
-    this.#records.denials.forget(plugin);
+    this.#records.repeated.forget(plugin);
     this.#records.leaks.forget(plugin);
     this.#records.meters.forget(plugin);
     this.#data.forget(plugin);
@@ -275,10 +317,15 @@ class ComposedHost implements PluginHost {
       plugin,
       type: 'plugin:unloaded',
       actor: 'system',
-      data: { reason: 'the folder is gone' },
+      reason: 'the folder is gone',
+      generation: null,
     });
+    this.#records.trail.forget(plugin);
   }
 }
+
+/** How long the end of a host waits for the audit log. */
+const auditLimitMs = 5_000;
 
 function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
   return { ...(options as Options), actor: options?.actor ?? 'host' };

@@ -1,4 +1,5 @@
 import { reasonOf, type Reason } from '../errors/describe-error.ts';
+import type { CommandRequestOrigin, CommandTrace } from '../ports/audit-note.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationKind, OperationPhase, PluginOperation } from '../protocol/plugin-operation.ts';
 import type { CallGate } from '../scope/call-gate.ts';
@@ -10,6 +11,9 @@ export interface OperationRequest {
   readonly actor: string;
   /** Under which it can be followed; a random one when absent. */
   readonly id?: string | undefined;
+  /** Why, in the words of the actor, and with which request; for the audit. */
+  readonly reason?: string | undefined;
+  readonly request?: CommandRequestOrigin | undefined;
 }
 
 /** Makes operations and keeps them for those who follow. */
@@ -40,6 +44,7 @@ const shownCalls = 20;
 export class Operation {
   readonly #parts: OperationParts;
   readonly #startedAt: number;
+  readonly #beganAt: number;
   #endedAt: number | undefined;
   #status: PluginOperation['status'] = 'running';
   #phase: OperationPhase = 'queued';
@@ -55,6 +60,7 @@ export class Operation {
   constructor(parts: OperationParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
+    this.#beganAt = parts.clock.elapsed();
   }
 
   get id(): string {
@@ -67,6 +73,12 @@ export class Operation {
 
   get actor(): string {
     return this.#parts.actor;
+  }
+
+  /** The command as it stands in the audit. */
+  get trace(): CommandTrace {
+    const { id: operation, reason, request, clock } = this.#parts;
+    return { operation, reason, request, durationMs: clock.elapsed() - this.#beganAt };
   }
 
   get isDraining(): boolean {

@@ -6,8 +6,8 @@ export interface RetirementOptions {
   readonly clock: Clock;
   /** How long calls in flight may take to end where the manifest does not say, in milliseconds. */
   readonly drainMs: number;
-  /** Hears how many calls did not end by themselves, and who did not want to wait for them. */
-  readonly onCut: (cut: number, forcedBy: string | undefined) => void;
+  /** Hears how many calls did not end by themselves, and of which operation. */
+  readonly onCut: (cut: number, operation: Operation | undefined) => void;
 }
 
 /** Takes generations out of service: off at once, then their calls end, then they are disposed. */
@@ -40,7 +40,7 @@ export class Retirement {
     }
     const { clean, cut } = await drained;
     operation?.drained(cut);
-    if (!clean) this.#options.onCut(cut, operation?.forcedBy);
+    if (!clean) this.#options.onCut(cut, operation);
   }
 
   /** Lets a generation that is withdrawn end its calls and its enabled phase; disposes it when it cannot be enabled again. */

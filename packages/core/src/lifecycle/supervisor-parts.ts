@@ -1,6 +1,6 @@
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Admission, RelationRequest } from './admission.ts';
+import type { Admission } from './admission.ts';
 import type { CrashLimit } from './crash-budget.ts';
 import type { DataMigrations } from './data-migrations.ts';
 import type { DeclaredIndexes } from './declared-indexes.ts';
@@ -14,11 +14,6 @@ import type { ReleaseHistory } from './release-history.ts';
 import { Retirement } from './retirement.ts';
 import { RetryTimer } from './retry-timer.ts';
 import { StateMachine } from './state-machine.ts';
-
-/** Who gives a command, what it says of other plugins and permissions, and under which id it can be followed. */
-export interface CommandRequest extends RelationRequest {
-  readonly operationId?: string | undefined;
-}
 
 /** Why a plugin comes up: at a start, by a command, after a pause, or because what it waited for has turned up. */
 export type BringUpCause = 'boot' | 'command' | 'retry' | 'unblocked';
@@ -66,8 +61,19 @@ export function supervisorParts(
   const retirement = new Retirement({
     clock,
     drainMs,
-    onCut: (cut, forcedBy) =>
-      journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
+    onCut: (cut, operation) => {
+      const actor = operation?.forcedBy ?? 'system';
+      const reason = operation?.forcedBy === undefined ? 'the time to end was over' : 'the drain was ended';
+      journal.note({
+        plugin,
+        type: 'plugin:drain-cut',
+        actor,
+        result: 'failed',
+        reason,
+        data: { cut },
+        trace: operation?.trace,
+      });
+    },
   });
   const retry = new RetryTimer(clock, options.tryAgain);
   const recovery = new FailureRecovery({ ...options, machine, retry, releases, quarantine });

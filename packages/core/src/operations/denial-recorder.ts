@@ -1,45 +1,21 @@
-import type { PluginJournal } from '../lifecycle/plugin-journal.ts';
-import type { Clock } from '../ports/clock.ts';
-
-/** Denials of one permission are written to the audit log once in this time; those in between are counted. */
-const auditIntervalMs = 60_000;
-
-export interface DenialRecorderOptions {
-  readonly journal: PluginJournal;
-  readonly clock: Clock;
-}
-
-interface Denials {
-  readonly auditedAt: number;
-  /** Those that were not written down on their own. */
-  readonly since: number;
-}
+import type { RepeatedEntries } from './repeated-entries.ts';
 
 /** Writes down what plugins tried without the permission for it, so that one that tries all day fills no log. */
 export class DenialRecorder {
-  readonly #options: DenialRecorderOptions;
-  readonly #denials = new Map<string, Map<string, Denials>>();
+  readonly #entries: RepeatedEntries;
 
-  constructor(options: DenialRecorderOptions) {
-    this.#options = options;
+  constructor(entries: RepeatedEntries) {
+    this.#entries = entries;
   }
 
   readonly record = (plugin: string, permission: string, operation: string): void => {
-    const { journal, clock } = this.#options;
-    const denials = this.#denials.get(plugin) ?? new Map<string, Denials>();
-    this.#denials.set(plugin, denials);
-    const last = denials.get(permission);
-    const now = clock.now();
-    if (last && now - last.auditedAt < auditIntervalMs) {
-      denials.set(permission, { ...last, since: last.since + 1 });
-      return;
-    }
-    denials.set(permission, { auditedAt: now, since: 0 });
-    const data = { permission, operation, ...(last && last.since > 0 ? { deniedBefore: last.since } : {}) };
-    journal.note({ plugin, type: 'plugin:permission-denied', actor: 'system', data });
+    this.#entries.add(plugin, `permission ${permission}`, () => ({
+      plugin,
+      type: 'plugin:permission-denied',
+      actor: `plugin:${plugin}`,
+      result: 'denied',
+      reason: `The permission "${permission}" is not granted.`,
+      data: { permission, operation },
+    }));
   };
-
-  forget(plugin: string): void {
-    this.#denials.delete(plugin);
-  }
 }
