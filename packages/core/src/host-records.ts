@@ -1,6 +1,7 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
+import { hostItself } from './ports/audit-log.ts';
 import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { DenialRecorder } from './operations/denial-recorder.ts';
@@ -64,4 +65,14 @@ export function hostRecords(
   const audit = new HostAudit({ trail, repeated, log: stores.audit, clock });
   const meters = new PluginMeters();
   return { events, bus, announcer, operations, trail, audit, repeated, failures, denials, crashes, leaks, meters };
+}
+
+/** How long the end of a host waits for what is still to be written down, in milliseconds. */
+const writeLimitMs = 2_000;
+
+/** Writes down what is left to be written when everything else has ended. */
+export async function closeRecords({ repeated, trail }: HostRecords, hasRun: boolean): Promise<void> {
+  repeated.close();
+  if (hasRun) trail.note({ plugin: hostItself, type: 'host:stopped', actor: 'system' });
+  await trail.close(writeLimitMs);
 }

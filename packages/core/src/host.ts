@@ -2,24 +2,24 @@ import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
-import { hostRecords, type HostRecords } from './host-records.ts';
+import { closeRecords, hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
+import { hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
-import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import type { FailingCommand } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
-import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
-import type { ReleaseHistory } from './lifecycle/release-history.ts';
+import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
+import { leftBehind } from './lifecycle/shutdown.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import { ConfigCommands } from './operations/config-commands.ts';
-import { FolderUpkeep } from './operations/folder-upkeep.ts';
+import type { FolderUpkeep } from './operations/folder-upkeep.ts';
 import type { RefusedRequest } from './operations/host-audit.ts';
 import { HostData } from './operations/host-data.ts';
 import type { OperationLog } from './operations/operation-log.ts';
@@ -28,8 +28,8 @@ import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import { hostItself, type AuditEntry, type AuditQuery, type AuditRecord } from './ports/audit-log.ts';
-import type { PluginRecord } from './ports/plugin-store.ts';
 import type { AuditHealth } from './protocol/audit-health.ts';
+import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
@@ -48,6 +48,7 @@ class ComposedHost implements PluginHost {
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
+  readonly #resilience: HostResilience;
   readonly #grants: PluginGrants;
   readonly #relations: PluginRelations;
   readonly #configs: PluginConfigs;
@@ -63,6 +64,7 @@ class ComposedHost implements PluginHost {
   constructor(options: ResolvedHostOptions) {
     const { stores } = options;
     this.#options = options;
+    this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
       store: stores.plugins,
@@ -87,6 +89,7 @@ class ComposedHost implements PluginHost {
       registry: this.#registry,
       journal: this.#records.trail,
       rule: options.consent,
+      safeMode: this.#resilience.safeMode,
       find: (plugin) => this.#find(plugin),
       onFailure,
     });
@@ -103,25 +106,21 @@ class ComposedHost implements PluginHost {
     this.#keeper = new ReleaseKeeper(options);
     this.#data = new HostData(options);
     this.#migrations = new DataMigrations({ data: this.#data, journal: records.trail, onFailure });
-    const intake = new PluginIntake({
-      ...options,
+    this.#upkeep = hostFolders({
+      options,
+      records,
+      resilience: this.#resilience,
+      consent,
+      grants,
+      relations,
       registry: this.#registry,
-      store: stores.plugins,
-      audited: records.trail.together,
       keeper: this.#keeper,
-      initialGrants: (manifest, enabled) => consent.initial(manifest, enabled),
-      supervise: (releases, record) => this.#supervise(releases, record),
-      onRecord: (record) => {
-        this.#records.announcer.know(record.name, record.installId);
-        this.#records.trail.know(record);
-        grants.load(record.name, record.grants);
-        this.#migrations.know(record);
-        return this.#configs.load(record);
-      },
-      onGone: (plugin) => this.#forget(plugin),
+      configs: this.#configs,
+      data: this.#data,
+      migrations: this.#migrations,
+      build: (...args) => this.#buildGeneration(...args),
+      start: (supervisors) => this.#startAll(supervisors),
     });
-    const start = (supervisors: readonly PluginSupervisor[]): Promise<void> => this.#startAll(supervisors);
-    this.#upkeep = new FolderUpkeep({ ...options, intake, registry: this.#registry, start });
   }
 
   attach(gateways: HostGateways): void {
@@ -142,6 +141,7 @@ class ComposedHost implements PluginHost {
       data: this.#data,
       gateways: this.#gateways,
     });
+    this.#resilience.crashRecord.open();
     this.#records.crashes.begin();
     this.#records.leaks.start();
     // before the first scan, so that no change is missed between the two
@@ -153,8 +153,17 @@ class ComposedHost implements PluginHost {
   }
 
   stop(): Promise<void> {
-    this.#closed ??= this.#stopAll();
+    this.#closed ??= this.#resilience.shutdown
+      .run(
+        () => this.#stopAll(),
+        () => leftBehind(this.#registry.all()),
+      )
+      .finally(() => closeRecords(this.#records, this.#build !== undefined));
     return this.#closed;
+  }
+
+  announceStop(): void {
+    this.#resilience.shutdown.announce();
   }
 
   async rescan(options?: CommandOptions): Promise<void> {
@@ -167,19 +176,25 @@ class ComposedHost implements PluginHost {
   }
 
   async enable(...[name, options]: Parameters<PluginHost['enable']>): Promise<void> {
-    await this.#command('enable', name, options, (supervisor, command) => supervisor.enable(command));
+    await this.#command('enable', name, options, (command) => {
+      const supervisor = this.#find(name);
+      this.#resilience.safeMode.assertMayRun(name);
+      return supervisor.enable(command);
+    });
   }
 
   async disable(...[name, options]: Parameters<PluginHost['disable']>): Promise<void> {
-    await this.#command('disable', name, options, (supervisor, command) => supervisor.disable(command));
+    await this.#command('disable', name, options, (command) => this.#find(name).disable(command));
   }
 
   async reload(...[name, options]: Parameters<PluginHost['reload']>): Promise<void> {
-    await this.#command('reload', name, options, (supervisor, command) => supervisor.reload(command));
+    await this.#command('reload', name, options, (command) => this.#findToReplace(name).reload(command));
   }
 
   async rollback(...[name, options]: Parameters<PluginHost['rollback']>): Promise<void> {
-    await this.#command('rollback', name, options, (supervisor, command) => supervisor.rollback(command, options?.to));
+    await this.#command('rollback', name, options, (command) =>
+      this.#findToReplace(name).rollback(command, options?.to),
+    );
   }
 
   updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
@@ -208,6 +223,11 @@ class ComposedHost implements PluginHost {
 
   on(event: string, listener: EventListener): () => void {
     return this.#records.bus.on(event, listener);
+  }
+
+  condition(): HostCondition {
+    const { shutdown, safeMode } = this.#resilience;
+    return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
   }
 
   get isTainted(): boolean {
@@ -249,19 +269,6 @@ class ComposedHost implements PluginHost {
     }
   }
 
-  #supervise(releases: ReleaseHistory, record: PluginRecord): PluginSupervisor {
-    return new PluginSupervisor(releases, record.enabled, {
-      ...this.#options,
-      build: (next, onGate) => this.#buildGeneration(next, onGate),
-      indexes: this.#data.indexes,
-      migrations: this.#migrations,
-      journal: this.#records.trail,
-      operations: this.operations,
-      admission: this.#relations,
-      quarantine: quarantineOf(record),
-    });
-  }
-
   #buildGeneration(...args: Parameters<BuildGeneration>): Promise<Generation> {
     if (!this.#build) throw new PluginError('HOST_CLOSED', 'The host has not started.');
     return this.#build(...args);
@@ -269,29 +276,29 @@ class ComposedHost implements PluginHost {
 
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
     // when stop() came first: what is not started needs no stop
-    if (!this.#closed) await startPlugins(supervisors, { ...this.#options, relations: this.#relations });
+    const options = { ...this.#options, ...this.#resilience, relations: this.#relations };
+    if (!this.#closed) await startPlugins(supervisors, options);
   }
 
   async #stopAll(): Promise<void> {
+    this.#resilience.crashRecord.close();
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
-    this.#records.repeated.close();
-    if (this.#build) this.#records.trail.note({ plugin: hostItself, type: 'host:stopped', actor: 'system' });
-    await Promise.all([this.#records.trail.close(auditLimitMs), this.#keeper.settled(), this.#data.indexes.settled()]);
+    await Promise.all([this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
   async #command<Options extends CommandOptions>(
     kind: FailingCommand,
     plugin: string,
     options: Options | undefined,
-    give: (supervisor: PluginSupervisor, command: Options & { readonly actor: string }) => Promise<void>,
+    give: (command: Options & { readonly actor: string }) => Promise<void>,
   ): Promise<void> {
     const command = commandOf(options);
     const followed = { ...command, type: `plugin:${kind}-failed`, plugin } as const;
-    await this.#records.audit.follow(followed, () => give(this.#find(plugin), command));
+    await this.#records.audit.follow(followed, () => give(command));
   }
 
   #find(name: string): PluginSupervisor {
@@ -299,33 +306,17 @@ class ComposedHost implements PluginHost {
     return this.#registry.find(name);
   }
 
+  /** A plugin that is off only takes note of the release, so that no code of it runs. */
+  #findToReplace(name: string): PluginSupervisor {
+    const supervisor = this.#find(name);
+    if (supervisor.enabled) this.#resilience.safeMode.assertMayRun(name);
+    return supervisor;
+  }
+
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
   }
-
-  #forget(plugin: string): void {
-    this.#configs.forget(plugin);
-    this.#grants.forget(plugin);
-    this.#relations.reconsider();
-    this.#records.failures.forget(plugin);
-    this.#records.repeated.forget(plugin);
-    this.#records.leaks.forget(plugin);
-    this.#records.meters.forget(plugin);
-    this.#data.forget(plugin);
-    this.#migrations.forget(plugin);
-    this.#records.trail.note({
-      plugin,
-      type: 'plugin:unloaded',
-      actor: 'system',
-      reason: 'the folder is gone',
-      generation: null,
-    });
-    this.#records.trail.forget(plugin);
-  }
 }
-
-/** How long the end of a host waits for the audit log. */
-const auditLimitMs = 5_000;
 
 function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
   return { ...(options as Options), actor: options?.actor ?? 'host' };

@@ -4,6 +4,7 @@ import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
@@ -97,8 +98,10 @@ export interface PluginHost extends PluginAudit {
   attach(gateways: HostGateways): void;
   /** Finds the plugins and brings up those that are wanted; a plugin that fails or hangs stops neither the others nor the boot. */
   start(): Promise<void>;
-  /** Drains and unloads all plugins; the wanted state stays stored. */
+  /** Drains and unloads all plugins, within `shutdownMs` whatever they do; the wanted state stays stored. */
   stop(): Promise<void>;
+  /** Says in `condition` that the host is about to stop, for load balancers; it serves on until `stop`. */
+  announceStop(): void;
   /** Looks for new, repaired and removed plugin folders. */
   rescan(options?: CommandOptions): Promise<void>;
   /**
@@ -137,6 +140,8 @@ export interface PluginHost extends PluginAudit {
   readonly grants: PluginGrantCommands;
   /** Who needs whom, and what is not met. */
   graph(): PluginGraph;
+  /** Whether the host as a whole is as it should be. */
+  condition(): HostCondition;
   /** Whether a plugin has left an error uncaught since the start. It was contained, but the process may have been harmed. */
   readonly isTainted: boolean;
   inspect(): HostInspection;

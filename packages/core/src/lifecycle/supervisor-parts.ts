@@ -2,6 +2,7 @@ import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Admission } from './admission.ts';
 import type { CrashLimit } from './crash-budget.ts';
+import type { CrashRecord } from './crash-record.ts';
 import type { DataMigrations } from './data-migrations.ts';
 import type { DeclaredIndexes } from './declared-indexes.ts';
 import { FailureRecovery, type Quarantine } from './failure-recovery.ts';
@@ -13,6 +14,7 @@ import type { PluginJournal } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import { Retirement } from './retirement.ts';
 import { RetryTimer } from './retry-timer.ts';
+import type { Shutdown } from './shutdown.ts';
 import { StateMachine } from './state-machine.ts';
 
 /** Why a plugin comes up: at a start, by a command, after a pause, or because what it waited for has turned up. */
@@ -31,6 +33,8 @@ export interface SupervisorOptions {
   /** How long calls in flight may take to end where the manifest does not say, in milliseconds. */
   readonly drainMs: number;
   readonly crashLimit: CrashLimit;
+  readonly crashRecord: CrashRecord;
+  readonly shutdown: Shutdown;
   /** The release that was left alone when the host ran last. */
   readonly quarantine?: Quarantine | undefined;
 }
@@ -51,7 +55,7 @@ export function supervisorParts(
   enabled: boolean,
   options: SupervisorOptions & { readonly tryAgain: () => void },
 ): SupervisorParts {
-  const { journal, clock, drainMs, quarantine, admission } = options;
+  const { journal, clock, drainMs, quarantine, admission, shutdown } = options;
   const { plugin, digest } = releases.current;
   const state = quarantine?.digest === digest ? 'quarantined' : enabled ? 'loading' : 'disabled';
   const machine = new StateMachine({ plugin, state, reason: quarantine?.reason }, (next) => {
@@ -61,6 +65,7 @@ export function supervisorParts(
   const retirement = new Retirement({
     clock,
     drainMs,
+    shutdown,
     onCut: (cut, operation) => {
       const actor = operation?.forcedBy ?? 'system';
       const reason = operation?.forcedBy === undefined ? 'the time to end was over' : 'the drain was ended';

@@ -86,11 +86,14 @@ export class AuditBuffer {
     }
   }
 
-  /** Writes what waits for the last time; what is left then is lost. */
-  async close(limitMs: number): Promise<void> {
+  /** Writes what waits and what comes from work that runs, for the last time; what is left then is lost. */
+  async close(work: Promise<void>, limitMs: number): Promise<void> {
     this.#isClosed = true;
     this.#schedule();
-    await this.#orTooLong(this.flush(), limitMs);
+    await this.#orTooLong(
+      work.then(() => this.flush()),
+      limitMs,
+    );
     const left = this.#waiting.length + this.#writing.length;
     if (left === 0) return;
     this.#dropped += left;
@@ -134,10 +137,15 @@ export class AuditBuffer {
   }
 
   #failed(batch: readonly AuditEntry[], error: unknown): void {
-    const { clock, logger } = this.#options;
     this.#putBack(batch);
     this.#failures += 1;
     this.#schedule();
+    this.warn(error);
+  }
+
+  /** Says that the store does not take what is to be written, once in a while. */
+  warn(error: unknown): void {
+    const { clock, logger } = this.#options;
     if (clock.now() - this.#warnedAt < warnEveryMs) return;
     this.#warnedAt = clock.now();
     const details = { ...this.health, error: describeError(error) };

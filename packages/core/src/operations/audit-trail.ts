@@ -58,7 +58,11 @@ export class AuditTrail implements PluginJournal {
     const { plugin } = entry;
     if (entry.change) {
       // what is true is worth an entry, also where the record cannot say so
-      const write = (): Promise<void> => this.#change(entry).catch(() => this.#push(entry, at));
+      const write = (): Promise<void> =>
+        this.#change(entry).catch((error: unknown) => {
+          this.#buffer.warn(error);
+          this.#push(entry, at);
+        });
       void this.#queues.run(plugin, write);
     } else if (this.#queues.isBusy(plugin) && this.#behind < mostBehind) {
       this.#behind += 1;
@@ -113,8 +117,7 @@ export class AuditTrail implements PluginJournal {
 
   /** Writes what waits for the last time, within a limit. */
   async close(limitMs: number): Promise<void> {
-    await this.#queues.settled();
-    await this.#buffer.close(limitMs);
+    await this.#buffer.close(this.#queues.settled(), limitMs);
   }
 
   async #change(entry: JournalEntry): Promise<void> {
