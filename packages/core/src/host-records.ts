@@ -3,6 +3,7 @@ import type { ResolvedHostOptions } from './host-options.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { hostItself } from './ports/audit-log.ts';
 import { Announcer } from './operations/announcer.ts';
+import { AuditRetention } from './operations/audit-retention.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { DenialRecorder } from './operations/denial-recorder.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
@@ -23,6 +24,7 @@ export interface HostRecords {
   readonly operations: OperationLog;
   readonly trail: AuditTrail;
   readonly audit: HostAudit;
+  readonly retention: AuditRetention;
   /** Of entries that come again and again. */
   readonly repeated: RepeatedEntries;
   readonly failures: FailureRecorder;
@@ -62,17 +64,32 @@ export function hostRecords(
   const denials = new DenialRecorder(repeated);
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
+  const retention = new AuditRetention({ ...options, log: stores.audit, trail });
   const audit = new HostAudit({ trail, repeated, log: stores.audit, clock });
   const meters = new PluginMeters();
-  return { events, bus, announcer, operations, trail, audit, repeated, failures, denials, crashes, leaks, meters };
+  return {
+    events,
+    bus,
+    announcer,
+    operations,
+    trail,
+    audit,
+    retention,
+    repeated,
+    failures,
+    denials,
+    crashes,
+    leaks,
+    meters,
+  };
 }
 
 /** How long the end of a host waits for what is still to be written down, in milliseconds. */
 const writeLimitMs = 2_000;
 
 /** Writes down what is left to be written when everything else has ended. */
-export async function closeRecords({ repeated, trail }: HostRecords, hasRun: boolean): Promise<void> {
+export async function closeRecords({ repeated, retention, trail }: HostRecords, hasRun: boolean): Promise<void> {
   repeated.close();
   if (hasRun) trail.note({ plugin: hostItself, type: 'host:stopped', actor: 'system' });
-  await trail.close(writeLimitMs);
+  await trail.close(retention.stop(), writeLimitMs);
 }

@@ -2,6 +2,7 @@ import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { HostCommands } from './host-commands.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import { closeRecords, hostRecords, type HostRecords } from './host-records.ts';
@@ -10,7 +11,6 @@ import { hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
-import type { FailingCommand } from './lifecycle/plugin-journal.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
 import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
@@ -57,6 +57,7 @@ class ComposedHost implements PluginHost {
   readonly #overview: PluginOverview;
   readonly #data: HostData;
   readonly #migrations: DataMigrations;
+  readonly #commands: HostCommands;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
@@ -85,9 +86,9 @@ class ComposedHost implements PluginHost {
       find: (plugin) => this.#find(plugin),
     });
     const { grants, consent, relations, grantCommands } = hostRelations({
-      audit: records.audit,
+      ...records,
       registry: this.#registry,
-      journal: this.#records.trail,
+      journal: records.trail,
       rule: options.consent,
       safeMode: this.#resilience.safeMode,
       find: (plugin) => this.#find(plugin),
@@ -121,6 +122,8 @@ class ComposedHost implements PluginHost {
       build: (...args) => this.#buildGeneration(...args),
       start: (supervisors) => this.#startAll(supervisors),
     });
+    const find = (plugin: string): PluginSupervisor => this.#find(plugin);
+    this.#commands = new HostCommands({ ...this.#resilience, audit: records.audit, find, rescan: () => this.#scan() });
   }
 
   attach(gateways: HostGateways): void {
@@ -148,17 +151,13 @@ class ComposedHost implements PluginHost {
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
     this.#keeper.begin();
+    this.#records.retention.start();
     const data = { plugins: this.#registry.all().length, version: this.#options.hostVersion };
     this.#records.trail.note({ plugin: hostItself, type: 'host:started', actor: 'system', data });
   }
 
   stop(): Promise<void> {
-    this.#closed ??= this.#resilience.shutdown
-      .run(
-        () => this.#stopAll(),
-        () => leftBehind(this.#registry.all()),
-      )
-      .finally(() => closeRecords(this.#records, this.#build !== undefined));
+    this.#closed ??= this.#end();
     return this.#closed;
   }
 
@@ -166,35 +165,24 @@ class ComposedHost implements PluginHost {
     this.#resilience.shutdown.announce();
   }
 
-  async rescan(options?: CommandOptions): Promise<void> {
-    const command = { ...commandOf(options), type: 'host:rescanned', plugin: hostItself } as const;
-    await this.#records.audit.follow(command, async () => {
-      this.#assertOpen();
-      await this.#upkeep.scan();
-      this.#records.audit.done(command, { plugins: this.#registry.all().length });
-    });
+  rescan(options?: CommandOptions): Promise<void> {
+    return this.#commands.rescan(options);
   }
 
-  async enable(...[name, options]: Parameters<PluginHost['enable']>): Promise<void> {
-    await this.#command('enable', name, options, (command) => {
-      const supervisor = this.#find(name);
-      this.#resilience.safeMode.assertMayRun(name);
-      return supervisor.enable(command);
-    });
+  enable(...command: Parameters<PluginHost['enable']>): Promise<void> {
+    return this.#commands.enable(...command);
   }
 
-  async disable(...[name, options]: Parameters<PluginHost['disable']>): Promise<void> {
-    await this.#command('disable', name, options, (command) => this.#find(name).disable(command));
+  disable(...command: Parameters<PluginHost['disable']>): Promise<void> {
+    return this.#commands.disable(...command);
   }
 
-  async reload(...[name, options]: Parameters<PluginHost['reload']>): Promise<void> {
-    await this.#command('reload', name, options, (command) => this.#findToReplace(name).reload(command));
+  reload(...command: Parameters<PluginHost['reload']>): Promise<void> {
+    return this.#commands.reload(...command);
   }
 
-  async rollback(...[name, options]: Parameters<PluginHost['rollback']>): Promise<void> {
-    await this.#command('rollback', name, options, (command) =>
-      this.#findToReplace(name).rollback(command, options?.to),
-    );
+  rollback(...command: Parameters<PluginHost['rollback']>): Promise<void> {
+    return this.#commands.rollback(...command);
   }
 
   updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
@@ -258,6 +246,13 @@ class ComposedHost implements PluginHost {
     return { listeners: this.#records.bus.listenerCount(), ...this.#overview.count() };
   }
 
+  /** Says how many plugins there are. */
+  async #scan(): Promise<number> {
+    this.#assertOpen();
+    await this.#upkeep.scan();
+    return this.#registry.all().length;
+  }
+
   async #firstScan(): Promise<void> {
     try {
       await this.#upkeep.scan();
@@ -266,6 +261,18 @@ class ComposedHost implements PluginHost {
       this.#upkeep.unwatch();
       this.#build = undefined;
       throw error;
+    }
+  }
+
+  async #end(): Promise<void> {
+    const { shutdown } = this.#resilience;
+    try {
+      await shutdown.run(
+        () => this.#stopAll(),
+        () => leftBehind(this.#registry.all()),
+      );
+    } finally {
+      await closeRecords(this.#records, this.#build !== undefined);
     }
   }
 
@@ -290,34 +297,12 @@ class ComposedHost implements PluginHost {
     await Promise.all([this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
-  async #command<Options extends CommandOptions>(
-    kind: FailingCommand,
-    plugin: string,
-    options: Options | undefined,
-    give: (command: Options & { readonly actor: string }) => Promise<void>,
-  ): Promise<void> {
-    const command = commandOf(options);
-    const followed = { ...command, type: `plugin:${kind}-failed`, plugin } as const;
-    await this.#records.audit.follow(followed, () => give(command));
-  }
-
   #find(name: string): PluginSupervisor {
     this.#assertOpen();
     return this.#registry.find(name);
   }
 
-  /** A plugin that is off only takes note of the release, so that no code of it runs. */
-  #findToReplace(name: string): PluginSupervisor {
-    const supervisor = this.#find(name);
-    if (supervisor.enabled) this.#resilience.safeMode.assertMayRun(name);
-    return supervisor;
-  }
-
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
   }
-}
-
-function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
-  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }

@@ -14,6 +14,7 @@ export type {
 } from './plugin-host.ts';
 export type { PluginAudit } from './plugin-audit.ts';
 export type { RefusedRequest } from './operations/host-audit.ts';
+export type { AuditOptions } from './audit-options.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';

@@ -1,20 +1,14 @@
 import { reasonOf, type Reason } from '../errors/describe-error.ts';
 import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
-import type { CommandTrace } from '../ports/audit-note.ts';
+import type { CommandGiver, CommandTrace } from '../ports/audit-note.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PluginRecord } from '../ports/plugin-store.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import { CrashBudget, type CrashLimit } from './crash-budget.ts';
 import type { CrashRecord } from './crash-record.ts';
 import type { Generation } from './generation.ts';
-import {
-  failureEntry,
-  standingChange,
-  type FailingCommand,
-  type JournalEntry,
-  type PluginJournal,
-} from './plugin-journal.ts';
+import { failureEntry, standingChange, type FailingCommand, type PluginJournal } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import type { RetryTimer } from './retry-timer.ts';
 import { standInEntry, standInFailure } from './stand-in.ts';
@@ -27,7 +21,7 @@ export interface Quarantine {
 }
 
 /** A command that failed, and what it was about. */
-export interface FailedCommand extends Pick<JournalEntry, 'actor' | 'trace'> {
+export interface FailedCommand extends CommandGiver {
   readonly during: FailingCommand;
   /** The release that it was about, as far as it got that far. */
   readonly next: Release | undefined;
@@ -159,7 +153,7 @@ export class FailureRecovery {
   }
 
   /** Makes a plugin wanted that is tried again; a store that is down leaves that to the next try. Says whether it worked. */
-  async want({ actor, trace }: Pick<JournalEntry, 'actor' | 'trace'>): Promise<boolean> {
+  async want({ actor, trace }: CommandGiver): Promise<boolean> {
     const { journal, releases } = this.#options;
     const { plugin } = releases.current;
     const entry = { plugin, type: 'plugin:wanted', actor, trace, change: { enabled: true } } as const;

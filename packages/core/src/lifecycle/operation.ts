@@ -1,5 +1,5 @@
 import { reasonOf, type Reason } from '../errors/describe-error.ts';
-import type { CommandRequestOrigin, CommandTrace } from '../ports/audit-note.ts';
+import type { CommandGiver, CommandRequestOrigin, CommandTrace } from '../ports/audit-note.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationKind, OperationPhase, PluginOperation } from '../protocol/plugin-operation.ts';
 import type { CallGate } from '../scope/call-gate.ts';
@@ -10,7 +10,7 @@ export interface OperationRequest {
   readonly kind: OperationKind;
   readonly actor: string;
   /** Under which it can be followed; a random one when absent. */
-  readonly id?: string | undefined;
+  readonly operationId?: string | undefined;
   /** Why, in the words of the actor, and with which request; for the audit. */
   readonly reason?: string | undefined;
   readonly request?: CommandRequestOrigin | undefined;
@@ -75,10 +75,24 @@ export class Operation {
     return this.#parts.actor;
   }
 
+  /** Who gave the command, and what of it stands in the audit. */
+  get giver(): CommandGiver {
+    const { actor } = this.#parts;
+    return { actor, trace: this.trace };
+  }
+
   /** The command as it stands in the audit. */
   get trace(): CommandTrace {
     const { id: operation, reason, request, clock } = this.#parts;
-    return { operation, reason, request, durationMs: clock.elapsed() - this.#beganAt };
+    const begunAt = this.#beganAt;
+    return {
+      operation,
+      reason,
+      request,
+      get durationMs() {
+        return clock.elapsed() - begunAt;
+      },
+    };
   }
 
   get isDraining(): boolean {

@@ -1,6 +1,7 @@
 import { reasonOf } from '../errors/describe-error.ts';
 import type { PluginError } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
+import type { CommandGiver } from '../ports/audit-note.ts';
 import type { Admission } from './admission.ts';
 import type { Situation } from './failure-recovery.ts';
 import type { Operation } from './operation.ts';
@@ -23,7 +24,7 @@ interface RefusedRelease {
 }
 
 /** Who was refused, and whether the plugin was wanted before. */
-export interface RefusedCommand extends Pick<JournalEntry, 'actor' | 'trace'> {
+export interface RefusedCommand extends CommandGiver {
   readonly before: Situation;
   readonly isWanted: boolean;
 }
@@ -138,7 +139,7 @@ export class PluginAdmission {
     return admission.refusal(next) !== undefined && admission.refusal(current) === undefined;
   }
 
-  #stayBlocked(error: PluginError, { actor, trace }: Pick<JournalEntry, 'actor' | 'trace'>): void {
+  #stayBlocked(error: PluginError, { actor, trace }: CommandGiver): void {
     const { machine, journal, releases } = this.#options;
     machine.move('blocked', reasonOf(error));
     journal.note(this.#entry(releases.current, error, { actor, trace }));
@@ -149,7 +150,7 @@ export class PluginAdmission {
     if (error) throw error;
   }
 
-  #entry(release: Release, error: PluginError, { actor, trace }: Pick<JournalEntry, 'actor' | 'trace'>): JournalEntry {
+  #entry(release: Release, error: PluginError, { actor, trace }: CommandGiver): JournalEntry {
     const { current, pinned } = this.#options.releases;
     const reason = reasonOf(error);
     const data = { code: reason.code, message: reason.message };

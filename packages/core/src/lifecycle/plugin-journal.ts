@@ -1,7 +1,7 @@
 import type { Reason } from '../errors/describe-error.ts';
 import { storedManifest } from '../manifest/redact-config.ts';
 import type { Release } from '../manifest/release.ts';
-import type { AuditNote } from '../ports/audit-note.ts';
+import type { AuditNote, CommandGiver } from '../ports/audit-note.ts';
 import type { PinnedRelease, PluginChange } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 
@@ -83,7 +83,7 @@ export type FailingCommand = 'enable' | 'disable' | 'reload' | 'rollback';
 export function failureEntry(
   plugin: string,
   during: FailingCommand,
-  { actor, trace }: Pick<JournalEntry, 'actor' | 'trace'>,
+  { actor, trace }: CommandGiver,
   { code, message }: Reason,
 ): JournalEntry {
   const data = { code, message };

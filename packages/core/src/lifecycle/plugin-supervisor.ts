@@ -2,6 +2,7 @@ import type { Reason } from '../errors/describe-error.ts';
 import { hasCode } from '../errors/plugin-error.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
+import type { CommandGiver } from '../ports/audit-note.ts';
 import type { OperationKind } from '../protocol/plugin-operation.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import type { CallGate } from '../scope/call-gate.ts';
@@ -111,7 +112,7 @@ export class PluginSupervisor {
       await this.#consent(request, this.release);
       if (this.#machine.state === 'active') return;
       this.#recovery.forgive();
-      await this.#bringUp(operation, 'command');
+      await this.#bringUp(operation.giver, 'command', operation);
     });
   }
 
@@ -191,19 +192,8 @@ export class PluginSupervisor {
     return failed !== undefined;
   }
 
-  #operate(
-    kind: OperationKind,
-    { actor, operationId, reason, request }: CommandRequest,
-    work: (operation: Operation) => Promise<void>,
-  ): Promise<void> {
-    const operation = this.#options.operations.begin({
-      plugin: this.plugin,
-      kind,
-      actor,
-      id: operationId,
-      reason,
-      request,
-    });
+  #operate(kind: OperationKind, request: CommandRequest, work: (operation: Operation) => Promise<void>): Promise<void> {
+    const operation = this.#options.operations.begin({ ...request, plugin: this.plugin, kind });
     return operation.follow(() => this.#queue.run(() => work(operation)));
   }
 
@@ -212,8 +202,7 @@ export class PluginSupervisor {
   }
 
   async #takeOff(operation: Operation): Promise<void> {
-    const { actor, trace } = operation;
-    const entry = { plugin: this.plugin, type: 'plugin:disabled', actor, trace } as const;
+    const entry = { ...operation.giver, plugin: this.plugin, type: 'plugin:disabled' } as const;
     const change = { enabled: false, state: 'disabled', reason: null };
     await this.#options.journal.commit({ ...entry, change, generation: null });
     this.#retry.reset();
@@ -233,9 +222,7 @@ export class PluginSupervisor {
     await operation.follow(() => this.#admission.block(operation, () => this.#generations.retire(operation)));
   }
 
-  async #bringUp(by: Operation | { readonly actor: string }, cause: BringUpCause): Promise<void> {
-    const operation = 'trace' in by ? by : undefined;
-    const { actor } = by;
+  async #bringUp(by: CommandGiver, cause: BringUpCause, operation?: Operation): Promise<void> {
     const before = this.#machine.situation;
     // what comes up by itself changes nothing that was not wanted before, so a store that is down stops nothing
     const isChange = cause === 'command' || !this.#enabled;
@@ -245,7 +232,7 @@ export class PluginSupervisor {
     try {
       const next = isDown(before.state) ? await this.releases.next() : this.releases.current;
       const release = this.#admission.toStart(next, cause === 'unblocked');
-      const command = { type: 'plugin:enabled', actor, data: { cause }, trace: operation?.trace } as const;
+      const command = { ...by, type: 'plugin:enabled', data: { cause } } as const;
       entry = await this.#generations.bringUp(release, command, { isChange, operation });
       this.#enabled = true;
     } catch (error) {
@@ -253,13 +240,12 @@ export class PluginSupervisor {
       if (cause === 'boot' && (await this.#standIn(error))) return;
       if (this.#admission.isRefusal(error)) {
         await left?.dispose();
-        await this.#admission.refuse({ actor, trace: operation?.trace, before, isWanted: this.#enabled });
+        await this.#admission.refuse({ ...by, before, isWanted: this.#enabled });
         this.#enabled = true;
         throw error;
       }
-      if (hasCode(error, 'RETRY_LATER'))
-        this.#enabled ||= await this.#recovery.want({ actor, trace: operation?.trace });
-      this.#recovery.fail(error, this.#failed('enable', { actor, trace: operation?.trace }, before));
+      if (hasCode(error, 'RETRY_LATER')) this.#enabled ||= await this.#recovery.want(by);
+      this.#recovery.fail(error, this.#failed('enable', by, before));
       throw error;
     }
     this.#recovery.succeed('active');
@@ -316,17 +302,16 @@ export class PluginSupervisor {
   }
 
   async #failReplace(error: unknown, order: Omit<ReplaceCommand, 'pinned'>, before: Situation): Promise<void> {
-    const { actor, trace } = order.operation;
-    const command = this.#failed(order.kind, { actor, trace }, before);
+    const { giver } = order.operation;
+    const command = this.#failed(order.kind, giver, before);
     const isBlocked = this.#enabled && !this.generation && this.#admission.isRefusal(error);
     // what is to be retried goes on waiting for that
-    if (isBlocked && before.state !== 'retrying')
-      return this.#admission.refuse({ actor, trace, before, isWanted: true });
+    if (isBlocked && before.state !== 'retrying') return this.#admission.refuse({ ...giver, before, isWanted: true });
     if (this.generation || !this.#enabled) this.#recovery.keep(error, command);
     else this.#recovery.failReplace(error, command);
   }
 
-  #failed(during: FailingCommand, by: Pick<JournalEntry, 'actor' | 'trace'>, before: Situation): FailedCommand {
+  #failed(during: FailingCommand, by: CommandGiver, before: Situation): FailedCommand {
     return { during, ...by, before, ...this.#generations.failed(), isWanted: this.#enabled };
   }
 }

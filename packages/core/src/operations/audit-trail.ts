@@ -115,9 +115,10 @@ export class AuditTrail implements PluginJournal {
     await this.#buffer.flush();
   }
 
-  /** Writes what waits for the last time, within a limit. */
-  async close(limitMs: number): Promise<void> {
-    await this.#buffer.close(this.#queues.settled(), limitMs);
+  /** Writes what waits and what comes from work that ends, for the last time, within a limit. */
+  async close(work: Promise<void>, limitMs: number): Promise<void> {
+    const settled = work.then(() => this.#queues.settled());
+    await this.#buffer.close(settled, limitMs);
   }
 
   async #change(entry: JournalEntry): Promise<void> {

@@ -28,7 +28,7 @@ export class OperationLog implements OperationSource {
 
   begin(request: OperationRequest): Operation {
     const { clock, onChange } = this.#options;
-    const id = request.id ?? randomUUID();
+    const id = request.operationId ?? randomUUID();
     if (this.#operations.has(id)) throw new PluginError('OPERATION_ID_TAKEN', `There is an operation "${id}" already.`);
     this.#forgetOldest();
     const operation = new Operation({ ...request, id, clock, onChange: () => onChange(operation.view()) });

@@ -1,10 +1,11 @@
 import type { PluginGrants } from '../capabilities/permissions/plugin-grants.ts';
 import { PluginError } from '../errors/plugin-error.ts';
 import type { CommandRequest } from '../lifecycle/admission.ts';
-import type { JournalEntry, PluginJournal } from '../lifecycle/plugin-journal.ts';
+import type { PluginJournal } from '../lifecycle/plugin-journal.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
 import { SerialQueue } from '../lifecycle/serial-queue.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { CommandGiver } from '../ports/audit-note.ts';
 import type { Grants } from '../ports/plugin-store.ts';
 import type { PluginPermission, PluginPermissions } from '../protocol/plugin-permission.ts';
 
@@ -31,13 +32,10 @@ export interface PluginConsentOptions {
 }
 
 /** Who decides about the permissions that manifests of a plugin ask for. */
-interface GrantDecision extends DecisionMaker {
+interface GrantDecision extends CommandGiver {
   readonly plugin: string;
   readonly manifests: readonly PluginManifest[];
 }
-
-/** Who decides, and by which command. */
-type DecisionMaker = Pick<JournalEntry, 'actor' | 'trace'>;
 
 /** What administrators agreed to: asks where nobody has decided, and keeps what was decided. */
 export class PluginConsent {
@@ -82,7 +80,7 @@ export class PluginConsent {
   }
 
   /** Decides about permissions; in effect with the next call. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
-  async change(name: string, change: GrantChange, by: DecisionMaker): Promise<PluginPermissions> {
+  async change(name: string, change: GrantChange, by: CommandGiver): Promise<PluginPermissions> {
     const { release, releases } = this.#options.find(name);
     const manifests = [release.manifest, releases.folder.manifest];
     await this.#change({ ...by, plugin: name, manifests }, change);
@@ -107,7 +105,7 @@ export class PluginConsent {
   async #decide(
     plugin: string,
     { permissions, granted }: { readonly permissions: readonly string[]; readonly granted: boolean },
-    by: DecisionMaker,
+    by: CommandGiver,
   ): Promise<void> {
     const { grants, journal } = this.#options;
     const decided = grants.decided(plugin);

@@ -14,6 +14,13 @@ export interface CommandTrace {
   readonly durationMs?: number | undefined;
 }
 
+/** Who gives a command, and what of it stands in the audit. */
+export interface CommandGiver {
+  readonly actor: string;
+  /** Absent for what the host does by itself. */
+  readonly trace?: CommandTrace | undefined;
+}
+
 /** Where a command came from, for the audit. */
 export interface CommandRequestOrigin {
   /** The id under which the server's log has the request. */

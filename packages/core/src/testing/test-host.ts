@@ -48,8 +48,17 @@ export async function createTestHost({
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
-  // copies on the disk are a matter of few tests
-  const host = createPluginHost({ pluginsDir, scheduler, clock, logger, stores, releases: false, ...options });
+  // copies on the disk and a timer of days are a matter of few tests
+  const host = createPluginHost({
+    pluginsDir,
+    scheduler,
+    clock,
+    logger,
+    stores,
+    releases: false,
+    audit: { keepDays: false },
+    ...options,
+  });
   host.attach({ http, sockets });
   if (start) await host.start();
   // what was written down is stored, so that no timer of the audit log is in the way of a test's own

@@ -22,7 +22,7 @@ export interface AdminCall {
 /** An answer that is not JSON: `run` returns its text or a stream of it, and sets `content-type` where there are several. */
 export interface OtherAnswer {
   /** What there is in each media type. */
-  readonly mediaTypes: Readonly<Record<string, string>>;
+  readonly mediaTypes: Readonly<Record<string, { readonly description: string; readonly example: string }>>;
 }
 
 /** Whether an answer is something other than JSON. */

@@ -27,8 +27,15 @@ export const auditEndpoints: readonly AdminEndpoint[] = [
     answerHeaders: { 'Content-Disposition': 'The name of the file.' },
     answer: {
       mediaTypes: {
-        [auditExports.csv.mediaType]: 'One line for each entry (RFC 4180).',
-        [auditExports.ndjson.mediaType]: 'One JSON object on each line.',
+        [auditExports.csv.mediaType]: {
+          description: 'One line for each entry (RFC 4180).',
+          example:
+            'id,at,plugin,type,result,actor,reason,data\r\n7,2026-01-01T00:00:00.000Z,tickets,plugin:disabled,ok,ana,,{}\r\n',
+        },
+        [auditExports.ndjson.mediaType]: {
+          description: 'One JSON object on each line.',
+          example: '{"id":"7","plugin":"tickets","type":"plugin:disabled","actor":"ana"}\n',
+        },
       },
     },
     run: ({ host, query, setHeader }) => {

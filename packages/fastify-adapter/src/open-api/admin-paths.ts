@@ -59,9 +59,9 @@ function adminOperation(endpoint: AdminEndpoint, ofPath: JsonObject[], component
 }
 
 function otherContent({ mediaTypes }: OtherAnswer): Record<string, JsonObject> {
-  const described = Object.entries(mediaTypes).map(([mediaType, description]) => [
+  const described = Object.entries(mediaTypes).map(([mediaType, { description, example }]) => [
     mediaType,
-    { schema: { type: 'string', description } },
+    { schema: { type: 'string', description }, example },
   ]);
   return Object.fromEntries(described) as Record<string, JsonObject>;
 }
