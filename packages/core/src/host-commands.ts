@@ -1,6 +1,7 @@
 import type { SafeMode } from './lifecycle/safe-mode.ts';
 import type { FailingCommand } from './lifecycle/plugin-journal.ts';
 import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
+import { commandOf } from './host-command.ts';
 import type { HostAudit } from './operations/host-audit.ts';
 import type { CommandOptions, PluginHost } from './plugin-host.ts';
 import { hostItself } from './ports/audit-log.ts';
@@ -69,8 +70,4 @@ export class HostCommands {
     if (supervisor.enabled) safeMode.assertMayRun(name);
     return supervisor;
   }
-}
-
-function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
-  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }

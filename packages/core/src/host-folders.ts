@@ -75,10 +75,7 @@ function forgetPlugin({ records, configs, grants, relations, data, migrations }:
     configs.forget(plugin);
     grants.forget(plugin);
     relations.reconsider();
-    records.failures.forget(plugin);
-    records.repeated.forget(plugin);
-    records.leaks.forget(plugin);
-    records.meters.forget(plugin);
+    records.forget(plugin);
     data.forget(plugin);
     migrations.forget(plugin);
     const reason = 'the folder is gone';

@@ -24,7 +24,7 @@ export interface HostGenerationsOptions {
 export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration {
   const { options, records, configs, gateways, data } = parts;
   const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = gateways;
-  const { announcer, bus, crashes, denials, failures, leaks, meters } = records;
+  const { announcer, bus, crashes, denials, failures, leaks, logs, meters } = records;
   return createGenerationFactory({
     ...options,
     runtimes: new Map(options.runtimes.map((runtime) => [runtime.kind, runtime])),
@@ -33,6 +33,7 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
     installIdOf: (plugin) => announcer.installIdOf(plugin),
     attribution: crashes.attribution,
     leaks,
+    keeperOf: logs.keeperOf,
     meterOf: (plugin) => meters.of(plugin),
     redact: (plugin, text) => configs.secrets.redact(plugin, text),
     onFailure: (plugin, label, error) => failures.record(plugin, label, error),

@@ -13,6 +13,7 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import { RepeatedEntries } from './operations/repeated-entries.ts';
 
@@ -32,6 +33,9 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly logs: PluginLogs;
+  /** Lets go of what is kept of a plugin that is gone. */
+  readonly forget: (plugin: string) => void;
 }
 
 /** Puts those parts together. */
@@ -40,7 +44,15 @@ export function hostRecords(
   registry: PluginRegistry,
   redact: (plugin: string, text: string) => string,
 ): HostRecords {
-  const { stores, clock, logger } = options;
+  const { stores, clock } = options;
+  const logs: PluginLogs = new PluginLogs({
+    ...options,
+    redact,
+    directories: (plugin) => registry.get(plugin)?.directories ?? [],
+    isKnown: (plugin) => registry.get(plugin) !== undefined || registry.unusable().some(({ name }) => name === plugin),
+    journal: () => trail,
+  });
+  const { logger } = logs;
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
   );
@@ -57,31 +69,24 @@ export function hostRecords(
   const operations = new OperationLog({
     clock,
     journal: trail,
-    onChange: (operation) => announcer.announceOperation(operation),
+    onChange: (operation) => {
+      announcer.announceOperation(operation);
+      if (operation.phase === 'ended') logs.noteOperation(operation);
+    },
   });
   const repeated = new RepeatedEntries({ journal: trail, clock });
   const failures = new FailureRecorder({ entries: repeated, logger, redact });
   const denials = new DenialRecorder(repeated);
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
-  const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  const retention = new AuditRetention({ ...options, log: stores.audit, trail });
+  const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
+  const retention = new AuditRetention({ ...options, logger, log: stores.audit, trail });
   const audit = new HostAudit({ trail, repeated, log: stores.audit, clock });
   const meters = new PluginMeters();
-  return {
-    events,
-    bus,
-    announcer,
-    operations,
-    trail,
-    audit,
-    retention,
-    repeated,
-    failures,
-    denials,
-    crashes,
-    leaks,
-    meters,
+  const forget = (plugin: string): void => {
+    for (const part of [failures, repeated, leaks, meters, logs]) part.forget(plugin);
   };
+  const written = { trail, audit, retention, repeated, failures, denials };
+  return { ...written, events, bus, announcer, operations, crashes, leaks, meters, logs, forget };
 }
 
 /** How long the end of a host waits for what is still to be written down, in milliseconds. */

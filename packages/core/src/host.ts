@@ -20,15 +20,14 @@ import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import { ConfigCommands } from './operations/config-commands.ts';
 import type { FolderUpkeep } from './operations/folder-upkeep.ts';
-import type { RefusedRequest } from './operations/host-audit.ts';
 import { HostData } from './operations/host-data.ts';
 import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
-import { hostItself, type AuditEntry, type AuditQuery, type AuditRecord } from './ports/audit-log.ts';
-import type { AuditHealth } from './protocol/audit-health.ts';
+import type { PluginLogCommands } from './plugin-log-commands.ts';
+import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
+import { hostItself } from './ports/audit-log.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
@@ -41,11 +40,23 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
 
 /** The composition root: the only place that knows all parts. */
 class ComposedHost implements PluginHost {
+  readonly rescan: PluginHost['rescan'] = (options) => this.#commands.rescan(options);
+  readonly enable: PluginHost['enable'] = (...command) => this.#commands.enable(...command);
+  readonly disable: PluginHost['disable'] = (...command) => this.#commands.disable(...command);
+  readonly reload: PluginHost['reload'] = (...command) => this.#commands.reload(...command);
+  readonly rollback: PluginHost['rollback'] = (...command) => this.#commands.rollback(...command);
+  readonly audit: PluginHost['audit'] = (query) => this.#records.audit.read(query);
+  readonly exportAudit: PluginHost['exportAudit'] = (query) => this.#records.audit.export(query);
+  readonly auditHealth: PluginHost['auditHealth'] = () => this.#records.audit.health();
+  readonly onAudit: PluginHost['onAudit'] = (listener) => this.#records.audit.onWritten(listener);
+  readonly noteRefused: PluginHost['noteRefused'] = (request) => this.#records.audit.noteRefused(request);
   readonly events: LiveEvents;
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
+  readonly logs: PluginLogCommands;
   readonly #options: ResolvedHostOptions;
+  readonly #commands: HostCommands;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
   readonly #resilience: HostResilience;
@@ -57,51 +68,51 @@ class ComposedHost implements PluginHost {
   readonly #overview: PluginOverview;
   readonly #data: HostData;
   readonly #migrations: DataMigrations;
-  readonly #commands: HostCommands;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ResolvedHostOptions) {
-    const { stores } = options;
+  constructor(given: ResolvedHostOptions) {
+    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
+    const records = hostRecords(given, this.#registry, redact);
+    const options = { ...given, logger: records.logs.logger };
     this.#options = options;
     this.#resilience = hostResilience(options);
+    const find = (plugin: string): PluginSupervisor => this.#find(plugin);
     this.#configs = new PluginConfigs({
       ...options,
-      store: stores.plugins,
-      audited: (...change) => this.#records.trail.together(...change),
+      store: options.stores.plugins,
+      audited: records.trail.together,
       onOwnChange: (change) => this.config.ownChange(change),
     });
-    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
-    const records = hostRecords(options, this.#registry, redact);
+    const known = { registry: this.#registry, configs: this.#configs };
     this.#records = records;
+    this.logs = records.logs;
     this.events = records.events;
     this.operations = records.operations;
     const onFailure = records.failures.record.bind(records.failures);
     this.config = new ConfigCommands({
       ...records,
-      configs: this.#configs,
-      store: stores.plugins,
-      registry: this.#registry,
-      find: (plugin) => this.#find(plugin),
+      ...known,
+      store: options.stores.plugins,
+      find,
     });
-    const { grants, consent, relations, grantCommands } = hostRelations({
+    const related = hostRelations({
       ...records,
+      ...this.#resilience,
       registry: this.#registry,
       journal: records.trail,
       rule: options.consent,
-      safeMode: this.#resilience.safeMode,
-      find: (plugin) => this.#find(plugin),
+      find,
       onFailure,
     });
-    this.#relations = relations;
-    this.#grants = grants;
-    this.grants = grantCommands;
+    this.#relations = related.relations;
+    this.#grants = related.grants;
+    this.grants = related.grantCommands;
     this.#overview = new PluginOverview({
-      registry: this.#registry,
-      configs: this.#configs,
-      leaks: this.#records.leaks,
-      warnings: (manifest) => relations.warnings(manifest),
+      ...known,
+      leaks: records.leaks,
+      warnings: (manifest) => this.#relations.warnings(manifest),
       rev: () => this.events.seq,
     });
     this.#keeper = new ReleaseKeeper(options);
@@ -111,19 +122,15 @@ class ComposedHost implements PluginHost {
       options,
       records,
       resilience: this.#resilience,
-      consent,
-      grants,
-      relations,
-      registry: this.#registry,
+      ...related,
+      ...known,
       keeper: this.#keeper,
-      configs: this.#configs,
       data: this.#data,
       migrations: this.#migrations,
       build: (...args) => this.#buildGeneration(...args),
       start: (supervisors) => this.#startAll(supervisors),
     });
-    const find = (plugin: string): PluginSupervisor => this.#find(plugin);
-    this.#commands = new HostCommands({ ...this.#resilience, audit: records.audit, find, rescan: () => this.#scan() });
+    this.#commands = new HostCommands({ ...this.#resilience, ...records, find, rescan: () => this.#scan() });
   }
 
   attach(gateways: HostGateways): void {
@@ -165,26 +172,6 @@ class ComposedHost implements PluginHost {
     this.#resilience.shutdown.announce();
   }
 
-  rescan(options?: CommandOptions): Promise<void> {
-    return this.#commands.rescan(options);
-  }
-
-  enable(...command: Parameters<PluginHost['enable']>): Promise<void> {
-    return this.#commands.enable(...command);
-  }
-
-  disable(...command: Parameters<PluginHost['disable']>): Promise<void> {
-    return this.#commands.disable(...command);
-  }
-
-  reload(...command: Parameters<PluginHost['reload']>): Promise<void> {
-    return this.#commands.reload(...command);
-  }
-
-  rollback(...command: Parameters<PluginHost['rollback']>): Promise<void> {
-    return this.#commands.rollback(...command);
-  }
-
   updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
     return this.config.update(name, patch, options);
   }
@@ -220,26 +207,6 @@ class ComposedHost implements PluginHost {
 
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
-  }
-
-  audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
-    return this.#records.audit.read(query);
-  }
-
-  exportAudit(query: AuditQuery = {}): AsyncIterable<AuditRecord> {
-    return this.#records.audit.export(query);
-  }
-
-  auditHealth(): AuditHealth {
-    return this.#records.audit.health();
-  }
-
-  onAudit(listener: (entry: AuditEntry) => void): () => void {
-    return this.#records.audit.onWritten(listener);
-  }
-
-  noteRefused(request: RefusedRequest): void {
-    this.#records.audit.noteRefused(request);
   }
 
   inspect(): HostInspection {
@@ -294,6 +261,7 @@ class ComposedHost implements PluginHost {
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
+    this.#records.logs.close();
     await Promise.all([this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 

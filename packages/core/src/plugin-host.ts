@@ -4,6 +4,7 @@ import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
@@ -138,6 +139,8 @@ export interface PluginHost extends PluginAudit {
   readonly events: LiveEventFeed;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
+  /** What plugins logged, and what the host logged about them. */
+  readonly logs: PluginLogCommands;
   /** Who needs whom, and what is not met. */
   graph(): PluginGraph;
   /** Whether the host as a whole is as it should be. */

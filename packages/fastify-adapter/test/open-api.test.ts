@@ -226,6 +226,8 @@ test('references lead to components whose names do not clash between plugins', a
   expect(Object.keys(document.components.schemas).toSorted()).toEqual([
     'AuditRecord',
     'PluginDetail',
+    'PluginErrorGroup',
+    'PluginLogLine',
     'PluginOperation',
     'PluginSummary',
     'Problem',

@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { CapabilitySession } from '../capabilities/capability.ts';
+import type { LineKeeper } from '../capabilities/line-keeper.ts';
 import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
 import { redactValue } from '../errors/redact-value.ts';
@@ -26,6 +27,8 @@ export interface GenerationFactoryOptions {
   readonly redact: (plugin: string, text: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Keeps the lines of a generation. */
+  readonly keeperOf: (plugin: string, generation: number) => LineKeeper;
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
   /** Makes what follows the calls of one generation of a plugin. */
   readonly meterOf: (plugin: string) => CallMeter;
@@ -71,7 +74,8 @@ async function loadGeneration(
   const logger = options.logger.child({ plugin, generation: number });
   const installId = options.installIdOf(plugin);
   const data = new SwitchedData(options.data);
-  const context = options.createContext({ release, installId, generation: number, scope, gate, logger, data });
+  const keeper = options.keeperOf(plugin, number);
+  const context = options.createContext({ release, installId, generation: number, scope, gate, logger, keeper, data });
   const watch = leaks.watch(plugin);
   const redact = (text: string): string => options.redact(plugin, text);
   try {

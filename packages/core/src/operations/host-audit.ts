@@ -52,14 +52,14 @@ export class HostAudit {
   }
 
   /** What has been noted is in it. */
-  async read(query: AuditQuery): Promise<AuditRecord[]> {
+  async read(query: AuditQuery = {}): Promise<AuditRecord[]> {
     const { trail, log } = this.#options;
     await trail.flush();
     return log.query(query);
   }
 
   /** Page by page, as they are asked for. */
-  async *export(query: AuditQuery): AsyncGenerator<AuditRecord> {
+  async *export(query: AuditQuery = {}): AsyncGenerator<AuditRecord> {
     const { trail, log } = this.#options;
     await trail.flush();
     let { before, limit: left = Infinity } = query;

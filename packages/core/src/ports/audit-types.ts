@@ -23,6 +23,7 @@ export const auditTypes = {
   'plugin:quarantined': 'a release crashed too often and is left alone',
   'plugin:crashed': 'a generation left an error uncaught and was ended',
   'plugin:error': 'a task, listener, handler or clean-up of a plugin failed',
+  'plugin:log-level': 'lines of another level are kept',
   'plugin:drain-cut': 'calls were cut that did not end in time',
   'plugin:drain-forced': 'an administrator ended a drain',
   'plugin:drain-force-failed': 'there was no drain to be ended',

@@ -50,6 +50,8 @@ export interface HttpTableOwner {
   /** Requests that the plugin answers at a time; no limit when absent. */
   readonly maxConcurrentRequests: number | undefined;
   readonly secrets: SecretRedaction;
+  /** A logger of a request, with lines that are kept as the plugin's too; cheap enough to be made for each request. */
+  recorded<Lines extends Logger>(logger: Lines): Lines;
   /** The user behind a request, for routes that need one; `undefined` when nobody is signed in. */
   userIdOf(request: PluginRequest): string | undefined;
 }

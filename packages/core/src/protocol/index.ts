@@ -3,6 +3,14 @@ export type { Json, JsonObject } from './json.ts';
 export type { ConfigConflict, ConfigTest, PluginConfigRevision, PluginConfigState } from './plugin-config-state.ts';
 export type { HostCondition } from './host-condition.ts';
 export type { PluginGraph, PluginGraphEdge, PluginGraphNode } from './plugin-graph.ts';
+export type {
+  LogLevel,
+  PluginErrorGroup,
+  PluginLogBatch,
+  PluginLogLevel,
+  PluginLogLine,
+  PluginLogPage,
+} from './plugin-log.ts';
 export type { PluginPermission, PluginPermissions } from './plugin-permission.ts';
 export type { LiveEvent } from './live-event.ts';
 export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';

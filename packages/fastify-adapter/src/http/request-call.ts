@@ -31,7 +31,7 @@ export class RequestCall implements GatewayRequest {
     this.#route = route;
     this.#reply = reply;
     route.load.running += 1;
-    if (route.secrets.isNeeded()) keepSecrets(route, reply);
+    keepLines(route, reply);
     route.gate.enter(this);
   }
 
@@ -123,7 +123,8 @@ export class RequestCall implements GatewayRequest {
 }
 
 /** From now on the server logs for the plugin: what the plugin says with `request.log`, and what Fastify says of its errors. */
-function keepSecrets({ secrets }: PluginRoute, reply: FastifyReply): void {
-  reply.log = secrets.logger(reply.log);
+function keepLines({ secrets, recorded }: PluginRoute, reply: FastifyReply): void {
+  const log = recorded(reply.log);
+  reply.log = secrets.isNeeded() ? secrets.logger(log) : log;
   reply.request.log = reply.log;
 }

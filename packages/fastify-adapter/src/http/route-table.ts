@@ -57,8 +57,18 @@ export class RouteTable implements HttpTable {
   prepareRoute(given: unknown): PreparedEntry {
     const { owner, ...server } = this.#options;
     const { plugin, gate, secrets } = owner;
+    const recorded: HttpTableOwner['recorded'] = (logger) => owner.recorded(logger);
     const userIdOf = (request: FastifyRequest): string | undefined => owner.userIdOf(request);
-    const context = { ...server, plugin, gate, secrets, middleware: this.#middleware, load: this.#load, userIdOf };
+    const context = {
+      ...server,
+      plugin,
+      gate,
+      secrets,
+      recorded,
+      middleware: this.#middleware,
+      load: this.#load,
+      userIdOf,
+    };
     const route = compileRoute(given, context);
     const shape = route.url.replaceAll(/:[^/().-]+/g, ':');
     const keys = route.methods.map((method) => `${method} ${shape} ${JSON.stringify(route.constraints ?? {})}`);
