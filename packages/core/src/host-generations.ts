@@ -7,6 +7,7 @@ import { createGenerationFactory, type BuildGeneration } from './lifecycle/gener
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { HostGateways } from './plugin-host.ts';
 import type { PluginData } from './ports/data-transaction.ts';
+import { LoopTime } from './scope/loop-time.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
 
@@ -35,6 +36,7 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
     leaks,
     keeperOf: logs.keeperOf,
     meterOf: (plugin) => meters.of(plugin),
+    loopTime: new LoopTime(),
     redact: (plugin, text) => configs.secrets.redact(plugin, text),
     onFailure: (plugin, label, error) => failures.record(plugin, label, error),
   });

@@ -13,6 +13,7 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { MetricReports } from './operations/metric-reports.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import { RepeatedEntries } from './operations/repeated-entries.ts';
@@ -33,9 +34,16 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly metrics: MetricReports;
   readonly logs: PluginLogs;
+  /** To be called before any plugin code runs. */
+  begin(): void;
+  /** To be called when all generations are gone. */
+  end(): Promise<void>;
+  /** Writes down what is left to be written when everything else has ended. */
+  close(hasRun: boolean): Promise<void>;
   /** Lets go of what is kept of a plugin that is gone. */
-  readonly forget: (plugin: string) => void;
+  forget(plugin: string): void;
 }
 
 /** Puts those parts together. */
@@ -53,6 +61,7 @@ export function hostRecords(
     journal: () => trail,
   });
   const { logger } = logs;
+  const meters = new PluginMeters(() => clock.now());
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
   );
@@ -64,10 +73,14 @@ export function hostRecords(
     clock,
     logger,
     redact,
-    onAnnounce: (entry) => announcer.announce(entry),
+    onAnnounce(entry) {
+      if (entry.type === 'plugin:crashed') meters.of(entry.plugin).count('crashes');
+      announcer.announce(entry);
+    },
   });
   const operations = new OperationLog({
     clock,
+    meters,
     journal: trail,
     onChange: (operation) => {
       announcer.announceOperation(operation);
@@ -76,25 +89,48 @@ export function hostRecords(
   });
   const repeated = new RepeatedEntries({ journal: trail, clock });
   const failures = new FailureRecorder({ entries: repeated, logger, redact });
-  const denials = new DenialRecorder(repeated);
+  const denials = new DenialRecorder({ entries: repeated, meters });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
-  const retention = new AuditRetention({ ...options, logger, log: stores.audit, trail });
-  const audit = new HostAudit({ trail, repeated, log: stores.audit, clock });
-  const meters = new PluginMeters();
-  const forget = (plugin: string): void => {
-    for (const part of [failures, repeated, leaks, meters, logs]) part.forget(plugin);
+  const metrics = new MetricReports({ meters, registry, clock, events });
+  const written = {
+    trail,
+    repeated,
+    failures,
+    denials,
+    audit: new HostAudit({ trail, repeated, log: stores.audit, clock }),
+    retention: new AuditRetention({ ...options, logger, log: stores.audit, trail }),
   };
-  const written = { trail, audit, retention, repeated, failures, denials };
-  return { ...written, events, bus, announcer, operations, crashes, leaks, meters, logs, forget };
+  const parts = { ...written, events, bus, announcer, operations, crashes, leaks, meters, metrics, logs };
+  return { ...parts, ...lifeOf(parts) };
 }
 
 /** How long the end of a host waits for what is still to be written down, in milliseconds. */
 const writeLimitMs = 2_000;
 
-/** Writes down what is left to be written when everything else has ended. */
-export async function closeRecords({ repeated, retention, trail }: HostRecords, hasRun: boolean): Promise<void> {
-  repeated.close();
-  if (hasRun) trail.note({ plugin: hostItself, type: 'host:stopped', actor: 'system' });
-  await trail.close(retention.stop(), writeLimitMs);
+type Life = Pick<HostRecords, 'begin' | 'end' | 'close' | 'forget'>;
+
+function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
+  const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, meters } = parts;
+  return {
+    begin() {
+      crashes.begin();
+      leaks.start();
+      metrics.start();
+    },
+    async end() {
+      await crashes.end();
+      leaks.stop();
+      metrics.stop();
+      logs.close();
+    },
+    async close(hasRun) {
+      repeated.close();
+      if (hasRun) trail.note({ plugin: hostItself, type: 'host:stopped', actor: 'system' });
+      await trail.close(retention.stop(), writeLimitMs);
+    },
+    forget(plugin) {
+      for (const part of [failures, repeated, leaks, meters, logs]) part.forget(plugin);
+    },
+  };
 }

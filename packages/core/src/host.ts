@@ -5,7 +5,8 @@ import { PluginError } from './errors/plugin-error.ts';
 import { HostCommands } from './host-commands.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
-import { closeRecords, hostRecords, type HostRecords } from './host-records.ts';
+import type { HostMetrics } from './host-metrics.ts';
+import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
@@ -152,8 +153,7 @@ class ComposedHost implements PluginHost {
       gateways: this.#gateways,
     });
     this.#resilience.crashRecord.open();
-    this.#records.crashes.begin();
-    this.#records.leaks.start();
+    this.#records.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
@@ -205,6 +205,10 @@ class ComposedHost implements PluginHost {
     return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
   }
 
+  get metrics(): HostMetrics {
+    return this.#records.metrics;
+  }
+
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
   }
@@ -239,7 +243,7 @@ class ComposedHost implements PluginHost {
         () => leftBehind(this.#registry.all()),
       );
     } finally {
-      await closeRecords(this.#records, this.#build !== undefined);
+      await this.#records.close(this.#build !== undefined);
     }
   }
 
@@ -259,9 +263,7 @@ class ComposedHost implements PluginHost {
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await this.#records.crashes.end();
-    this.#records.leaks.stop();
-    this.#records.logs.close();
+    await this.#records.end();
     await Promise.all([this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 

@@ -15,6 +15,7 @@ export type {
 export type { PluginAudit } from './plugin-audit.ts';
 export type { RefusedRequest } from './operations/host-audit.ts';
 export type { AuditOptions } from './audit-options.ts';
+export type { HostMetrics } from './host-metrics.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';
@@ -107,6 +108,8 @@ export type {
   PreparedEntry,
   SecretRedaction,
 } from './ports/http-gateway.ts';
+export { expositionContentType } from './operations/exposition-text.ts';
+export type { RefusalReason, RequestOutcome } from './protocol/plugin-metrics.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
 export type {
   ConfigRevisionQuery,

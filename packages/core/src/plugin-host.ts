@@ -3,6 +3,7 @@ import type { CommandRequestOrigin } from './ports/audit-note.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
@@ -137,6 +138,8 @@ export interface PluginHost extends PluginAudit {
   /** Hears an event of plugins or of the lifecycle (`plugin:enabled` …), until the returned function is called. */
   on(event: string, listener: EventListener): () => void;
   readonly events: LiveEventFeed;
+  /** What is counted: for each plugin, and of the process. */
+  readonly metrics: HostMetrics;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
   /** What plugins logged, and what the host logged about them. */

@@ -12,6 +12,7 @@ import {
   type RouteAuthentication,
   type RouteAuthOptions,
 } from './http/route-authentication.ts';
+import { serveMetrics, type MetricsOptions } from './metrics/serve-metrics.ts';
 import { serveOpenApi, type OpenApiOptions } from './open-api/serve-open-api.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
@@ -44,6 +45,8 @@ export interface CatalystPluginsOptions {
   readonly authenticate?: RouteAuthentication;
   /** What routes without `config.auth` need; default `required` with `authenticate`, else `optional`. */
   readonly defaultAuth?: RouteAuth;
+  /** Serves what the host counts in the text format of Prometheus, at `/metrics` unless told; default `false`. */
+  readonly metrics?: boolean | MetricsOptions;
   /** `false` leaves WebSockets out. */
   readonly sockets?: SocketOptions | false;
   /** Whether the server's start starts the plugin host and its end stops it; default `true`. */
@@ -87,6 +90,7 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
   const { sockets = {} } = options;
   if (sockets !== false) await serveSockets(app, host, sockets);
   const streams = createLiveStreams(host);
+  serveMetrics(app, host, options.metrics);
   const { openApi } = options;
   const { mounts } = http;
   const document = await serveOpenApi(app, { host, mounts, prefix, openApi, hasAdmin: admin !== undefined });

@@ -9,7 +9,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { PluginData } from '../ports/data-transaction.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LoadedPlugin, Runtime, RuntimeSession } from '../runtimes/runtime.ts';
-import { CallGate, type CallMeter, type CallOwner } from '../scope/call-gate.ts';
+import { CallGate, type CallOwner } from '../scope/call-gate.ts';
+import type { CallMeter } from '../scope/call-meter.ts';
+import type { LoopTime } from '../scope/loop-time.ts';
 import { ResourceLedger } from '../scope/resource-ledger.ts';
 import { Scope } from '../scope/scope.ts';
 import { Generation, type GenerationWatch } from './generation.ts';
@@ -32,6 +34,7 @@ export interface GenerationFactoryOptions {
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
   /** Makes what follows the calls of one generation of a plugin. */
   readonly meterOf: (plugin: string) => CallMeter;
+  readonly loopTime: LoopTime;
   /** Where generations enter what they open, and tell what they leave behind. */
   readonly leaks: {
     readonly ledgers: WeakMap<CallOwner, ResourceLedger>;
@@ -60,11 +63,11 @@ async function loadGeneration(
 ): Promise<Generation> {
   const { plugin, manifest } = release;
   const onFailure = (label: string, error: unknown): void => options.onFailure(plugin, label, error);
-  const { attribution, clock, leaks } = options;
+  const { attribution, clock, leaks, loopTime } = options;
   const { requestTimeoutMs } = manifest.limits;
   const owner = { plugin, generation: number };
   const meter = options.meterOf(plugin);
-  const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, meter, onFailure });
+  const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, meter, loopTime, onFailure });
   options.onGate(gate);
   const scope = new Scope(plugin, onFailure);
   const { directory } = release;

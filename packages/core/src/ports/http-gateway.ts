@@ -1,3 +1,4 @@
+import type { RefusalReason, RequestOutcome } from '../protocol/plugin-metrics.ts';
 import type { PluginRequest } from './http-types.ts';
 import type { Logger } from './logger.ts';
 
@@ -8,8 +9,8 @@ export interface GatewayRequest {
   readonly label: string;
   /** By `Clock.elapsed`, in milliseconds; the gate writes it. */
   startedAt: number;
-  /** Whether the answer was an error of the server; asked when the request leaves. */
-  readonly hasFailed: boolean;
+  /** How it ended; asked when the request leaves. */
+  readonly outcome: RequestOutcome;
   /** Where the gate keeps it; -1 outside. Only the gate writes it. */
   place: number;
   /** Leaves the gate if it is over and nobody noticed, and from now on as soon as it is; asked when draining begins. */
@@ -26,6 +27,10 @@ export interface GatewayGate {
   enter(request: GatewayRequest): void;
   /** Ends the counting; does nothing for a request that has left already. */
   leave(request: GatewayRequest): void;
+  /** Counts a request that did not enter, as it was answered for the plugin. */
+  refuse(reason: RefusalReason): void;
+  /** Runs plugin code for a request that has entered, as `attribute` does. */
+  answer<Request, Reply, T>(call: (request: Request, reply: Reply) => T, request: Request, reply: Reply): T;
   /** Runs plugin code so that its errors and timers are known to be the plugin's. */
   attribute<Args extends unknown[], T>(call: (...args: Args) => T, ...args: Args): T;
   /** Aborts when the generation ends. */

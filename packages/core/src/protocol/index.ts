@@ -13,6 +13,16 @@ export type {
 } from './plugin-log.ts';
 export type { PluginPermission, PluginPermissions } from './plugin-permission.ts';
 export type { LiveEvent } from './live-event.ts';
+export type {
+  CallFigures,
+  CallKind,
+  HostFigures,
+  LatencyFigures,
+  MetricsSnapshot,
+  PluginMetrics,
+  RefusalReason,
+  RequestOutcome,
+} from './plugin-metrics.ts';
 export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
 export type {

@@ -154,7 +154,7 @@ interface RoutePlace {
 
 function authenticationOf(
   options: GivenOptions,
-  { plugin, authentication, userIdOf }: PluginRouteContext,
+  { plugin, authentication, userIdOf, gate }: PluginRouteContext,
   { label, fail }: RoutePlace,
 ): Pick<PluginRoute, 'auth' | 'authenticate'> {
   const config = options['config'] as { readonly auth?: unknown } | null | undefined;
@@ -163,7 +163,7 @@ function authenticationOf(
     return fail(
       `config.auth of ${label} is ${typeof auth === 'string' ? `"${auth}"` : `of type ${typeof auth}`}; it takes "required", "optional" or "public".`,
     );
-  return { auth, authenticate: authenticationStep({ plugin, auth, userIdOf }, authentication.authenticate) };
+  return { auth, authenticate: authenticationStep({ plugin, auth, userIdOf, gate }, authentication.authenticate) };
 }
 
 /** A function of the route, called with the server as `this`, as Fastify does. */

@@ -1,4 +1,10 @@
-import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } from '@catalyst-plugins/core';
+import {
+  PluginError,
+  type GatewayGate,
+  type HttpTable,
+  type HttpTableOwner,
+  type PreparedEntry,
+} from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { MountedTables } from './mounted-tables.ts';
@@ -34,6 +40,7 @@ interface ServedRoute {
 /** The routes of one generation: a map for static paths, find-my-way for the rest. */
 export class RouteTable implements HttpTable {
   readonly plugin: string;
+  readonly gate: GatewayGate;
   readonly #options: RouteTableOptions;
   readonly #middleware: { steps: readonly StepFunction[] } = { steps: [] };
   readonly #load: PluginLoad;
@@ -45,6 +52,7 @@ export class RouteTable implements HttpTable {
 
   constructor(options: RouteTableOptions) {
     this.plugin = options.owner.plugin;
+    this.gate = options.owner.gate;
     this.#options = options;
     this.#load = { running: 0, limit: options.owner.maxConcurrentRequests ?? Infinity };
   }
