@@ -38,6 +38,7 @@ export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
   const onRecord = (record: PluginRecord): Promise<void> => {
     records.announcer.know(record.name, record.installId);
     records.trail.know(record);
+    records.tasks.know(record);
     grants.load(record.name, record.grants);
     migrations.know(record);
     return configs.load(record);

@@ -1,5 +1,6 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { hostItself } from './ports/audit-log.ts';
 import { Announcer } from './operations/announcer.ts';
@@ -17,6 +18,7 @@ import { MetricReports } from './operations/metric-reports.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import { RepeatedEntries } from './operations/repeated-entries.ts';
+import type { TaskCommands } from './operations/task-commands.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -34,6 +36,7 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
   readonly logs: PluginLogs;
   /** To be called before any plugin code runs. */
@@ -93,6 +96,7 @@ export function hostRecords(
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const metrics = new MetricReports({ meters, registry, clock, events });
+  const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const written = {
     trail,
     repeated,
@@ -101,7 +105,7 @@ export function hostRecords(
     audit: new HostAudit({ trail, repeated, log: stores.audit, clock }),
     retention: new AuditRetention({ ...options, logger, log: stores.audit, trail }),
   };
-  const parts = { ...written, events, bus, announcer, operations, crashes, leaks, meters, metrics, logs };
+  const parts = { ...written, events, bus, announcer, operations, crashes, leaks, meters, metrics, logs, tasks };
   return { ...parts, ...lifeOf(parts) };
 }
 
@@ -111,7 +115,7 @@ const writeLimitMs = 2_000;
 type Life = Pick<HostRecords, 'begin' | 'end' | 'close' | 'forget'>;
 
 function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
-  const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, meters } = parts;
+  const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, meters, tasks } = parts;
   return {
     begin() {
       crashes.begin();
@@ -130,7 +134,7 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       await trail.close(retention.stop(), writeLimitMs);
     },
     forget(plugin) {
-      for (const part of [failures, repeated, leaks, meters, logs]) part.forget(plugin);
+      for (const part of [failures, repeated, leaks, meters, logs, tasks]) part.forget(plugin);
     },
   };
 }

@@ -26,6 +26,7 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
+import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import { hostItself } from './ports/audit-log.ts';
@@ -207,6 +208,10 @@ class ComposedHost implements PluginHost {
 
   get metrics(): HostMetrics {
     return this.#records.metrics;
+  }
+
+  get tasks(): PluginTaskCommands {
+    return this.#records.tasks;
   }
 
   get isTainted(): boolean {

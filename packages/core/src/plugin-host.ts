@@ -5,10 +5,11 @@ import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { HostMetrics } from './host-metrics.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
-import type { LiveEvent } from './protocol/live-event.ts';
+import type { LiveEvent, LiveTopic } from './protocol/live-event.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginPermissions } from './protocol/plugin-permission.ts';
@@ -87,8 +88,8 @@ export interface LiveEventFeed {
   readonly seq: number;
   /** Hears every event from now on, until the returned function is called. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
-  /** The events after one, or `undefined` when they are too old to be had. */
-  since(seq: number): readonly LiveEvent[] | undefined;
+  /** The events after one, of all topics or of some, or `undefined` when they are too old to be had. */
+  since(seq: number, topics?: readonly LiveTopic[]): readonly LiveEvent[] | undefined;
 }
 
 /**
@@ -142,6 +143,7 @@ export interface PluginHost extends PluginAudit {
   readonly metrics: HostMetrics;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
+  readonly tasks: PluginTaskCommands;
   /** What plugins logged, and what the host logged about them. */
   readonly logs: PluginLogCommands;
   /** Who needs whom, and what is not met. */

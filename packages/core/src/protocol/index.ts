@@ -12,7 +12,14 @@ export type {
   PluginLogPage,
 } from './plugin-log.ts';
 export type { PluginPermission, PluginPermissions } from './plugin-permission.ts';
-export type { LiveEvent } from './live-event.ts';
+export type { LiveEvent, LiveTopic } from './live-event.ts';
+export type {
+  OperationDrain,
+  OperationKind,
+  OperationPhase,
+  OperationProgress,
+  PluginOperation,
+} from './plugin-operation.ts';
 export type {
   CallFigures,
   CallKind,
@@ -23,8 +30,8 @@ export type {
   RefusalReason,
   RequestOutcome,
 } from './plugin-metrics.ts';
-export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
+export type { PluginTask, PluginTaskRun } from './plugin-task.ts';
 export type {
   LeftBehindRecord,
   PluginDetail,

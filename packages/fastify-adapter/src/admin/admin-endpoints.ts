@@ -9,6 +9,7 @@ import { configEndpoints } from './config-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
+import { taskEndpoints } from './task-endpoints.ts';
 
 /** All endpoints but the live events. */
 export const adminEndpoints: readonly AdminEndpoint[] = [
@@ -113,6 +114,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...auditEndpoints,
   ...configEndpoints,
   ...relationEndpoints,
+  ...taskEndpoints,
   ...logEndpoints,
 ];
 

@@ -6,10 +6,10 @@ import { problemOf, sendProblem } from '../problem.ts';
 import { isOtherAnswer, type AdminEndpoint } from './admin-endpoint.ts';
 import { adminEndpoints } from './admin-endpoints.ts';
 import { administratorCheck, type Administrator, type AdminPermission, type AdminProtection } from './administrator.ts';
+import { addEventSocket } from './event-socket.ts';
+import { lastSeen, wantedTopics } from './live-topics.ts';
 import type { LiveStreams } from './live-stream.ts';
 import { noteRefused } from './note-refused.ts';
-import { refusePlainRequest } from '../sockets/refuse-plain-request.ts';
-import { sendText } from '../sockets/send-text.ts';
 import type { LiveDocument } from '../open-api/live-document.ts';
 import { sendDocument } from '../open-api/serve-open-api.ts';
 
@@ -71,15 +71,18 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
       }
       scope.get('/events', { onRequest: guard('plugins.read') }, (request, reply) => {
         administratorOf(request);
+        const { since } = request.query as { readonly since?: unknown };
+        const stream = streams.open(wantedTopics(request.query), lastSeen(request.headers['last-event-id'] ?? since));
         // a stream is the last thing on its connection: kept alive, it would hold up the close of the server
         void reply.header('connection', 'close').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
         void reply.type('text/event-stream');
-        return reply.send(streams.open(lastEventId(request)));
+        return reply.send(stream);
       });
     },
     { prefix },
   );
-  if (eventsPath !== undefined) addEventSocket(app, { host, path: eventsPath, guard: guard('plugins.read') });
+  if (eventsPath === undefined) return;
+  addEventSocket(app, { host, path: eventsPath, guard: guard('plugins.read'), onError: replyWithProblem });
 }
 
 function acceptOnlyJson(scope: FastifyInstance): void {
@@ -136,12 +139,6 @@ function checkedPart(schema: z.ZodType | undefined, value: unknown, part: string
   throw new PluginError('REQUEST_INVALID', `The ${part} is not valid: ${text}.`, { issues });
 }
 
-function lastEventId(request: FastifyRequest): number | undefined {
-  const given = request.headers['last-event-id'];
-  const seq = Number(given);
-  return given === undefined || !Number.isInteger(seq) ? undefined : seq;
-}
-
 const codesByStatus: Readonly<Record<number, 'REQUEST_TOO_LARGE' | 'MEDIA_TYPE_UNSUPPORTED' | 'REQUEST_INVALID'>> = {
   413: 'REQUEST_TOO_LARGE',
   415: 'MEDIA_TYPE_UNSUPPORTED',
@@ -160,25 +157,4 @@ function replyWithProblem(
   }
   request.log.error({ err: error }, 'the admin API failed');
   return sendProblem(reply, problemOf(new PluginError('INTERNAL', 'The admin API failed.'), request.id));
-}
-
-interface EventSocket {
-  readonly host: PluginHost;
-  readonly path: string;
-  readonly guard: (request: FastifyRequest) => Promise<void>;
-}
-
-function addEventSocket(app: FastifyInstance, { host, path, guard }: EventSocket): void {
-  app.route({
-    method: 'GET',
-    url: path,
-    onRequest: guard,
-    errorHandler: (error, request, reply) => void replyWithProblem(error, request, reply),
-    handler: refusePlainRequest(path),
-    wsHandler: (socket) => {
-      const unsubscribe = host.events.subscribe((event) => sendText(socket, JSON.stringify(event)));
-      socket.once('close', unsubscribe);
-      socket.on('error', () => socket.terminate());
-    },
-  });
 }
