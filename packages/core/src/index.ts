@@ -69,7 +69,7 @@ export type { PluginApiHandler, PluginApiParams, PluginApiResult, PluginApis } f
 export type { PluginEventPayload, PluginEvents } from './plugin/plugin-events.ts';
 export type { HostTypes } from './ports/host-types.ts';
 export type { Undo } from './scope/scope.ts';
-export type { HostCondition } from './protocol/host-condition.ts';
+export type { HostCondition, StoreCondition } from './protocol/host-condition.ts';
 export type { Json, JsonObject } from './protocol/json.ts';
 
 // For authors of adapters, stores and runtimes

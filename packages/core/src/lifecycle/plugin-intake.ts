@@ -10,6 +10,7 @@ import {
 import { readFolder, type FolderContents } from '../discovery/read-folder.ts';
 import { readRelease, readReleaseOf, type ReadContents } from '../discovery/read-release.ts';
 import { describeError } from '../errors/describe-error.ts';
+import { hasCode } from '../errors/plugin-error.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { storedManifest } from '../manifest/redact-config.ts';
 import type { Release } from '../manifest/release.ts';
@@ -189,7 +190,12 @@ export class PluginIntake {
     const data = { from: version, to: manifest.version, before: { version }, after: { version: manifest.version } };
     const note: AuditNote = { plugin: record.name, type: 'plugin:updated', actor: 'system', data };
     const { store, audited } = this.#options;
-    return audited(record.name, [note], (entries) => store.update(record.name, change, entries));
+    const updated = audited(record.name, [note], (entries) => store.update(record.name, change, entries));
+    // a store that is away keeps no plugin down that it knows
+    return updated.catch((error: unknown) => {
+      if (!hasCode(error, 'STORE_UNAVAILABLE')) throw error;
+      return { ...record, ...change };
+    });
   }
 
   async #moveAll({ found }: Discovery): Promise<PluginSupervisor[]> {
