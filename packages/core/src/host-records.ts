@@ -1,5 +1,6 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { hostItself } from './ports/audit-log.ts';
@@ -36,6 +37,7 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly stalls: HostStalls;
   readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
   readonly logs: PluginLogs;
@@ -96,6 +98,7 @@ export function hostRecords(
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const metrics = new MetricReports({ meters, registry, clock, events });
+  const stalls = hostStalls(options, registry, { crashes, trail, logger });
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const written = {
     trail,
@@ -105,7 +108,20 @@ export function hostRecords(
     audit: new HostAudit({ trail, repeated, log: stores.audit, clock }),
     retention: new AuditRetention({ ...options, logger, log: stores.audit, trail }),
   };
-  const parts = { ...written, events, bus, announcer, operations, crashes, leaks, meters, metrics, logs, tasks };
+  const parts = {
+    ...written,
+    events,
+    bus,
+    announcer,
+    operations,
+    crashes,
+    leaks,
+    meters,
+    metrics,
+    logs,
+    tasks,
+    stalls,
+  };
   return { ...parts, ...lifeOf(parts) };
 }
 
@@ -115,7 +131,7 @@ const writeLimitMs = 2_000;
 type Life = Pick<HostRecords, 'begin' | 'end' | 'close' | 'forget'>;
 
 function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
-  const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, meters, tasks } = parts;
+  const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, meters, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
@@ -124,6 +140,7 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
     },
     async end() {
       await crashes.end();
+      await stalls.end();
       leaks.stop();
       metrics.stop();
       logs.close();
@@ -134,7 +151,7 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       await trail.close(retention.stop(), writeLimitMs);
     },
     forget(plugin) {
-      for (const part of [failures, repeated, leaks, meters, logs, tasks]) part.forget(plugin);
+      for (const part of [failures, repeated, leaks, meters, logs, tasks, stalls.recorder]) part.forget(plugin);
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { Reason } from '../errors/describe-error.ts';
 import { hasCode } from '../errors/plugin-error.ts';
-import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { CommandGiver } from '../ports/audit-note.ts';
 import type { OperationKind } from '../protocol/plugin-operation.ts';
@@ -11,7 +10,7 @@ import type { FailedCommand, FailureRecovery, Situation } from './failure-recove
 import type { Generation } from './generation.ts';
 import type { Operation } from './operation.ts';
 import type { PluginAdmission } from './plugin-admission.ts';
-import type { PluginCrash } from './plugin-crash.ts';
+import type { PluginCrash, RunningCode } from './plugin-crash.ts';
 import type { PluginGenerations } from './plugin-generations.ts';
 import type { FailingCommand, JournalEntry } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
@@ -86,9 +85,9 @@ export class PluginSupervisor {
     return [...new Set([this.releases.folder.directory, ...this.#generations.directories()])];
   }
 
-  /** Of what runs now: a generation that is being made and those that end included. */
-  get runningManifests(): PluginManifest[] {
-    return this.#generations.running().map(({ release }) => release.manifest);
+  /** What runs now: a generation that is being made and those that end included. */
+  get running(): RunningCode[] {
+    return this.#generations.running();
   }
 
   /** Whether there is something to `reconsider`. */

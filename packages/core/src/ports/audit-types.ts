@@ -22,6 +22,7 @@ export const auditTypes = {
   'plugin:retrying': 'a plugin is to be tried again',
   'plugin:quarantined': 'a release crashed too often and is left alone',
   'plugin:crashed': 'a generation left an error uncaught and was ended',
+  'plugin:stalled': 'a plugin blocked the event loop for a while',
   'plugin:error': 'a task, listener, handler or clean-up of a plugin failed',
   'plugin:log-level': 'lines of another level are kept',
   'plugin:task-run': 'somebody ran a task by hand',

@@ -53,7 +53,7 @@ export async function createTestHost({
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
-  // copies on the disk and a timer of days are a matter of few tests
+  // copies on the disk, a thread for each host and a timer of days are a matter of few tests
   const host = createPluginHost({
     pluginsDir,
     scheduler: tickByClock ? tickedByBoth(scheduler, cron) : scheduler,
@@ -62,6 +62,7 @@ export async function createTestHost({
     stores,
     releases: false,
     audit: { keepDays: false },
+    stallWatch: false,
     ...options,
   });
   host.attach({ http, sockets });
