@@ -92,37 +92,38 @@ export function hostRecords(
       if (operation.phase === 'ended') logs.noteOperation(operation);
     },
   });
-  const repeated = new RepeatedEntries({ journal: trail, clock });
-  const failures = new FailureRecorder({ entries: repeated, logger, redact });
-  const denials = new DenialRecorder({ entries: repeated, meters });
+  const written = writtenTo(trail, { ...options, logger, redact, meters });
+  const { failures } = written;
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const metrics = new MetricReports({ meters, registry, clock, events });
   const stalls = hostStalls(options, registry, { crashes, trail, logger });
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
-  const written = {
+  const told = { ...written, events, bus, announcer, operations, logs };
+  const parts = { ...told, crashes, leaks, meters, metrics, tasks, stalls };
+  return { ...parts, ...lifeOf(parts) };
+}
+
+type WrittenOptions = Pick<ResolvedHostOptions, 'stores' | 'clock' | 'logger' | 'auditLimits'> & {
+  readonly redact: (plugin: string, text: string) => string;
+  readonly meters: PluginMeters;
+};
+
+/** What has entries written to the audit log, and who looks after it. */
+function writtenTo(
+  trail: AuditTrail,
+  { stores, redact, meters, ...options }: WrittenOptions,
+): Pick<HostRecords, 'trail' | 'repeated' | 'failures' | 'denials' | 'audit' | 'retention'> {
+  const { clock, logger } = options;
+  const repeated = new RepeatedEntries({ journal: trail, clock });
+  return {
     trail,
     repeated,
-    failures,
-    denials,
+    failures: new FailureRecorder({ entries: repeated, logger, redact }),
+    denials: new DenialRecorder({ entries: repeated, meters }),
     audit: new HostAudit({ trail, repeated, log: stores.audit, clock }),
-    retention: new AuditRetention({ ...options, logger, log: stores.audit, trail }),
+    retention: new AuditRetention({ ...options, log: stores.audit, trail }),
   };
-  const parts = {
-    ...written,
-    events,
-    bus,
-    announcer,
-    operations,
-    crashes,
-    leaks,
-    meters,
-    metrics,
-    logs,
-    tasks,
-    stalls,
-  };
-  return { ...parts, ...lifeOf(parts) };
 }
 
 /** How long the end of a host waits for what is still to be written down, in milliseconds. */
