@@ -43,10 +43,14 @@ export interface HostRecords {
   readonly logs: PluginLogs;
   /** To be called before any plugin code runs. */
   begin(): void;
+  /** To be called when the plugins were read, with how many there are. */
+  started(plugins: number): void;
   /** To be called when all generations are gone. */
   end(): Promise<void>;
   /** Writes down what is left to be written when everything else has ended. */
   close(hasRun: boolean): Promise<void>;
+  /** Writes down who had the diagnostics of a plugin, or of the host. */
+  noteDiagnostics(plugin: string | undefined, actor: string): void;
   /** Lets go of what is kept of a plugin that is gone. */
   forget(plugin: string): void;
 }
@@ -129,7 +133,7 @@ function writtenTo(
 /** How long the end of a host waits for what is still to be written down, in milliseconds. */
 const writeLimitMs = 2_000;
 
-type Life = Pick<HostRecords, 'begin' | 'end' | 'close' | 'forget'>;
+type Life = Pick<HostRecords, 'begin' | 'started' | 'end' | 'close' | 'noteDiagnostics' | 'forget'>;
 
 function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
   const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, meters, tasks, stalls } = parts;
@@ -138,6 +142,10 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       crashes.begin();
       leaks.start();
       metrics.start();
+    },
+    started(plugins) {
+      retention.start();
+      trail.note({ plugin: hostItself, type: 'host:started', actor: 'system', data: { plugins } });
     },
     async end() {
       await crashes.end();
@@ -150,6 +158,9 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       repeated.close();
       if (hasRun) trail.note({ plugin: hostItself, type: 'host:stopped', actor: 'system' });
       await trail.close(retention.stop(), writeLimitMs);
+    },
+    noteDiagnostics(plugin = hostItself, actor) {
+      trail.note({ plugin, type: 'plugin:diagnostics', actor });
     },
     forget(plugin) {
       for (const part of [failures, repeated, leaks, meters, logs, tasks, stalls.recorder]) part.forget(plugin);

@@ -1,8 +1,8 @@
 import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
-import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { HostCommands } from './host-commands.ts';
+import { hostDiagnostics } from './host-diagnostics.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import type { HostMetrics } from './host-metrics.ts';
@@ -28,7 +28,7 @@ import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
-import { hostItself } from './ports/audit-log.ts';
+import type { Diagnostics } from './protocol/diagnostics.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
@@ -157,9 +157,7 @@ class ComposedHost implements PluginHost {
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
     this.#keeper.begin();
-    this.#records.retention.start();
-    const data = { plugins: this.#registry.all().length, version: this.#options.hostVersion };
-    this.#records.trail.note({ plugin: hostItself, type: 'host:started', actor: 'system', data });
+    this.#records.started(this.#registry.all().length);
   }
 
   stop(): Promise<void> {
@@ -191,13 +189,8 @@ class ComposedHost implements PluginHost {
     return this.#overview.detail(name);
   }
 
-  emit(event: string, data?: unknown): number {
-    return this.#records.bus.emit(event, data);
-  }
-
-  on(event: string, listener: EventListener): () => void {
-    return this.#records.bus.on(event, listener);
-  }
+  readonly emit: PluginHost['emit'] = (event, data) => this.#records.bus.emit(event, data);
+  readonly on: PluginHost['on'] = (event, listener) => this.#records.bus.on(event, listener);
 
   condition(): HostCondition {
     return conditionOf(this.#resilience);
@@ -213,6 +206,11 @@ class ComposedHost implements PluginHost {
 
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
+  }
+
+  diagnostics(...[name, command]: Parameters<PluginHost['diagnostics']>): Promise<Diagnostics> {
+    const parts = { host: this, records: this.#records, options: this.#options, secrets: this.#configs.secrets };
+    return hostDiagnostics(parts, name, command);
   }
 
   inspect(): HostInspection {

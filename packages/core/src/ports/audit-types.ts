@@ -24,6 +24,7 @@ export const auditTypes = {
   'plugin:crashed': 'a generation left an error uncaught and was ended',
   'plugin:stalled': 'a plugin blocked the event loop for a while',
   'plugin:error': 'a task, listener, handler or clean-up of a plugin failed',
+  'plugin:diagnostics': 'somebody had the diagnostics of the plugin or the host',
   'plugin:log-level': 'lines of another level are kept',
   'plugin:task-run': 'somebody ran a task by hand',
   'plugin:task-paused': 'somebody paused a task',

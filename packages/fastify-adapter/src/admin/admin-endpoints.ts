@@ -6,6 +6,7 @@ import { detailOf, done, ofPlugin, type AdminCall, type AdminEndpoint } from './
 import { adminSchemas } from './admin-schemas.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { configEndpoints } from './config-endpoints.ts';
+import { diagnosticsEndpoints } from './diagnostics-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
@@ -116,6 +117,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...relationEndpoints,
   ...taskEndpoints,
   ...logEndpoints,
+  ...diagnosticsEndpoints,
 ];
 
 function operationOf(host: PluginHost, id: string): PluginOperation {
