@@ -25,6 +25,8 @@ export interface MemoryState extends MemoryData {
   readonly configRevisions: Map<string, readonly ConfigRevisionRecord[]>;
   /** Oldest first; ids are numbers that grow. */
   readonly audit: AuditRecord[];
+  /** The id of the latest entry that was written. */
+  audited: number;
   /** Oldest first, by plugin. */
   readonly metrics: Map<string, readonly MetricsRow[]>;
   /** By plugin, the end of the transaction that is open. */
@@ -41,6 +43,7 @@ export function emptyState(): MemoryState {
     copies: new Map(),
     configRevisions: new Map(),
     audit: [],
+    audited: 0,
     metrics: new Map(),
     transactions,
     assertOpen() {},
