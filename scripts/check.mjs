@@ -8,8 +8,9 @@ const published = ['packages/core', 'packages/fastify-adapter', 'packages/react'
 
 await install();
 await step('Format', tool('oxfmt'), ['--check', '.']);
-await step('Lint', tool('oxlint'), ['--type-aware']);
+// the types of one package are those that another was built to
 await build();
+await step('Lint', tool('oxlint'), ['--type-aware']);
 await step('Types (TypeScript 6)', process.execPath, [...typescript(6), '-p', 'tsconfig.test.json']);
 await step('Types (TypeScript 7)', process.execPath, [...typescript(7), '-p', 'tsconfig.test.json']);
 await step('Layers', process.execPath, ['scripts/check-layers.mjs']);
