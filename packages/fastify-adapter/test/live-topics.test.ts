@@ -81,7 +81,10 @@ test('figures come once a second to those who ask for them', async () => {
   await expect.poll(() => stream.frames.length, { timeout: 10_000 }).toBeGreaterThan(1);
   const [frame] = stream.frames;
   expect(frame).toMatchObject({ id: undefined, event: 'metric' });
-  expect((frame?.data['plugins'] as { plugin: string }[] | undefined)?.map(({ plugin }) => plugin)).toEqual(['demo', 'other']);
+  expect((frame?.data['plugins'] as { plugin: string }[] | undefined)?.map(({ plugin }) => plugin)).toEqual([
+    'demo',
+    'other',
+  ]);
 });
 
 test('a topic that does not exist is refused, over both ways', async () => {
