@@ -1,5 +1,6 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { Announcer } from './operations/announcer.ts';
@@ -28,6 +29,7 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  readonly stalls: HostStalls;
   readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
   readonly logs: PluginLogs;
@@ -83,16 +85,17 @@ export function hostRecords(
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const metrics = new MetricReports({ meters, registry, clock, events });
+  const stalls = hostStalls(options, registry, { crashes, trail, logger });
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const told = { events, bus, announcer, operations, trail, logs };
-  const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks };
+  const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks, stalls };
   return { ...parts, ...lifeOf(parts) };
 }
 
 type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
 
 function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
-  const { crashes, leaks, metrics, logs, failures, denials, meters, tasks } = parts;
+  const { crashes, leaks, metrics, logs, failures, denials, meters, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
@@ -101,12 +104,13 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
     },
     async end() {
       await crashes.end();
+      await stalls.end();
       leaks.stop();
       metrics.stop();
       logs.close();
     },
     forget(plugin) {
-      for (const part of [failures, denials, leaks, meters, logs, tasks]) part.forget(plugin);
+      for (const part of [failures, denials, leaks, meters, logs, tasks, stalls.recorder]) part.forget(plugin);
     },
   };
 }

@@ -7,9 +7,8 @@ import { hostGenerations } from './host-generations.ts';
 import type { HostMetrics } from './host-metrics.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
-import { hostResilience, type HostResilience } from './host-resilience.ts';
+import { conditionOf, hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
@@ -58,20 +57,19 @@ class ComposedHost implements PluginHost {
   readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
   readonly #data: HostData;
-  readonly #migrations: DataMigrations;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(given: ResolvedHostOptions) {
-    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
-    const records = hostRecords(given, this.#registry, redact);
-    const options = { ...given, logger: records.logs.logger };
+    this.#resilience = hostResilience(given);
+    const { stores } = this.#resilience;
+    const records = hostRecords({ ...given, stores }, this.#registry, (...of) => this.#configs.secrets.redact(...of));
+    const options = { ...given, stores, logger: records.logs.logger };
     this.#options = options;
-    this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
-      store: options.stores.plugins,
+      store: stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
     this.#records = records;
@@ -82,7 +80,7 @@ class ComposedHost implements PluginHost {
     this.config = new ConfigCommands({
       ...records,
       configs: this.#configs,
-      store: options.stores.plugins,
+      store: stores.plugins,
       registry: this.#registry,
       find: (plugin) => this.#find(plugin),
     });
@@ -106,7 +104,6 @@ class ComposedHost implements PluginHost {
     });
     this.#keeper = new ReleaseKeeper(options);
     this.#data = new HostData(options);
-    this.#migrations = new DataMigrations({ data: this.#data, journal: records.trail, onFailure });
     this.#upkeep = hostFolders({
       options,
       records,
@@ -117,8 +114,9 @@ class ComposedHost implements PluginHost {
       registry: this.#registry,
       keeper: this.#keeper,
       configs: this.#configs,
+      config: this.config,
       data: this.#data,
-      migrations: this.#migrations,
+      onFailure,
       build: (...args) => this.#buildGeneration(...args),
       start: (supervisors) => this.#startAll(supervisors),
     });
@@ -213,8 +211,7 @@ class ComposedHost implements PluginHost {
   }
 
   condition(): HostCondition {
-    const { shutdown, safeMode } = this.#resilience;
-    return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
+    return conditionOf(this.#resilience);
   }
 
   get metrics(): HostMetrics {
@@ -239,9 +236,9 @@ class ComposedHost implements PluginHost {
 
   async #firstScan(): Promise<void> {
     try {
-      await this.#upkeep.scan();
+      await this.#records.stalls.during(() => this.#upkeep.scan());
     } catch (error) {
-      // the store did not answer: start() may be called again
+      // the store is not one that this host can use: start() may be called again
       this.#upkeep.unwatch();
       this.#build = undefined;
       throw error;
@@ -261,11 +258,14 @@ class ComposedHost implements PluginHost {
 
   async #stopAll(): Promise<void> {
     this.#resilience.crashRecord.close();
+    this.#resilience.storeWatch.close();
     this.#upkeep.close();
     this.#relations.close();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.end();
     await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
+    await this.#resilience.storeWatch.settled();
+    await this.#resilience.remembered.settled();
   }
 
   #find(name: string): PluginSupervisor {

@@ -19,7 +19,7 @@ export type { PluginTaskCommands } from './plugin-task-commands.ts';
 export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
-export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
+export { PluginError, hasCode, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
 export { issuesOf } from './errors/json-pointer.ts';
 export { describeError } from './errors/describe-error.ts';
 export { guardsItself, type DatabaseAccess, type ModelAccess } from './capabilities/database/database-access.ts';
@@ -66,7 +66,7 @@ export type { PluginApiHandler, PluginApiParams, PluginApiResult, PluginApis } f
 export type { PluginEventPayload, PluginEvents } from './plugin/plugin-events.ts';
 export type { HostTypes } from './ports/host-types.ts';
 export type { Undo } from './scope/scope.ts';
-export type { HostCondition } from './protocol/host-condition.ts';
+export type { HostCondition, StoreCondition } from './protocol/host-condition.ts';
 export type { Json, JsonObject } from './protocol/json.ts';
 
 // For authors of adapters, stores and runtimes

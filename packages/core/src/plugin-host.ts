@@ -94,7 +94,10 @@ export interface LiveEventFeed {
 export interface PluginHost {
   /** Lends the host an adapter's gateways. Throws `HOST_ALREADY_STARTED` after `start`. */
   attach(gateways: HostGateways): void;
-  /** Finds the plugins and brings up those that are wanted; a plugin that fails or hangs stops neither the others nor the boot. */
+  /**
+   * Finds the plugins and brings up those that are wanted; a plugin that fails or hangs stops neither the others nor the boot.
+   * Nor does a store that is away: then the host begins with what was true last, and is whole when the store is back.
+   */
   start(): Promise<void>;
   /** Drains and unloads all plugins, within `shutdownMs` whatever they do; the wanted state stays stored. */
   stop(): Promise<void>;

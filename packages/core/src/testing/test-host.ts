@@ -53,7 +53,7 @@ export async function createTestHost({
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
-  // copies on the disk are a matter of few tests
+  // copies on the disk, and a thread for each host, are a matter of few tests
   const host = createPluginHost({
     pluginsDir,
     scheduler: tickByClock ? tickedByBoth(scheduler, cron) : scheduler,
@@ -61,6 +61,7 @@ export async function createTestHost({
     logger,
     stores,
     releases: false,
+    stallWatch: false,
     ...options,
   });
   host.attach({ http, sockets });
