@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createMemoryStores, isPluginError } from '../src/index.ts';
 import { createTestHost, type PluginsFolder, type TestHost } from '../src/testing/index.ts';
@@ -45,9 +45,9 @@ interface World {
   versions: number;
 }
 
-async function attempt(command: Promise<unknown>): Promise<string | undefined> {
+async function attempt(given: Promise<unknown>): Promise<string | undefined> {
   try {
-    await command;
+    await given;
     return undefined;
   } catch (error) {
     if (!isPluginError(error)) throw error;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isPluginError, type JsonObject } from '../src/index.ts';
 import { createMemoryStores } from '../src/stores/memory/memory-stores.ts';
@@ -32,8 +32,23 @@ const keys = fc.oneof(
   { weight: 1, arbitrary: nastyStrings },
 );
 const fitting: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
-  ...['abc', 'zz', 1, 100, 0.25, true, 'a', 'b', 3, [], ['x', 1], {}, { a: { b: [null] } }, null],
-  ...[`${marker}-1`, `${marker} "2"`, { $secret: 'set' }],
+  'abc',
+  'zz',
+  1,
+  100,
+  0.25,
+  true,
+  'a',
+  'b',
+  3,
+  [],
+  ['x', 1],
+  {},
+  { a: { b: [null] } },
+  null,
+  `${marker}-1`,
+  `${marker} "2"`,
+  { $secret: 'set' },
 );
 const changes = fc.dictionary(keys, fc.oneof(fitting, nastyJson), { minKeys: 1, maxKeys: 3 });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { fuzzing, nastyJson, nastyStrings } from '../../core/test/support/fuzzing.ts';
