@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pino } from 'pino';
 import semver from 'semver';
+import { auditLimitsOf, type AuditOptions } from './audit-options.ts';
 import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
 import type { DatabaseAccess, DatabaseOptions } from './capabilities/database/database-access.ts';
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
@@ -9,6 +10,7 @@ import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import type { Environment } from './manifest/environment-overrides.ts';
+import type { AuditLimits } from './operations/audit-retention.ts';
 import type { KeptLogs } from './operations/plugin-logs.ts';
 import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
 import type { AuditLog } from './ports/audit-log.ts';
@@ -37,7 +39,7 @@ export interface PluginStores {
 }
 
 /** What a host application decides; everything but the folder has a default. */
-export interface PluginHostOptions extends ResilienceOptions {
+export interface PluginHostOptions extends ResilienceOptions, AuditOptions {
   /** The folder whose subfolders are plugins. */
   readonly pluginsDir: string;
   /** Default: memory, so nothing survives a restart; see `@catalyst-plugins/prisma`. */
@@ -157,6 +159,7 @@ export interface ResolvedHostOptions {
   readonly startWaitMs: number;
   readonly shutdownMs: number;
   readonly safeMode: boolean | readonly string[];
+  readonly auditLimits: AuditLimits;
   readonly enableNewPlugins: boolean;
   readonly consent: ConsentRule;
   readonly maxValueBytes: number;
@@ -193,6 +196,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     startWaitMs,
     shutdownMs,
     safeMode: safeModeOf(options, environment),
+    auditLimits: auditLimitsOf(options),
     enableNewPlugins: options.enableNewPlugins ?? true,
     consent: resolveConsent(options.consent),
     ...resolveReleases(options, hostVersion),

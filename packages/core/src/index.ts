@@ -12,6 +12,9 @@ export type {
   PluginHost,
   RollbackOptions,
 } from './plugin-host.ts';
+export type { PluginAudit } from './plugin-audit.ts';
+export type { RefusedRequest } from './operations/host-audit.ts';
+export type { AuditOptions } from './audit-options.ts';
 export type { HostMetrics } from './host-metrics.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
@@ -75,7 +78,18 @@ export { SocketSubscriptions } from './stores/memory/socket-subscriptions.ts';
 export { assertShallow, assertStorableKey, readableJson } from './stores/memory/stored-json.ts';
 export { liveTopics, topicOf } from './ports/live-topic.ts';
 export { isThenable } from './scope/is-thenable.ts';
-export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';
+export {
+  hostItself,
+  type AuditEntry,
+  type AuditExcess,
+  type AuditLog,
+  type AuditQuery,
+  type AuditRecord,
+  type AuditResult,
+} from './ports/audit-log.ts';
+export type { CommandRequestOrigin } from './ports/audit-note.ts';
+export { checkAuditQuery, type CheckedAuditQuery } from './ports/audit-query.ts';
+export { auditTypes, type AuditType } from './ports/audit-types.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
 export type {
   CollectionName,

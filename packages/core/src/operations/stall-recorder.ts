@@ -103,6 +103,6 @@ export class StallRecorder {
     }
     this.#audited.set(plugin, { at: now, since: 0 });
     const data = { ms, where, generation, ...(last && last.since > 0 ? { stalledBefore: last.since } : {}) };
-    journal.note({ plugin, type: 'plugin:stalled', actor: 'system', data });
+    journal.note({ plugin, type: 'plugin:stalled', actor: 'system', result: 'failed', data });
   }
 }

@@ -53,7 +53,7 @@ export async function createTestHost({
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
-  // copies on the disk, and a thread for each host, are a matter of few tests
+  // copies on the disk, a thread for each host and a timer of days are a matter of few tests
   const host = createPluginHost({
     pluginsDir,
     scheduler: tickByClock ? tickedByBoth(scheduler, cron) : scheduler,
@@ -61,11 +61,14 @@ export async function createTestHost({
     logger,
     stores,
     releases: false,
+    audit: { keepDays: false },
     stallWatch: false,
     ...options,
   });
   host.attach({ http, sockets });
   if (start) await host.start();
+  // what was written down is stored, so that no timer of the audit log is in the way of a test's own
+  if (start) await host.audit({ limit: 1 }).catch(() => undefined);
   return {
     host,
     folder,

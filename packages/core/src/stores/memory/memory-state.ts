@@ -24,6 +24,8 @@ export interface MemoryState extends MemoryData {
   readonly configRevisions: Map<string, readonly ConfigRevisionRecord[]>;
   /** Oldest first; ids are numbers that grow. */
   readonly audit: AuditRecord[];
+  /** The id of the latest entry that was written. */
+  audited: number;
   /** By plugin, the end of the transaction that is open. */
   readonly transactions: Map<string, Promise<void>>;
 }
@@ -38,6 +40,7 @@ export function emptyState(): MemoryState {
     copies: new Map(),
     configRevisions: new Map(),
     audit: [],
+    audited: 0,
     transactions,
     assertOpen() {},
     busy: (plugin) => transactions.get(plugin),
