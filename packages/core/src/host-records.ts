@@ -15,7 +15,7 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
-import { MetricReports } from './operations/metric-reports.ts';
+import { MetricReports, type MetricReportsOptions } from './operations/metric-reports.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import { RepeatedEntries } from './operations/repeated-entries.ts';
@@ -100,12 +100,18 @@ export function hostRecords(
   const { failures } = written;
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
-  const metrics = new MetricReports({ meters, registry, clock, events });
-  const stalls = hostStalls(options, registry, { crashes, trail, logger });
+  const metrics = metricReports(options, { meters, registry, events, logger });
+  const stalls = hostStalls(options, registry, { crashes, trail, logger, meters });
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const told = { ...written, events, bus, announcer, operations, logs };
   const parts = { ...told, crashes, leaks, meters, metrics, tasks, stalls };
   return { ...parts, ...lifeOf(parts) };
+}
+
+type CountedParts = Pick<MetricReportsOptions, 'meters' | 'registry' | 'events' | 'logger'>;
+
+function metricReports({ clock, metricsStore, metrics }: ResolvedHostOptions, parts: CountedParts): MetricReports {
+  return new MetricReports({ ...parts, clock, store: metricsStore, schedule: metrics });
 }
 
 type WrittenOptions = Pick<ResolvedHostOptions, 'stores' | 'clock' | 'logger' | 'auditLimits'> & {
@@ -136,7 +142,7 @@ const writeLimitMs = 2_000;
 type Life = Pick<HostRecords, 'begin' | 'started' | 'end' | 'close' | 'noteDiagnostics' | 'forget'>;
 
 function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
-  const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, meters, tasks, stalls } = parts;
+  const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
@@ -151,7 +157,7 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       await crashes.end();
       await stalls.end();
       leaks.stop();
-      metrics.stop();
+      await metrics.stop();
       logs.close();
     },
     async close(hasRun) {
@@ -163,7 +169,7 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       trail.note({ plugin, type: 'plugin:diagnostics', actor });
     },
     forget(plugin) {
-      for (const part of [failures, repeated, leaks, meters, logs, tasks, stalls.recorder]) part.forget(plugin);
+      for (const part of [failures, repeated, leaks, metrics, logs, tasks, stalls.recorder]) part.forget(plugin);
     },
   };
 }

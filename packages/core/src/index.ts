@@ -1,6 +1,7 @@
 // For authors of hosts
 export { createPluginHost } from './host.ts';
-export type { PluginHostOptions, PluginStores } from './host-options.ts';
+export type { PluginHostOptions } from './host-options.ts';
+export type { PluginStores } from './plugin-stores.ts';
 export type {
   CascadeOptions,
   CommandOptions,
@@ -16,6 +17,8 @@ export type { PluginAudit } from './plugin-audit.ts';
 export type { RefusedRequest } from './operations/host-audit.ts';
 export type { AuditOptions } from './audit-options.ts';
 export type { HostMetrics } from './host-metrics.ts';
+export type { MetricsOptions } from './metrics-options.ts';
+export type { SeriesQuery } from './operations/metric-series.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { PluginTaskCommands } from './plugin-task-commands.ts';
@@ -113,6 +116,7 @@ export type {
 } from './ports/http-gateway.ts';
 export { expositionContentType } from './operations/exposition-text.ts';
 export type { RefusalReason, RequestOutcome } from './protocol/plugin-metrics.ts';
+export type { MetricsQuery, MetricsRow, MetricsStep, MetricsStore, MetricsSum } from './ports/metrics-store.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
 export type {
   ConfigRevisionQuery,

@@ -1,6 +1,7 @@
 import { createCronScheduler } from '../capabilities/tasks/cron-scheduler.ts';
 import { createPluginHost } from '../host.ts';
-import type { PluginHostOptions, PluginStores } from '../host-options.ts';
+import type { PluginHostOptions } from '../host-options.ts';
+import type { PluginStores } from '../plugin-stores.ts';
 import type { PluginHost } from '../plugin-host.ts';
 import type { Scheduler } from '../ports/scheduler.ts';
 import { createMemoryHttpGateway, type MemoryHttpGateway } from '../stores/memory/memory-http-gateway.ts';
@@ -55,6 +56,7 @@ export async function createTestHost({
   const pluginsDir = folder.directory;
   // copies on the disk, a thread for each host and a timer of days are a matter of few tests
   const host = createPluginHost({
+    metrics: false,
     pluginsDir,
     scheduler: tickByClock ? tickedByBoth(scheduler, cron) : scheduler,
     clock,

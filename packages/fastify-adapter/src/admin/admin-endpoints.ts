@@ -8,6 +8,7 @@ import { auditEndpoints } from './audit-endpoints.ts';
 import { configEndpoints } from './config-endpoints.ts';
 import { diagnosticsEndpoints } from './diagnostics-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
+import { metricsEndpoints } from './metrics-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
 import { taskEndpoints } from './task-endpoints.ts';
@@ -115,6 +116,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...auditEndpoints,
   ...configEndpoints,
   ...relationEndpoints,
+  ...metricsEndpoints,
   ...taskEndpoints,
   ...logEndpoints,
   ...diagnosticsEndpoints,

@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../../ports/audit-log.ts';
+import type { MetricsRow } from '../../ports/metrics-store.ts';
 import type { ConfigRevisionRecord, PluginRecord } from '../../ports/plugin-store.ts';
 import type { MemoryCollection } from './memory-collection.ts';
 
@@ -26,6 +27,8 @@ export interface MemoryState extends MemoryData {
   readonly audit: AuditRecord[];
   /** The id of the latest entry that was written. */
   audited: number;
+  /** Oldest first, by plugin. */
+  readonly metrics: Map<string, readonly MetricsRow[]>;
   /** By plugin, the end of the transaction that is open. */
   readonly transactions: Map<string, Promise<void>>;
 }
@@ -41,6 +44,7 @@ export function emptyState(): MemoryState {
     configRevisions: new Map(),
     audit: [],
     audited: 0,
+    metrics: new Map(),
     transactions,
     assertOpen() {},
     busy: (plugin) => transactions.get(plugin),
