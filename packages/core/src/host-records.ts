@@ -13,6 +13,7 @@ import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { MetricReports } from './operations/metric-reports.ts';
+import { PluginGuard } from './operations/plugin-guard.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import type { TaskCommands } from './operations/task-commands.ts';
@@ -89,20 +90,23 @@ export function hostRecords(
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const told = { events, bus, announcer, operations, trail, logs };
   const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks, stalls };
-  return { ...parts, ...lifeOf(parts) };
+  const guard = new PluginGuard({ guard: options.guard, attribution: crashes.attribution, denials, logger });
+  return { ...parts, ...lifeOf(parts, guard) };
 }
 
 type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
 
-function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
+function lifeOf(parts: Omit<HostRecords, keyof Life>, guard: PluginGuard): Life {
   const { crashes, leaks, metrics, logs, failures, denials, meters, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
+      guard.start();
       leaks.start();
       metrics.start();
     },
     async end() {
+      guard.stop();
       await crashes.end();
       await stalls.end();
       leaks.stop();

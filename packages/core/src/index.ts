@@ -13,6 +13,7 @@ export type {
   RollbackOptions,
 } from './plugin-host.ts';
 export type { HostMetrics } from './host-metrics.ts';
+export type { ContainmentOptions } from './containment-options.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { PluginTaskCommands } from './plugin-task-commands.ts';
