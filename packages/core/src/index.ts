@@ -1,6 +1,7 @@
 // For authors of hosts
 export { createPluginHost } from './host.ts';
-export type { PluginHostOptions, PluginStores } from './host-options.ts';
+export type { PluginHostOptions } from './host-options.ts';
+export type { PluginStores } from './plugin-stores.ts';
 export type {
   CascadeOptions,
   CommandOptions,
@@ -12,8 +13,13 @@ export type {
   PluginHost,
   RollbackOptions,
 } from './plugin-host.ts';
+export type { PluginAudit } from './plugin-audit.ts';
+export type { RefusedRequest } from './operations/host-audit.ts';
+export type { AuditOptions } from './audit-options.ts';
 export type { HostMetrics } from './host-metrics.ts';
 export type { ContainmentOptions } from './containment-options.ts';
+export type { MetricsOptions } from './metrics-options.ts';
+export type { SeriesQuery } from './operations/metric-series.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { PluginTaskCommands } from './plugin-task-commands.ts';
@@ -76,7 +82,18 @@ export { SocketSubscriptions } from './stores/memory/socket-subscriptions.ts';
 export { assertShallow, assertStorableKey, readableJson } from './stores/memory/stored-json.ts';
 export { liveTopics, topicOf } from './ports/live-topic.ts';
 export { isThenable } from './scope/is-thenable.ts';
-export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';
+export {
+  hostItself,
+  type AuditEntry,
+  type AuditExcess,
+  type AuditLog,
+  type AuditQuery,
+  type AuditRecord,
+  type AuditResult,
+} from './ports/audit-log.ts';
+export type { CommandRequestOrigin } from './ports/audit-note.ts';
+export { checkAuditQuery, type CheckedAuditQuery } from './ports/audit-query.ts';
+export { auditTypes, type AuditType } from './ports/audit-types.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
 export type {
   CollectionName,
@@ -100,6 +117,7 @@ export type {
 } from './ports/http-gateway.ts';
 export { expositionContentType } from './operations/exposition-text.ts';
 export type { RefusalReason, RequestOutcome } from './protocol/plugin-metrics.ts';
+export type { MetricsQuery, MetricsRow, MetricsStep, MetricsStore, MetricsSum } from './ports/metrics-store.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
 export type {
   ConfigRevisionQuery,

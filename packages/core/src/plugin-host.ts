@@ -1,4 +1,5 @@
-import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
+import type { PluginAudit } from './plugin-audit.ts';
+import type { CommandRequestOrigin } from './ports/audit-note.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
@@ -9,6 +10,7 @@ import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent, LiveTopic } from './protocol/live-event.ts';
+import type { Diagnostics } from './protocol/diagnostics.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginPermissions } from './protocol/plugin-permission.ts';
@@ -21,6 +23,10 @@ export interface CommandOptions {
   readonly actor?: string;
   /** Under which id the command can be followed in `operations`; a random one when absent. */
   readonly operationId?: string;
+  /** Why the command is given, for the audit. */
+  readonly reason?: string | undefined;
+  /** The request that the command comes with, for the audit. */
+  readonly request?: CommandRequestOrigin | undefined;
 }
 
 /** A command that may bring up a release that asks for permissions. */
@@ -52,7 +58,7 @@ export interface PluginOperations {
   list(plugin?: string): PluginOperation[];
   get(id: string): PluginOperation | undefined;
   /** Ends a drain now: what is still in flight is cut. Throws `OPERATION_NOT_FOUND`, `OPERATION_NOT_DRAINING`. */
-  force(id: string, actor: string): PluginOperation;
+  force(id: string, actor: string, options?: Pick<CommandOptions, 'reason' | 'request'>): PluginOperation;
 }
 
 /** Which release to go back to, and who says so. */
@@ -91,7 +97,7 @@ export interface LiveEventFeed {
  * A host of plugins. Commands on one plugin run one after the other, on different plugins side by side.
  * Commands throw `PLUGIN_NOT_FOUND`, `STORE_UNAVAILABLE`, `HOST_CLOSED`, and what the plugin did wrong.
  */
-export interface PluginHost {
+export interface PluginHost extends PluginAudit {
   /** Lends the host an adapter's gateways. Throws `HOST_ALREADY_STARTED` after `start`. */
   attach(gateways: HostGateways): void;
   /**
@@ -104,7 +110,7 @@ export interface PluginHost {
   /** Says in `condition` that the host is about to stop, for load balancers; it serves on until `stop`. */
   announceStop(): void;
   /** Looks for new, repaired and removed plugin folders. */
-  rescan(): Promise<void>;
+  rescan(options?: CommandOptions): Promise<void>;
   /**
    * Enables a plugin. One that lacks what it needs is wanted and `blocked`, and comes up by itself when that turns up.
    * Throws `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONSENT_REQUIRED`, `GRANT_UNKNOWN`.
@@ -136,8 +142,6 @@ export interface PluginHost {
   emit(event: string, data?: unknown): number;
   /** Hears an event of plugins or of the lifecycle (`plugin:enabled` …), until the returned function is called. */
   on(event: string, listener: EventListener): () => void;
-  /** The audit log, newest first. */
-  audit(query?: AuditQuery): Promise<AuditRecord[]>;
   readonly events: LiveEventFeed;
   /** What is counted: for each plugin, and of the process. */
   readonly metrics: HostMetrics;
@@ -146,6 +150,11 @@ export interface PluginHost {
   readonly tasks: PluginTaskCommands;
   /** What plugins logged, and what the host logged about them. */
   readonly logs: PluginLogCommands;
+  /**
+   * What is needed to find out what is wrong with the host, or with one plugin: without secrets, a few megabytes at most.
+   * Stands in the audit log. Throws `PLUGIN_NOT_FOUND`.
+   */
+  diagnostics(name?: string, options?: Pick<CommandOptions, 'actor'>): Promise<Diagnostics>;
   /** Who needs whom, and what is not met. */
   graph(): PluginGraph;
   /** Whether the host as a whole is as it should be. */

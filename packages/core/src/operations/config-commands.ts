@@ -14,18 +14,21 @@ import { configJsonSchema } from '../manifest/config-json-schema.ts';
 import { configInvalid } from '../manifest/plugin-configuration.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { redactConfig, redactManifest } from '../manifest/redact-config.ts';
+import type { CommandRequestOrigin } from '../ports/audit-note.ts';
 import type { ConfigRevisionQuery, ConfigRevisionRecord, PluginStore } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { ConfigTest, PluginConfigRevision, PluginConfigState } from '../protocol/plugin-config-state.ts';
 import { SerialQueues } from '../scope/serial-queues.ts';
 import type { Announcer } from './announcer.ts';
 import type { FailureRecorder } from './failure-recorder.ts';
+import type { HostAudit } from './host-audit.ts';
 
 export interface ConfigCommandsOptions {
   readonly configs: PluginConfigs;
   readonly store: PluginStore;
   readonly failures: FailureRecorder;
   readonly announcer: Announcer;
+  readonly audit: HostAudit;
   readonly registry: PluginRegistry;
   /** Throws `PLUGIN_NOT_FOUND`, `HOST_CLOSED`. */
   readonly find: (plugin: string) => PluginSupervisor;
@@ -34,6 +37,8 @@ export interface ConfigCommandsOptions {
 /** Who changes a configuration, and what he has seen of it. */
 export interface ConfigCommand {
   readonly actor?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly request?: CommandRequestOrigin | undefined;
   readonly expectedRevision?: number | undefined;
 }
 
@@ -70,35 +75,37 @@ export class ConfigCommands {
   }
 
   /** Changes some settings; the others stay. */
-  async update(
-    name: string,
-    patch: JsonObject,
-    { actor = 'host', expectedRevision }: ConfigCommand = {},
-  ): Promise<void> {
-    const { configs } = this.#options;
-    await this.#inTurn(name, (supervisor) => {
-      const next = (stored: JsonObject): JsonObject => configs.patched(supervisor.release.manifest, stored, patch);
-      return this.#change(supervisor, { next, actor, expectedRevision });
-    });
+  async update(name: string, patch: JsonObject, command: ConfigCommand = {}): Promise<void> {
+    const { configs, audit } = this.#options;
+    await audit.follow({ ...command, type: 'plugin:config-change-failed', plugin: name }, () =>
+      this.#inTurn(name, (supervisor) => {
+        const next = (stored: JsonObject): JsonObject => configs.patched(supervisor.release.manifest, stored, patch);
+        return this.#change(supervisor, { ...editedBy(command), next });
+      }),
+    );
   }
 
   /** Goes back to the values of a revision, all of them. */
-  async restore(
-    name: string,
-    revision: number,
-    { actor = 'host', expectedRevision }: ConfigCommand = {},
-  ): Promise<void> {
-    const { configs } = this.#options;
-    await this.#inTurn(name, async (supervisor) => {
+  async restore(name: string, revision: number, command: ConfigCommand = {}): Promise<void> {
+    const { configs, audit } = this.#options;
+    const restore = async (supervisor: PluginSupervisor): Promise<Afterwards> => {
       const { manifest } = supervisor.release;
       const values = await this.#valuesAt(name, revision);
       const next = (): JsonObject => {
         configs.assertValid(manifest, values, new Set([...Object.keys(manifest.config), ...Object.keys(values)]));
         return values;
       };
-      const edit = { next, actor, expectedRevision, type: 'plugin:config-restored', data: { restored: revision } };
+      const edit = {
+        ...editedBy(command),
+        next,
+        type: 'plugin:config-restored',
+        data: { restored: revision },
+      } as const;
       return this.#change(supervisor, edit);
-    });
+    };
+    await audit.follow({ ...command, type: 'plugin:config-restore-failed', plugin: name }, () =>
+      this.#inTurn(name, restore),
+    );
   }
 
   /** Says what would come of a change, without making it. */
@@ -173,10 +180,13 @@ export class ConfigCommands {
     // what is starting may have read the former values
     if (!supervisor.generation && !['loading', 'reloading'].includes(supervisor.state)) return undefined;
     const undo = this.#undo(manifest, change);
-    await supervisor.reconfigure({ actor: edit.actor }, undo).catch(async (error: unknown) => {
-      await undo();
-      throw error;
-    });
+    const { actor, trace } = edit;
+    await supervisor
+      .reconfigure({ actor, reason: trace?.reason, request: trace?.request }, undo)
+      .catch(async (error: unknown) => {
+        await undo();
+        throw error;
+      });
     return undefined;
   }
 
@@ -194,7 +204,8 @@ export class ConfigCommands {
   /** Puts the keys of a change back to what they were; at the second call it is done already. */
   #undo(manifest: PluginManifest, { plugin, keys, before, revision }: ConfigChange): () => Promise<void> {
     const { configs, failures } = this.#options;
-    const type = 'plugin:config-restored';
+    const type = 'plugin:config-restored' as const;
+    const reason = 'the plugin did not start with the new values';
     const next = (stored: JsonObject): JsonObject => {
       const others = Object.entries(stored).filter(([key]) => !keys.includes(key));
       const former = Object.entries(before).filter(([key]) => keys.includes(key));
@@ -203,8 +214,8 @@ export class ConfigCommands {
     let undone: Promise<void> | undefined;
     const undo = async (): Promise<void> => {
       try {
-        const data = { undone: revision, reason: 'the plugin did not start with the new values' };
-        const change = await configs.save(manifest, { next, actor: 'system', type, data });
+        const data = { undone: revision };
+        const change = await configs.save(manifest, { next, actor: 'system', type, data, reason });
         if (change) this.#announce(change, type);
       } catch (error) {
         failures.record(plugin, 'putting its settings back', error);
@@ -225,6 +236,10 @@ export class ConfigCommands {
   #announce({ plugin, keys, actor, revision }: ConfigChange, type: string): void {
     this.#options.announcer.announce({ plugin, type, actor, data: { keys: [...keys], revision } });
   }
+}
+
+function editedBy({ actor = 'host', expectedRevision, reason, request }: ConfigCommand): Omit<ConfigEdit, 'next'> {
+  return { actor, expectedRevision, trace: { reason, request } };
 }
 
 function liveGeneration({ generation }: PluginSupervisor): Generation | undefined {

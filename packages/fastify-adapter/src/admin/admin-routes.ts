@@ -3,12 +3,13 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { z } from 'zod';
 import { refuseCrossSite, refuseFormBody } from '../cross-site.ts';
 import { problemOf, sendProblem } from '../problem.ts';
-import type { AdminEndpoint } from './admin-endpoint.ts';
+import { isOtherAnswer, type AdminEndpoint } from './admin-endpoint.ts';
 import { adminEndpoints } from './admin-endpoints.ts';
 import { administratorCheck, type Administrator, type AdminPermission, type AdminProtection } from './administrator.ts';
 import { addEventSocket } from './event-socket.ts';
 import { lastSeen, wantedTopics } from './live-topics.ts';
 import type { LiveStreams } from './live-stream.ts';
+import { noteRefused } from './note-refused.ts';
 import type { LiveDocument } from '../open-api/live-document.ts';
 import { sendDocument } from '../open-api/serve-open-api.ts';
 
@@ -35,13 +36,21 @@ declare module 'fastify' {
 export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOptions): Promise<void> {
   const { host, prefix, protection, production, streams, eventsPath, document } = options;
   const check = administratorCheck(protection, production);
+  const admit = async (permission: AdminPermission, request: FastifyRequest): Promise<void> => {
+    // browsers let other sites open sockets with the user's cookies, so a socket is guarded like a change
+    if (request.method !== 'GET' || request.ws) refuseCrossSite(request, protection.allowedOrigins ?? []);
+    refuseFormBody(request);
+    request.pluginAdministrator = await check(request, permission);
+  };
   const guard =
     (permission: AdminPermission) =>
     async (request: FastifyRequest): Promise<void> => {
-      // browsers let other sites open sockets with the user's cookies, so a socket is guarded like a change
-      if (request.method !== 'GET' || request.ws) refuseCrossSite(request, protection.allowedOrigins ?? []);
-      refuseFormBody(request);
-      request.pluginAdministrator = await check(request, permission);
+      try {
+        await admit(permission, request);
+      } catch (error) {
+        noteRefused(host, permission, { request, error });
+        throw error;
+      }
     };
   app.decorateRequest('pluginAdministrator', null);
   await app.register(
@@ -93,12 +102,14 @@ async function runEndpoint(
   reply: FastifyReply,
 ): Promise<unknown> {
   const { id: actor } = administratorOf(request);
+  if (isOtherAnswer(endpoint.answer)) void reply.type(Object.keys(endpoint.answer.mediaTypes)[0] ?? '');
   const params = request.params as { name?: string; id?: string };
   const query = checkedPart(endpoint.query, request.query, 'query');
   const body = checkedPart(endpoint.body, request.body, 'body');
   return endpoint.run({
     host,
     actor,
+    by: { actor, request: { id: request.id, ip: request.ip }, reason: reasonIn(body) },
     params,
     query,
     body,
@@ -107,6 +118,11 @@ async function runEndpoint(
     setHeader: (name, value) => void reply.header(name, value),
     setStatus: (status) => void reply.code(status),
   });
+}
+
+function reasonIn(body: unknown): string | undefined {
+  const reason: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'reason') : undefined;
+  return typeof reason === 'string' ? reason : undefined;
 }
 
 function administratorOf(request: FastifyRequest): Administrator {
