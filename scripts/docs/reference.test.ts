@@ -45,7 +45,10 @@ test('the manifest page has every field, every key of a field definition and eve
 });
 
 test('the host page has every option and every method', () => {
-  const options = membersOf('packages/core/src/host-options.ts', 'PluginHostOptions').map((name) => `| \`${name}\` |`);
+  const interfaces = { host: 'PluginHostOptions', resilience: 'ResilienceOptions', containment: 'ContainmentOptions' };
+  const options = Object.entries(interfaces)
+    .flatMap(([file, name]) => membersOf(`packages/core/src/${file}-options.ts`, name))
+    .map((name) => `| \`${name}\` |`);
   const methods = membersOf('packages/core/src/plugin-host.ts', 'PluginHost').map((name) => `\`host.${name}`);
   expect(missingIn('docs/reference/host.md', [...options, ...methods])).toEqual([]);
 });

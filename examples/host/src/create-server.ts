@@ -25,6 +25,7 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
     stores: createPrismaStores(database),
     db: panel,
     logger: app.log,
+    guard: settings.guard,
     watch: settings.hotReload,
     shutdownMs: settings.shutdownMs,
   });

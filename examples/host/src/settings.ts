@@ -20,6 +20,8 @@ export interface Settings {
   /** Reload plugins when their files change. */
   readonly hotReload: boolean;
   /** How long plugins may take to end, in milliseconds. */
+  /** What plugins are kept from doing to the process. */
+  readonly guard: 'process' | 'everything' | false;
   readonly shutdownMs: number;
   /** How long the server serves on after it was told to end, so that load balancers notice, in milliseconds. */
   readonly shutdownDelayMs: number;
@@ -48,6 +50,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     users: readUsers(given('PANEL_USERS') ?? '{}'),
     logLevel: given('LOG_LEVEL') ?? 'info',
     hotReload: readSwitch('PLUGIN_HOT_RELOAD', given('PLUGIN_HOT_RELOAD'), given('NODE_ENV') !== 'production'),
+    guard: readGuard(given('PLUGIN_GUARD') ?? 'process'),
     shutdownMs: readMilliseconds('SHUTDOWN_MS', given('SHUTDOWN_MS') ?? '25000'),
     shutdownDelayMs: readMilliseconds('SHUTDOWN_DELAY_MS', given('SHUTDOWN_DELAY_MS') ?? '0'),
   };
@@ -63,6 +66,12 @@ function readMilliseconds(name: string, text: string): number {
   const ms = Number(text);
   if (Number.isInteger(ms) && ms >= 0 && ms <= 600_000) return ms;
   throw new Error(`${name} is "${text}"; set it to milliseconds, 0 to 600000.`);
+}
+
+function readGuard(text: string): Settings['guard'] {
+  if (text === 'process' || text === 'everything') return text;
+  if (text === 'off') return false;
+  throw new Error(`PLUGIN_GUARD is "${text}"; set it to process, everything or off.`);
 }
 
 function readSwitch(name: string, text: string | undefined, otherwise: boolean): boolean {

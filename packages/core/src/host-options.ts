@@ -5,6 +5,7 @@ import { auditLimitsOf, type AuditOptions } from './audit-options.ts';
 import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
 import type { DatabaseAccess, DatabaseOptions } from './capabilities/database/database-access.ts';
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
+import { resolveContainment, type ContainmentOptions, type ResolvedContainment } from './containment-options.ts';
 import { SecretKeyFile } from './discovery/secret-key-file.ts';
 import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import { PluginError } from './errors/plugin-error.ts';
@@ -30,7 +31,7 @@ import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts'
 import { createMemoryStores } from './stores/memory/memory-stores.ts';
 
 /** What a host application decides; everything but the folder has a default. */
-export interface PluginHostOptions extends ResilienceOptions, AuditOptions {
+export interface PluginHostOptions extends ContainmentOptions, ResilienceOptions, AuditOptions {
   /** The folder whose subfolders are plugins. */
   readonly pluginsDir: string;
   /** Default: memory, so nothing survives a restart; see `@catalyst-plugins/prisma`. */
@@ -64,18 +65,6 @@ export interface PluginHostOptions extends ResilienceOptions, AuditOptions {
   readonly trackResources?: 'own-code' | 'everything';
   /** How long calls in flight may take to end when a generation goes, in milliseconds; default 60,000. */
   readonly drainMs?: number;
-  /**
-   * Watches the event loop from a thread of its own: a plugin that blocks it is named, and its code is ended when that
-   * goes on; `false` watches nothing.
-   */
-  readonly stallWatch?:
-    | false
-    | {
-        /** How long the loop must stand still until that is written down, in milliseconds; default 500, at least 100. */
-        readonly reportMs?: number;
-        /** How long until the code is ended and the plugin has crashed, in milliseconds; default 5,000. `false`: never. */
-        readonly terminateMs?: number | false;
-      };
   /** When a plugin that crashes is quarantined; default 3 `crashes` within 600,000 ms. */
   readonly crashBudget?: Partial<CrashLimit>;
   /** How long `start` waits for plugins to come up before they go on in the background, in milliseconds; default 5,000. */
@@ -135,7 +124,7 @@ export interface PluginHostOptions extends ResilienceOptions, AuditOptions {
 }
 
 /** The options with every default in its place. */
-export interface ResolvedHostOptions {
+export interface ResolvedHostOptions extends ResolvedContainment {
   readonly pluginsDir: string;
   readonly stores: PluginStores;
   readonly database: DatabaseOptions;
@@ -145,9 +134,6 @@ export interface ResolvedHostOptions {
   readonly watch: { readonly polling: boolean; readonly settleMs: number } | undefined;
   readonly trackResources: 'own-code' | 'everything';
   readonly drainMs: number;
-  readonly stallWatch:
-    | { readonly reportMs: number; readonly terminateMs: number | false; readonly file: string }
-    | false;
   readonly crashLimit: CrashLimit;
   readonly startWaitMs: number;
   readonly shutdownMs: number;
@@ -186,7 +172,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     hostVersion,
     ...resolveWatching(options),
     drainMs,
-    stallWatch: resolveStallWatch(options),
+    ...resolveContainment(options),
     crashLimit: resolveCrashLimit(options.crashBudget),
     metrics: resolveMetrics(options.metrics),
     startWaitMs,
@@ -256,16 +242,6 @@ function resolveCrashLimit({ crashes = 3, withinMs = 600_000 }: Partial<CrashLim
   if (!Number.isInteger(crashes) || crashes < 1) throw invalid('crashBudget.crashes', 'expected a whole number from 1');
   assertMilliseconds('crashBudget.withinMs', withinMs);
   return { crashes, withinMs };
-}
-
-function resolveStallWatch({ stallWatch = {}, pluginsDir }: PluginHostOptions): ResolvedHostOptions['stallWatch'] {
-  if (stallWatch === false) return false;
-  const { reportMs = 500, terminateMs = 5_000 } = stallWatch;
-  if (!(reportMs >= 100 && reportMs <= longestTimerMs))
-    throw invalid('stallWatch.reportMs', `expected milliseconds, 100 to ${longestTimerMs}`);
-  if (terminateMs !== false && !(terminateMs >= reportMs && terminateMs <= longestTimerMs))
-    throw invalid('stallWatch.terminateMs', `expected false, or milliseconds, reportMs to ${longestTimerMs}`);
-  return { reportMs, terminateMs, file: path.resolve(pluginsDir, '.stall.json') };
 }
 
 function resolveConsent(rule: ConsentRule = 'updates'): ConsentRule {

@@ -16,6 +16,7 @@ import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { MetricReports, type MetricReportsOptions } from './operations/metric-reports.ts';
+import { PluginGuard } from './operations/plugin-guard.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import { RepeatedEntries } from './operations/repeated-entries.ts';
@@ -105,7 +106,9 @@ export function hostRecords(
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const told = { ...written, events, bus, announcer, operations, logs };
   const parts = { ...told, crashes, leaks, meters, metrics, tasks, stalls };
-  return { ...parts, ...lifeOf(parts) };
+  const { denials } = written;
+  const guard = new PluginGuard({ guard: options.guard, attribution: crashes.attribution, denials, logger });
+  return { ...parts, ...lifeOf(parts, guard) };
 }
 
 type CountedParts = Pick<MetricReportsOptions, 'meters' | 'registry' | 'events' | 'logger'>;
@@ -141,11 +144,12 @@ const writeLimitMs = 2_000;
 
 type Life = Pick<HostRecords, 'begin' | 'started' | 'end' | 'close' | 'noteDiagnostics' | 'forget'>;
 
-function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
+function lifeOf(parts: Omit<HostRecords, keyof Life>, guard: PluginGuard): Life {
   const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
+      guard.start();
       leaks.start();
       metrics.start();
     },
@@ -154,6 +158,7 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
       trail.note({ plugin: hostItself, type: 'host:started', actor: 'system', data: { plugins } });
     },
     async end() {
+      guard.stop();
       await crashes.end();
       await stalls.end();
       leaks.stop();

@@ -17,6 +17,7 @@ export type { PluginAudit } from './plugin-audit.ts';
 export type { RefusedRequest } from './operations/host-audit.ts';
 export type { AuditOptions } from './audit-options.ts';
 export type { HostMetrics } from './host-metrics.ts';
+export type { ContainmentOptions } from './containment-options.ts';
 export type { MetricsOptions } from './metrics-options.ts';
 export type { SeriesQuery } from './operations/metric-series.ts';
 export type { ResilienceOptions } from './resilience-options.ts';

@@ -1,31 +1,12 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { createPluginsFolder, type PluginsFolder } from '@catalyst-plugins/core/testing';
 import { describe, expect, it, test, vi } from 'vitest';
+import { get } from './support/get.ts';
 import { startServerProcess, type ServerProcess } from './support/server-process.ts';
 import { stallKinds, unreachable } from './support/stall-kinds.ts';
 
 // each test starts a process or two
 vi.setConfig({ testTimeout: 90_000 });
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** A request on a connection of its own, or on one that is kept. */
-function get(server: ServerProcess, path: string, agent: Agent | false = false): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(`${server.url}${path}`, { agent }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on('error', reject);
-    });
-    sent.setTimeout(60_000, () => sent.destroy(new Error('no answer')));
-    sent.on('error', reject);
-    sent.end();
-  });
-}
 
 interface State {
   readonly plugins: readonly {
@@ -66,14 +47,14 @@ describe('an event loop that a plugin blocks for ever', () => {
     await using folder = await folderWith(body);
     await using server = await startServerProcess('./stall-host.ts', folder.directory);
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const stalled = get(server, '/api/plugins/bad/stall', agent).catch(() => ({ status: 503, text: 'cut' }));
+    const stalled = get(server, '/api/plugins/bad/stall', { agent }).catch(() => ({ status: 503, text: 'cut' }));
     // sent while nobody can answer
     await new Promise((resolve) => setTimeout(resolve, 100));
     const behind = await Promise.all([get(server, '/own'), get(server, fine), get(server, '/own')]);
     expect(behind.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect((await stalled).status).toBe(503);
     // on the connection on which the code was ended, as far as it is still there
-    expect((await get(server, '/own', agent)).text).toBe('the host');
+    expect((await get(server, '/own', { agent })).text).toBe('the host');
     expect((await get(server, fine)).text).toBe('fine');
     expect((await get(server, '/api/plugins/bad/fine')).status).toBe(503);
     agent.destroy();

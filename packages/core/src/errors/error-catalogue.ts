@@ -95,6 +95,11 @@ export const errorCatalogue = {
     'The plugin left an error uncaught',
     'Catch the error in the plugin, at the position named; it is started again after a pause.',
   ),
+  PROCESS_PROTECTED: plugin(
+    500,
+    'A plugin tried to do something to the whole process',
+    'Leave the process to the host: throw, or answer with an error, instead of ending it or changing what everybody uses.',
+  ),
   PLUGIN_STALLED: plugin(
     503,
     'The plugin blocked the event loop and was ended',

@@ -1,3 +1,5 @@
+import { takeOpeningTrace } from '../scope/opening-trace.ts';
+
 /** An error that nobody caught, as Node reports it. */
 export interface UncaughtError {
   readonly thrown: unknown;
@@ -21,10 +23,15 @@ export interface Claim {
 /** Says whether an error belongs to it. Called in the async context of the error. */
 export type Claimant = (error: UncaughtError) => Claim | undefined;
 
+/** Throws when running code may not tell the process that. */
+export type EmitRefuser = (event: string) => void;
+
 type Emit = (this: NodeJS.Process, event: string | symbol, ...args: unknown[]) => boolean;
 
 interface Registry {
   readonly claimants: Set<Claimant>;
+  /** Absent in the registry of an earlier version. */
+  refusers?: Set<EmitRefuser>;
   /** What stands in for `process.emit`; undefined while there is no claimant. */
   hook: Emit | undefined;
   previous: Emit | undefined;
@@ -48,6 +55,18 @@ export function claimUncaughtErrors(claimant: Claimant): () => void {
   };
 }
 
+/** Has a refuser asked, while errors are claimed, when code emits what only Node should: a signal, or the end of the process. */
+export function refuseEmits(refuser: EmitRefuser): () => void {
+  const { refusers } = ensureRefusers(sharedRegistry());
+  refusers.add(refuser);
+  return () => void refusers.delete(refuser);
+}
+
+function ensureRefusers(registry: Registry): Required<Pick<Registry, 'refusers'>> {
+  registry.refusers ??= new Set();
+  return { refusers: registry.refusers };
+}
+
 function sharedRegistry(): Registry {
   const holder = globalThis as { [registryKey]?: Registry };
   holder[registryKey] ??= { claimants: new Set(), hook: undefined, previous: undefined };
@@ -58,6 +77,7 @@ function install(registry: Registry): void {
   const previous = Reflect.get(process, 'emit') as Emit;
   registry.previous = previous;
   registry.hook = function emit(event, ...args) {
+    if (isNodesOwn(event) && isCalled(emit)) for (const refuse of registry.refusers ?? []) refuse(event);
     if (isOrigin(event) && isClaimed(registry.claimants, errorOf(event, args))) return true;
     return Reflect.apply(previous, this, [event, ...args]);
   };
@@ -69,6 +89,16 @@ function uninstall(registry: Registry): void {
   if (process.emit === registry.hook) process.emit = registry.previous as typeof process.emit;
   registry.hook = undefined;
   registry.previous = undefined;
+}
+
+function isNodesOwn(event: string | symbol): event is string {
+  return typeof event === 'string' && /^(?:SIG[A-Z]|exit$|beforeExit$|disconnect$)/.test(event);
+}
+
+/** Whether code called the function; Node itself calls it from nowhere, in whatever async context listening began. */
+function isCalled(emit: Emit): boolean {
+  const [caller] = takeOpeningTrace(emit, 1).frames();
+  return caller !== undefined && caller.file !== 'node:internal/async_hooks';
 }
 
 function isOrigin(event: string | symbol): event is UncaughtOrigin {

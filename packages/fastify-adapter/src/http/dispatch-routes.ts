@@ -2,6 +2,7 @@ import type { PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { registerHandlingErrors } from './error-handlers.ts';
 import { fullHandler } from './full-routes.ts';
+import { keepOpen } from './keep-open.ts';
 import { leanHandler } from './lean-routes.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import type { MountedTables } from './mounted-tables.ts';
@@ -42,6 +43,7 @@ export async function dispatchRoutes(app: FastifyInstance, options: DispatchOpti
     registerHandlingErrors(app, { prefix, finder }, (scope) => {
       const method = scope.supportedMethods.filter((one) => one !== 'TRACE');
       scope.route({ url: '/*', method, exposeHeadRoute: false, handler: handlerIn(scope), ...route });
+      keepOpen(scope);
     });
   await add((scope) => fullHandler(scope, finder), { bodyLimit: maxBodyBytes });
   const constraint = addKindConstraint(app, finder);
