@@ -88,6 +88,7 @@ export function hostRecords(
       announcer.announce(entry);
     },
   });
+  trail.onWritten((entries) => announcer.announceAudit(entries));
   const operations = new OperationLog({
     clock,
     meters,

@@ -1,5 +1,6 @@
 import type { EventBus } from '../capabilities/events/event-bus.ts';
 import type { Announcement } from '../lifecycle/plugin-journal.ts';
+import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PluginOperation } from '../protocol/plugin-operation.ts';
@@ -35,6 +36,14 @@ export class Announcer {
     const about = { plugin, pluginId: this.installIdOf(plugin), timestamp: new Date(clock.now()).toISOString() };
     events.publish({ type, ...about, data: { ...data, actor } });
     bus.emit(type, { ...about, ...data });
+  }
+
+  /** Tells readers of the live events what is in the audit log now. */
+  announceAudit(entries: readonly AuditEntry[]): void {
+    for (const { plugin, type, actor, result = 'ok', reason = null, data, at } of entries) {
+      const about = { plugin, pluginId: this.installIdOf(plugin), timestamp: at.toISOString() };
+      this.#options.events.publish({ type: 'plugin:audit', ...about, data: { type, actor, result, reason, data } });
+    }
   }
 
   announceOperation(operation: PluginOperation): void {
