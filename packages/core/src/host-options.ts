@@ -9,6 +9,7 @@ import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import type { Environment } from './manifest/environment-overrides.ts';
+import type { HealthSettings } from './operations/health-monitor.ts';
 import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
@@ -32,6 +33,18 @@ export interface PluginStores {
   readonly collections: CollectionStore;
   readonly transactions: DataTransactions;
   readonly audit: AuditLog;
+}
+
+/** When a plugin counts as ill. */
+export interface HealthOptions {
+  /** Each plugin is looked at once in this time, in milliseconds; default 30,000, at least 100. */
+  readonly intervalMs?: number;
+  /** How long a `health` hook may take, in milliseconds; default 5,000. */
+  readonly timeoutMs?: number;
+  /** Checks that fail in a row until a plugin is `unhealthy`; default 3. */
+  readonly failures?: number;
+  /** Checks that do not fail in a row until it is better again; default 2. */
+  readonly successes?: number;
 }
 
 /** What a host application decides; everything but the folder has a default. */
@@ -71,6 +84,8 @@ export interface PluginHostOptions {
   readonly drainMs?: number;
   /** When a plugin that crashes is quarantined; default 3 `crashes` within 600,000 ms. */
   readonly crashBudget?: Partial<CrashLimit>;
+  /** How often plugins are looked at, and what it takes to be well or ill; `false`: only when somebody asks. */
+  readonly health?: false | HealthOptions;
   /** How long `start` waits for plugins to come up before they go on in the background, in milliseconds; default 5,000. */
   readonly startWaitMs?: number;
   /** Whether a plugin that was never seen before is enabled; default `true`. */
@@ -130,6 +145,7 @@ export interface ResolvedHostOptions {
   readonly trackResources: 'own-code' | 'everything';
   readonly drainMs: number;
   readonly crashLimit: CrashLimit;
+  readonly health: HealthSettings;
   readonly startWaitMs: number;
   readonly enableNewPlugins: boolean;
   readonly consent: ConsentRule;
@@ -162,6 +178,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     trackResources: options.trackResources ?? (options.watch ? 'everything' : 'own-code'),
     drainMs,
     crashLimit: resolveCrashLimit(options.crashBudget),
+    health: resolveHealth(options.health),
     startWaitMs,
     enableNewPlugins,
     consent: resolveConsent(options.consent),
@@ -227,6 +244,16 @@ function resolveCrashLimit({ crashes = 3, withinMs = 600_000 }: Partial<CrashLim
   if (!Number.isInteger(crashes) || crashes < 1) throw invalid('crashBudget.crashes', 'expected a whole number from 1');
   assertMilliseconds('crashBudget.withinMs', withinMs);
   return { crashes, withinMs };
+}
+
+function resolveHealth(health: PluginHostOptions['health'] = {}): HealthSettings {
+  const { intervalMs = 30_000, timeoutMs = 5_000, failures = 3, successes = 2 } = health || {};
+  assertMilliseconds('health.intervalMs', intervalMs);
+  if (intervalMs < 100) throw invalid('health.intervalMs', 'expected 100 milliseconds at least');
+  assertMilliseconds('health.timeoutMs', timeoutMs);
+  for (const [name, value] of Object.entries({ failures, successes }))
+    if (!Number.isInteger(value) || value < 1) throw invalid(`health.${name}`, 'expected a whole number from 1');
+  return { intervalMs, timeoutMs, failures, successes, isPeriodic: health !== false };
 }
 
 function resolveConsent(rule: ConsentRule = 'updates'): ConsentRule {

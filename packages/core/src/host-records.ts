@@ -11,6 +11,7 @@ import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
+import type { PluginState } from './protocol/plugin-state.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -24,6 +25,8 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  /** Hears of every new state of a plugin, after everybody else. */
+  readonly onState: (listener: (plugin: string, state: PluginState) => void) => void;
 }
 
 /** Puts those parts together. */
@@ -39,16 +42,22 @@ export function hostRecords(
   const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
   const announcer = new Announcer({ events, bus, clock });
   const operations = new OperationLog({ clock, onChange: (operation) => announcer.announceOperation(operation) });
+  let stateListener: (plugin: string, state: PluginState) => void = () => undefined;
+  const onState: HostRecords['onState'] = (listener) => void (stateListener = listener);
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
     clock,
     logger,
-    onAnnounce: (entry) => announcer.announce(entry),
+    onAnnounce: (entry) => {
+      announcer.announce(entry);
+      if (entry.type === 'plugin:state') stateListener(entry.plugin, entry.data?.['state'] as PluginState);
+    },
   });
   const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
   const denials = new DenialRecorder({ journal: trail, clock });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters: new PluginMeters() };
+  const meters = new PluginMeters();
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, onState };
 }

@@ -3,6 +3,7 @@ import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
 import { hostGenerations } from './host-generations.ts';
+import { hostHealth, type HostHealthParts } from './host-health.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
@@ -24,11 +25,17 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
+import type { PluginHealthCommands } from './plugin-health-commands.ts';
 import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { PluginRecord } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
+import type {
+  OperationsHealthReport,
+  OperationsListReport,
+  OperationsStatusReport,
+} from './protocol/operations-report.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
 
 /** Makes a host of plugins; nothing runs before `start`. Throws `OPTIONS_INVALID`. */
@@ -42,6 +49,7 @@ class ComposedHost implements PluginHost {
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
+  readonly health: PluginHealthCommands;
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
@@ -53,6 +61,7 @@ class ComposedHost implements PluginHost {
   readonly #overview: PluginOverview;
   readonly #data: HostData;
   readonly #migrations: DataMigrations;
+  readonly #health: HostHealthParts;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
@@ -70,6 +79,8 @@ class ComposedHost implements PluginHost {
     this.#records = records;
     this.events = records.events;
     this.operations = records.operations;
+    this.#health = hostHealth(options, records, this.#registry);
+    this.health = this.#health.view;
     const onFailure = records.failures.record.bind(records.failures);
     this.config = new ConfigCommands({
       ...records,
@@ -137,13 +148,16 @@ class ComposedHost implements PluginHost {
     });
     this.#records.crashes.begin();
     this.#records.leaks.start();
+    this.#health.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
     this.#keeper.begin();
+    this.#health.phase.started();
   }
 
   stop(): Promise<void> {
+    this.#health.phase.stopping();
     this.#closed ??= this.#stopAll();
     return this.#closed;
   }
@@ -171,6 +185,26 @@ class ComposedHost implements PluginHost {
 
   updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
     return this.config.update(name, patch, options);
+  }
+
+  reloadPlugin(...[name, options]: Parameters<PluginHost['reloadPlugin']>): Promise<void> {
+    return this.reload(name, options);
+  }
+
+  updatePluginConfig(...[name, config, options]: Parameters<PluginHost['updatePluginConfig']>): Promise<void> {
+    return this.config.update(name, config, { ...options, beginAnew: true });
+  }
+
+  getPluginStatus(): OperationsStatusReport {
+    return this.#health.report.status();
+  }
+
+  getPluginList(): OperationsListReport {
+    return this.#health.report.list();
+  }
+
+  getPluginHealth(): OperationsHealthReport {
+    return this.#health.report.health();
   }
 
   graph(): PluginGraph {
@@ -246,10 +280,11 @@ class ComposedHost implements PluginHost {
   async #stopAll(): Promise<void> {
     this.#upkeep.close();
     this.#relations.close();
+    const checked = this.#health.monitor.end();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.crashes.end();
     this.#records.leaks.stop();
-    await Promise.all([this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
+    await Promise.all([checked, this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 
   #find(name: string): PluginSupervisor {
@@ -269,6 +304,7 @@ class ComposedHost implements PluginHost {
     this.#records.denials.forget(plugin);
     this.#records.leaks.forget(plugin);
     this.#records.meters.forget(plugin);
+    this.#health.monitor.forget(plugin);
     this.#data.forget(plugin);
     this.#migrations.forget(plugin);
     this.#records.trail.note({

@@ -1,6 +1,7 @@
 // For authors of hosts
 export { createPluginHost } from './host.ts';
-export type { PluginHostOptions, PluginStores } from './host-options.ts';
+export type { HealthOptions, PluginHostOptions, PluginStores } from './host-options.ts';
+export type { HostOperationsCommands } from './host-operations-commands.ts';
 export type {
   CascadeOptions,
   CommandOptions,
@@ -13,6 +14,7 @@ export type {
   RollbackOptions,
 } from './plugin-host.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+export type { PluginHealthCommands } from './plugin-health-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
 export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
@@ -96,6 +98,7 @@ export type {
   ConfigRevisionRecord,
   ConfigSave,
   Grants,
+  HealthNote,
   NewPluginRecord,
   PinnedRelease,
   PluginChange,

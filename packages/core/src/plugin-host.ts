@@ -2,7 +2,9 @@ import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
+import type { HostOperationsCommands } from './host-operations-commands.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+import type { PluginHealthCommands } from './plugin-health-commands.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
@@ -87,7 +89,7 @@ export interface LiveEventFeed {
  * A host of plugins. Commands on one plugin run one after the other, on different plugins side by side.
  * Commands throw `PLUGIN_NOT_FOUND`, `STORE_UNAVAILABLE`, `HOST_CLOSED`, and what the plugin did wrong.
  */
-export interface PluginHost {
+export interface PluginHost extends HostOperationsCommands {
   /** Lends the host an adapter's gateways. Throws `HOST_ALREADY_STARTED` after `start`. */
   attach(gateways: HostGateways): void;
   /** Finds the plugins and brings up those that are wanted; a plugin that fails or hangs stops neither the others nor the boot. */
@@ -132,6 +134,8 @@ export interface PluginHost {
   readonly events: LiveEventFeed;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
+  /** How plugins are, and the host as a whole. */
+  readonly health: PluginHealthCommands;
   /** Who needs whom, and what is not met. */
   graph(): PluginGraph;
   /** Whether a plugin has left an error uncaught since the start. It was contained, but the process may have been harmed. */

@@ -60,6 +60,8 @@ test('without credentials it is 401, with wrong ones 403, and nothing is changed
     ['GET', '/api/plugins/graph'],
     ['GET', `${apart}/grants`],
     ['PUT', `${apart}/grants`],
+    ['GET', `${apart}/health`],
+    ['POST', `${apart}/health`],
   ];
   for (const [method, path] of attempts) {
     const init = { method, ...(method === 'GET' ? {} : { body, headers: { 'content-type': 'application/json' } }) };
@@ -167,6 +169,7 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/-/{name}/config/revisions',
     '/api/plugins/-/{name}/config/test',
     '/api/plugins/-/{name}/grants',
+    '/api/plugins/-/{name}/health',
     '/api/plugins/-/{name}/rollback',
     '/api/plugins/audit',
     '/api/plugins/events',
@@ -179,6 +182,11 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/{name}/config',
     '/api/plugins/{name}/enable',
     '/api/plugins/{name}/reload',
+    '/plugins/config',
+    '/plugins/health',
+    '/plugins/list',
+    '/plugins/reload',
+    '/plugins/status',
   ]);
 });
 

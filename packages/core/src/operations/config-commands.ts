@@ -35,6 +35,8 @@ export interface ConfigCommandsOptions {
 export interface ConfigCommand {
   readonly actor?: string | undefined;
   readonly expectedRevision?: number | undefined;
+  /** Whether an active plugin begins anew, also where it could be told. */
+  readonly beginAnew?: boolean | undefined;
 }
 
 /** What is left to do when a change is saved. */
@@ -73,12 +75,12 @@ export class ConfigCommands {
   async update(
     name: string,
     patch: JsonObject,
-    { actor = 'host', expectedRevision }: ConfigCommand = {},
+    { actor = 'host', expectedRevision, beginAnew = false }: ConfigCommand = {},
   ): Promise<void> {
     const { configs } = this.#options;
     await this.#inTurn(name, (supervisor) => {
       const next = (stored: JsonObject): JsonObject => configs.patched(supervisor.release.manifest, stored, patch);
-      return this.#change(supervisor, { next, actor, expectedRevision });
+      return this.#change(supervisor, { next, actor, expectedRevision }, beginAnew);
     });
   }
 
@@ -155,7 +157,7 @@ export class ConfigCommands {
     await afterwards?.();
   }
 
-  async #change(supervisor: PluginSupervisor, edit: ConfigEdit): Promise<Afterwards> {
+  async #change(supervisor: PluginSupervisor, edit: ConfigEdit, beginAnew = false): Promise<Afterwards> {
     const { configs } = this.#options;
     const { manifest } = supervisor.release;
     const { values, revision } = configs.stored(manifest.name);
@@ -165,11 +167,14 @@ export class ConfigCommands {
     if (isFresh && changedKeys(values, next).length > 0)
       await assertAgreed(supervisor, configs.resolve(manifest, next));
     const change = await configs.save(manifest, edit);
-    if (!change) return undefined;
+    if (!change) {
+      if (beginAnew) await supervisor.reconfigure({ actor: edit.actor }, async () => undefined);
+      return undefined;
+    }
     this.#announce(change, edit.type ?? 'plugin:config-changed');
     const generation = liveGeneration(supervisor);
     // the hook may lead to another change, which must not wait for it
-    if (generation?.has('onConfigChange')) return () => this.#tell(generation, change);
+    if (!beginAnew && generation?.has('onConfigChange')) return () => this.#tell(generation, change);
     // what is starting may have read the former values
     if (!supervisor.generation && !['loading', 'reloading'].includes(supervisor.state)) return undefined;
     const undo = this.#undo(manifest, change);

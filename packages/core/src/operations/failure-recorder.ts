@@ -16,11 +16,20 @@ export interface FailureRecorderOptions {
   readonly redact: (plugin: string, text: string) => string;
 }
 
+/** What failed in a plugin, without secrets. */
+export interface RecordedFailure {
+  readonly during: string;
+  readonly message: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** Writes down what failed in a plugin while nobody waited for it: tasks, listeners, socket handlers, clean-up. */
 export class FailureRecorder {
   readonly #options: FailureRecorderOptions;
   readonly #counts = new Map<string, number>();
   readonly #auditedAt = new Map<string, number>();
+  readonly #last = new Map<string, RecordedFailure>();
 
   constructor(options: FailureRecorderOptions) {
     this.#options = options;
@@ -30,6 +39,8 @@ export class FailureRecorder {
     const { journal, clock, logger, redact } = this.#options;
     const error = redactValue(thrown, (text) => redact(plugin, text));
     this.#counts.set(plugin, this.count(plugin) + 1);
+    const at = new Date(clock.now()).toISOString();
+    this.#last.set(plugin, { during: label, message: describeError(error), at });
     logFailure(
       logger,
       { plugin, during: label, err: error },
@@ -52,8 +63,14 @@ export class FailureRecorder {
     return this.#counts.get(plugin) ?? 0;
   }
 
+  /** The latest failure of a plugin since the host started. */
+  last(plugin: string): RecordedFailure | undefined {
+    return this.#last.get(plugin);
+  }
+
   forget(plugin: string): void {
     this.#counts.delete(plugin);
+    this.#last.delete(plugin);
     for (const key of this.#auditedAt.keys()) if (key.startsWith(`${plugin}\0`)) this.#auditedAt.delete(key);
   }
 }

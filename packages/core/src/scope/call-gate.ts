@@ -31,6 +31,17 @@ interface KeptCall {
 
 type Call = (KeptCall & Partial<Omit<GatewayRequest, 'kind'>>) | GatewayRequest;
 
+/** How long somebody waits for a call, and what else there is to it. */
+export interface CallLimit {
+  readonly timeoutMs: number;
+  /** Whether a generation that ends does not wait for it. */
+  readonly yields?: boolean;
+  /** Hears that the time is over and the code still runs. */
+  readonly onLate?: () => void;
+  /** Hears that such code has come to its end, late or not. */
+  readonly onSettled?: () => void;
+}
+
 /** Hears of calls that failed and that nobody waited for. */
 export type CallFailure = (label: string, error: unknown) => void;
 
@@ -82,12 +93,12 @@ export class CallGate {
   }
 
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, with `CALL_TIMEOUT`, or with the reason of a cut. */
-  async run<T>(kind: CallKind, label: string, call: () => T | PromiseLike<T>, timeoutMs: number): Promise<T> {
+  async run<T>(kind: CallKind, label: string, call: () => T | PromiseLike<T>, limit: number | CallLimit): Promise<T> {
     const kept = this.#keep({ kind, label, startedAt: 0, place: -1 });
     let hasFailed = true;
     try {
       const result = this.attribute(call);
-      const value = isThenable(result) ? await this.#within(result, kept, timeoutMs) : result;
+      const value = isThenable(result) ? await this.#within(result, kept, limit) : result;
       hasFailed = false;
       return value;
     } finally {
@@ -205,26 +216,32 @@ export class CallGate {
     for (const wake of waiters) wake();
   }
 
-  #within<T>(result: PromiseLike<T>, call: Call, timeoutMs: number): Promise<T> {
+  #within<T>(result: PromiseLike<T>, call: Call, limit: number | CallLimit): Promise<T> {
+    const { timeoutMs, yields, onLate, onSettled }: CallLimit =
+      typeof limit === 'number' ? { timeoutMs: limit } : limit;
     return new Promise((resolve, reject) => {
       const { plugin } = this.owner;
       const cancel = this.#options.clock.after(timeoutMs, () => {
         const message = `Plugin "${plugin}" did not end ${call.label} within ${timeoutMs} ms.`;
+        onLate?.();
         reject(new PluginError('CALL_TIMEOUT', message, { plugin }));
       });
-      call.cut = () => {
+      const giveUp = (reason: unknown): void => {
         cancel();
-        reject(this.signal.reason as Error);
+        reject(reason as Error);
       };
+      call.cut = () => giveUp(this.signal.reason);
+      if (yields) call.watch = () => giveUp(new PluginError('SCOPE_CLOSED', 'The generation ends.', { plugin }));
       // a thenable of the plugin may throw from then, or call back twice
       Promise.resolve(result).then(
         (value) => {
           cancel();
+          onSettled?.();
           resolve(value);
         },
         (error: unknown) => {
-          cancel();
-          reject(error);
+          onSettled?.();
+          giveUp(error);
         },
       );
     });

@@ -48,8 +48,9 @@ export async function createTestHost({
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
-  // copies on the disk are a matter of few tests
-  const host = createPluginHost({ pluginsDir, scheduler, clock, logger, stores, releases: false, ...options });
+  // copies on the disk and checks by the clock are a matter of few tests
+  const defaults = { pluginsDir, scheduler, clock, logger, stores, releases: false, health: false } as const;
+  const host = createPluginHost({ ...defaults, ...options });
   host.attach({ http, sockets });
   if (start) await host.start();
   return {

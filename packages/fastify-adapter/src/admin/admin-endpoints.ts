@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { detailOf, done, ofPlugin, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
 import { adminSchemas } from './admin-schemas.ts';
 import { configEndpoints } from './config-endpoints.ts';
+import { healthEndpoints } from './health-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
 
@@ -120,6 +121,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   },
   ...configEndpoints,
   ...relationEndpoints,
+  ...healthEndpoints,
 ];
 
 function operationOf(host: PluginHost, id: string): PluginOperation {
