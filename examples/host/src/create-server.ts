@@ -20,6 +20,7 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
     db: panel,
     logger: app.log,
     watch: settings.hotReload,
+    shutdownMs: settings.shutdownMs,
   });
   app.decorateRequest('user', null);
   await app.register(catalystPlugins, {

@@ -1,6 +1,7 @@
 import { isPluginError } from '@catalyst-plugins/core';
 import { announcement } from './announce.ts';
 import { createServer } from './create-server.ts';
+import { leaveOnSignals } from './leave-on-signals.ts';
 import { readSettings } from './settings.ts';
 
 const hints: Readonly<Record<string, string>> = {
@@ -10,15 +11,11 @@ const hints: Readonly<Record<string, string>> = {
 
 try {
   const settings = readSettings(process.env);
+  const leaving = leaveOnSignals(settings);
   const app = await createServer(settings);
+  leaving.serve(app);
   const url = await app.listen({ port: settings.port, host: settings.host });
   console.log(announcement(url, settings));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      app.log.info(`${signal}: draining plugins, then leaving`);
-      void app.close().then(() => process.exit(0));
-    });
-  }
 } catch (error) {
   console.error(`The host could not start: ${error instanceof Error ? error.message : String(error)}`);
   const hint = isPluginError(error) ? error.hint : hints[(error as NodeJS.ErrnoException).code ?? ''];

@@ -19,6 +19,10 @@ export interface Settings {
   readonly logLevel: string;
   /** Reload plugins when their files change. */
   readonly hotReload: boolean;
+  /** How long plugins may take to end, in milliseconds. */
+  readonly shutdownMs: number;
+  /** How long the server serves on after it was told to end, so that load balancers notice, in milliseconds. */
+  readonly shutdownDelayMs: number;
 }
 
 /** Somebody who uses the panel. */
@@ -44,6 +48,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     users: readUsers(given('PANEL_USERS') ?? '{}'),
     logLevel: given('LOG_LEVEL') ?? 'info',
     hotReload: readSwitch('PLUGIN_HOT_RELOAD', given('PLUGIN_HOT_RELOAD'), given('NODE_ENV') !== 'production'),
+    shutdownMs: readMilliseconds('SHUTDOWN_MS', given('SHUTDOWN_MS') ?? '25000'),
+    shutdownDelayMs: readMilliseconds('SHUTDOWN_DELAY_MS', given('SHUTDOWN_DELAY_MS') ?? '0'),
   };
 }
 
@@ -51,6 +57,12 @@ function readPort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new Error(`PORT is "${text}"; set it to a number from 0 to 65535.`);
+}
+
+function readMilliseconds(name: string, text: string): number {
+  const ms = Number(text);
+  if (Number.isInteger(ms) && ms >= 0 && ms <= 600_000) return ms;
+  throw new Error(`${name} is "${text}"; set it to milliseconds, 0 to 600000.`);
 }
 
 function readSwitch(name: string, text: string | undefined, otherwise: boolean): boolean {

@@ -1,5 +1,6 @@
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { HostRecords } from './host-records.ts';
+import type { HostResilience } from './host-resilience.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { HealthKeeper } from './operations/health-keeper.ts';
 import { HealthMonitor } from './operations/health-monitor.ts';
@@ -24,6 +25,7 @@ export function hostHealth(
   options: ResolvedHostOptions,
   records: HostRecords,
   registry: PluginRegistry,
+  { safeMode, shutdown }: HostResilience,
 ): HostHealthParts {
   const { meters, failures, trail, crashes } = records;
   const monitor = new HealthMonitor({
@@ -36,9 +38,9 @@ export function hostHealth(
     lastErrorOf: (plugin) => failures.last(plugin) ?? null,
   });
   records.onState((plugin, state) => monitor.stateChanged(plugin, state));
-  const phase = new HostPhase(options.clock);
+  const phase = new HostPhase(options.clock, () => shutdown.isStopping);
   const view = new HostHealthView({ monitor, phase, isTainted: () => crashes.count > 0 });
-  const report = new OperationsReport({ ...options, health: view, isEnabled: () => true });
+  const report = new OperationsReport({ ...options, health: view, isEnabled: () => safeMode.describe() !== true });
   const begin = (): void => {
     phase.starting();
     monitor.begin();

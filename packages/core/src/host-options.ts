@@ -21,6 +21,7 @@ import type { PluginStore } from './ports/plugin-store.ts';
 import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
 import { givenSecretKeys, type SecretKeys } from './ports/secret-keys.ts';
+import { safeModeOf, type ResilienceOptions } from './resilience-options.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts';
@@ -48,7 +49,7 @@ export interface HealthOptions {
 }
 
 /** What a host application decides; everything but the folder has a default. */
-export interface PluginHostOptions {
+export interface PluginHostOptions extends ResilienceOptions {
   /** The folder whose subfolders are plugins. */
   readonly pluginsDir: string;
   /** Default: memory, so nothing survives a restart; see `@catalyst-plugins/prisma`. */
@@ -147,6 +148,8 @@ export interface ResolvedHostOptions {
   readonly crashLimit: CrashLimit;
   readonly health: HealthSettings;
   readonly startWaitMs: number;
+  readonly shutdownMs: number;
+  readonly safeMode: boolean | readonly string[];
   readonly enableNewPlugins: boolean;
   readonly consent: ConsentRule;
   readonly maxValueBytes: number;
@@ -166,28 +169,29 @@ export interface ResolvedHostOptions {
 
 /** Checks the options and fills in the defaults. Throws `OPTIONS_INVALID`. */
 export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOptions {
-  const { hostVersion = '1.0.0', drainMs = 60_000, startWaitMs = 5_000, enableNewPlugins = true } = options;
-  checkOptions({ pluginsDir: options.pluginsDir, hostVersion, drainMs, startWaitMs });
+  const { hostVersion = '1.0.0', drainMs = 60_000, startWaitMs = 5_000, shutdownMs = 25_000 } = options;
+  const environment = options.env ?? process.env;
+  checkOptions({ pluginsDir: options.pluginsDir, hostVersion }, { drainMs, startWaitMs, shutdownMs });
   return {
     ...resolveParts(options),
     pluginsDir: path.resolve(options.pluginsDir),
     database: resolveDatabase(options),
     users: options.users ?? requestUserAccess,
     hostVersion,
-    watch: resolveWatch(options.watch),
-    trackResources: options.trackResources ?? (options.watch ? 'everything' : 'own-code'),
+    ...resolveWatching(options),
     drainMs,
     crashLimit: resolveCrashLimit(options.crashBudget),
     health: resolveHealth(options.health),
     startWaitMs,
-    enableNewPlugins,
+    shutdownMs,
+    safeMode: safeModeOf(options, environment),
+    enableNewPlugins: options.enableNewPlugins ?? true,
     consent: resolveConsent(options.consent),
     ...resolveReleases(options, hostVersion),
-    environment: options.env ?? process.env,
+    environment,
     secretKeys: resolveSecretKeys(options),
     eventMismatch: options.eventMismatch ?? 'throw',
-    maxValueBytes: options.storage?.maxValueBytes ?? 1024 * 1024,
-    cacheBytes: resolveCacheBytes(options.storage),
+    ...resolveStorage(options),
     keptEvents: 1_000,
   };
 }
@@ -209,17 +213,13 @@ function resolveParts(options: PluginHostOptions): HostParts {
   };
 }
 
-function checkOptions(options: {
-  pluginsDir: unknown;
-  hostVersion: string;
-  drainMs: number;
-  startWaitMs: number;
-}): void {
-  const { pluginsDir, hostVersion, drainMs, startWaitMs } = options;
+function checkOptions(
+  { pluginsDir, hostVersion }: { pluginsDir: unknown; hostVersion: string },
+  waits: Readonly<Record<string, number>>,
+): void {
   if (typeof pluginsDir !== 'string' || pluginsDir === '') throw invalid('pluginsDir', 'expected the path of a folder');
   if (semver.valid(hostVersion) === null) throw invalid('hostVersion', `"${hostVersion}" is not a semantic version`);
-  assertMilliseconds('drainMs', drainMs);
-  assertMilliseconds('startWaitMs', startWaitMs);
+  for (const [option, value] of Object.entries(waits)) assertMilliseconds(option, value);
 }
 
 /** Plugins that import this package get the running instance, so that a type or an error is the same on both sides. */
@@ -274,8 +274,11 @@ function resolveReleases(
   return { archive, keptReleases: keep };
 }
 
-function resolveCacheBytes({ cacheBytes = 16 * 1024 * 1024 }: PluginHostOptions['storage'] = {}): number {
-  if (Number.isInteger(cacheBytes) && cacheBytes >= 0) return cacheBytes;
+function resolveStorage({
+  storage = {},
+}: PluginHostOptions): Pick<ResolvedHostOptions, 'maxValueBytes' | 'cacheBytes'> {
+  const { maxValueBytes = 1024 * 1024, cacheBytes = 16 * 1024 * 1024 } = storage;
+  if (Number.isInteger(cacheBytes) && cacheBytes >= 0) return { maxValueBytes, cacheBytes };
   throw invalid('storage.cacheBytes', 'expected a whole number of bytes');
 }
 
@@ -288,12 +291,15 @@ function resolveSecretKeys({ secretKey, env = process.env, pluginsDir }: PluginH
   return givenSecretKeys([first, ...others]);
 }
 
-function resolveWatch(watch: PluginHostOptions['watch']): ResolvedHostOptions['watch'] {
-  if (watch === undefined || watch === false) return undefined;
+function resolveWatching({
+  watch = false,
+  trackResources = watch ? 'everything' : 'own-code',
+}: PluginHostOptions): Pick<ResolvedHostOptions, 'watch' | 'trackResources'> {
+  if (watch === false) return { watch: undefined, trackResources };
   const { polling = false, settleMs = 20 } = watch === true ? {} : watch;
   if (!(settleMs >= 1 && settleMs <= longestSettleMs))
     throw invalid('watch.settleMs', `expected milliseconds, 1 to ${longestSettleMs}`);
-  return { polling, settleMs };
+  return { watch: { polling, settleMs }, trackResources };
 }
 
 function invalid(option: string, problem: string): PluginError {

@@ -25,6 +25,8 @@ export interface HostRecords {
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
+  /** Writes down what failed in a plugin while nobody waited for it. */
+  readonly onFailure: (plugin: string, label: string, error: unknown) => void;
   /** Hears of every new state of a plugin, after everybody else. */
   readonly onState: (listener: (plugin: string, state: PluginState) => void) => void;
 }
@@ -59,5 +61,6 @@ export function hostRecords(
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
   const meters = new PluginMeters();
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, onState };
+  const onFailure = failures.record.bind(failures);
+  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, onFailure, onState };
 }

@@ -1,12 +1,14 @@
 import { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import { DependencyNews, type DependencyNewsOptions } from './lifecycle/dependency-news.ts';
 import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
+import type { SafeMode } from './lifecycle/safe-mode.ts';
 import { PluginRelations } from './lifecycle/plugin-relations.ts';
 import { PluginConsent, type ConsentRule } from './operations/plugin-consent.ts';
 import type { PluginGrantCommands } from './plugin-host.ts';
 
 export interface HostRelationsOptions extends DependencyNewsOptions {
   readonly rule: ConsentRule;
+  readonly safeMode: SafeMode;
   /** Throws when there is no such plugin, or the host is closed. */
   readonly find: (plugin: string) => PluginSupervisor;
 }
@@ -21,14 +23,14 @@ export interface HostRelations {
 
 /** Puts those parts together. */
 export function hostRelations(options: HostRelationsOptions): HostRelations {
-  const { registry, journal, rule, find } = options;
+  const { registry, journal, rule, find, safeMode } = options;
   const grants = new PluginGrants({
     asked: (plugin) => registry.get(plugin)?.runningManifests.flatMap(({ permissions }) => permissions) ?? [],
     undecided: rule === 'never',
   });
   const onChange = (): void => relations.reconsider();
   const consent = new PluginConsent({ rule, grants, journal, find, onChange });
-  const relations = new PluginRelations({ registry, consent, news: new DependencyNews(options) });
+  const relations = new PluginRelations({ registry, consent, news: new DependencyNews(options), safeMode });
   const grantCommands: PluginGrantCommands = {
     describe: (name) => consent.describe(name),
     change: (name, change, { actor = 'host' } = {}) => consent.change(name, change, actor),

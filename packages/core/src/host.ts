@@ -2,40 +2,35 @@ import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import { hostHealth, type HostHealthParts } from './host-health.ts';
+import { HostOperations, commandOf } from './host-operations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
+import { hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { quarantineOf } from './lifecycle/failure-recovery.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
-import { PluginIntake } from './lifecycle/plugin-intake.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
-import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
-import type { ReleaseHistory } from './lifecycle/release-history.ts';
+import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import { ReleaseKeeper } from './lifecycle/release-keeper.ts';
+import { leftBehind } from './lifecycle/shutdown.ts';
 import { startPlugins } from './lifecycle/start-plugins.ts';
 import type { Generation } from './lifecycle/generation.ts';
 import { ConfigCommands } from './operations/config-commands.ts';
-import { FolderUpkeep } from './operations/folder-upkeep.ts';
+import type { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { HostData } from './operations/host-data.ts';
 import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
-import type { PluginHealthCommands } from './plugin-health-commands.ts';
-import type { CommandOptions, HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
+import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
-import type { PluginRecord } from './ports/plugin-store.ts';
+import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
-import type {
-  OperationsHealthReport,
-  OperationsListReport,
-  OperationsStatusReport,
-} from './protocol/operations-report.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
 
 /** Makes a host of plugins; nothing runs before `start`. Throws `OPTIONS_INVALID`. */
@@ -44,15 +39,15 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
 }
 
 /** The composition root: the only place that knows all parts. */
-class ComposedHost implements PluginHost {
+class ComposedHost extends HostOperations implements PluginHost {
   readonly events: LiveEvents;
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
-  readonly health: PluginHealthCommands;
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
+  readonly #resilience: HostResilience;
   readonly #grants: PluginGrants;
   readonly #relations: PluginRelations;
   readonly #configs: PluginConfigs;
@@ -67,34 +62,34 @@ class ComposedHost implements PluginHost {
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedHostOptions) {
-    const { stores } = options;
+    super();
     this.#options = options;
+    this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
-      store: stores.plugins,
+      store: options.stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
-    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
-    const records = hostRecords(options, this.#registry, redact);
+    const { secrets } = this.#configs;
+    const records = hostRecords(options, this.#registry, (plugin, text) => secrets.redact(plugin, text));
     this.#records = records;
     this.events = records.events;
     this.operations = records.operations;
-    this.#health = hostHealth(options, records, this.#registry);
-    this.health = this.#health.view;
-    const onFailure = records.failures.record.bind(records.failures);
+    this.#health = hostHealth(options, records, this.#registry, this.#resilience);
     this.config = new ConfigCommands({
       ...records,
       configs: this.#configs,
-      store: stores.plugins,
+      store: options.stores.plugins,
       registry: this.#registry,
       find: (plugin) => this.#find(plugin),
     });
     const { grants, consent, relations, grantCommands } = hostRelations({
+      ...records,
       registry: this.#registry,
       journal: this.#records.trail,
       rule: options.consent,
+      safeMode: this.#resilience.safeMode,
       find: (plugin) => this.#find(plugin),
-      onFailure,
     });
     this.#relations = relations;
     this.#grants = grants;
@@ -108,24 +103,23 @@ class ComposedHost implements PluginHost {
     });
     this.#keeper = new ReleaseKeeper(options);
     this.#data = new HostData(options);
-    this.#migrations = new DataMigrations({ data: this.#data, journal: records.trail, onFailure });
-    const intake = new PluginIntake({
-      ...options,
+    this.#migrations = new DataMigrations({ ...records, data: this.#data, journal: records.trail });
+    this.#upkeep = hostFolders({
+      options,
+      records,
+      health: this.#health,
+      resilience: this.#resilience,
+      consent,
+      grants,
+      relations,
       registry: this.#registry,
-      store: stores.plugins,
       keeper: this.#keeper,
-      initialGrants: (manifest, enabled) => consent.initial(manifest, enabled),
-      supervise: (releases, record) => this.#supervise(releases, record),
-      onRecord: (record) => {
-        this.#records.announcer.know(record.name, record.installId);
-        grants.load(record.name, record.grants);
-        this.#migrations.know(record);
-        return this.#configs.load(record);
-      },
-      onGone: (plugin) => this.#forget(plugin),
+      configs: this.#configs,
+      data: this.#data,
+      migrations: this.#migrations,
+      build: (...args) => this.#buildGeneration(...args),
+      start: (supervisors) => this.#startAll(supervisors),
     });
-    const start = (supervisors: readonly PluginSupervisor[]): Promise<void> => this.#startAll(supervisors);
-    this.#upkeep = new FolderUpkeep({ ...options, intake, registry: this.#registry, start });
   }
 
   attach(gateways: HostGateways): void {
@@ -146,6 +140,7 @@ class ComposedHost implements PluginHost {
       data: this.#data,
       gateways: this.#gateways,
     });
+    this.#resilience.crashRecord.open();
     this.#records.crashes.begin();
     this.#records.leaks.start();
     this.#health.begin();
@@ -157,9 +152,15 @@ class ComposedHost implements PluginHost {
   }
 
   stop(): Promise<void> {
-    this.#health.phase.stopping();
-    this.#closed ??= this.#stopAll();
+    this.#closed ??= this.#resilience.shutdown.run(
+      () => this.#stopAll(),
+      () => leftBehind(this.#registry.all()),
+    );
     return this.#closed;
+  }
+
+  announceStop(): void {
+    this.#resilience.shutdown.announce();
   }
 
   async rescan(): Promise<void> {
@@ -168,6 +169,7 @@ class ComposedHost implements PluginHost {
   }
 
   async enable(...[name, options]: Parameters<PluginHost['enable']>): Promise<void> {
+    this.#resilience.safeMode.assertMayRun(this.#find(name).plugin);
     await this.#find(name).enable(commandOf(options));
   }
 
@@ -176,35 +178,19 @@ class ComposedHost implements PluginHost {
   }
 
   async reload(...[name, options]: Parameters<PluginHost['reload']>): Promise<void> {
-    await this.#find(name).reload(commandOf(options));
+    await this.#findToReplace(name).reload(commandOf(options));
+  }
+
+  protected healthParts(): HostHealthParts {
+    return this.#health;
   }
 
   async rollback(...[name, options]: Parameters<PluginHost['rollback']>): Promise<void> {
-    await this.#find(name).rollback(commandOf(options), options?.to);
+    await this.#findToReplace(name).rollback(commandOf(options), options?.to);
   }
 
   updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
     return this.config.update(name, patch, options);
-  }
-
-  reloadPlugin(...[name, options]: Parameters<PluginHost['reloadPlugin']>): Promise<void> {
-    return this.reload(name, options);
-  }
-
-  updatePluginConfig(...[name, config, options]: Parameters<PluginHost['updatePluginConfig']>): Promise<void> {
-    return this.config.update(name, config, { ...options, beginAnew: true });
-  }
-
-  getPluginStatus(): OperationsStatusReport {
-    return this.#health.report.status();
-  }
-
-  getPluginList(): OperationsListReport {
-    return this.#health.report.list();
-  }
-
-  getPluginHealth(): OperationsHealthReport {
-    return this.#health.report.health();
   }
 
   graph(): PluginGraph {
@@ -231,6 +217,11 @@ class ComposedHost implements PluginHost {
     return this.#records.bus.on(event, listener);
   }
 
+  condition(): HostCondition {
+    const { shutdown, safeMode } = this.#resilience;
+    return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
+  }
+
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
   }
@@ -254,19 +245,6 @@ class ComposedHost implements PluginHost {
     }
   }
 
-  #supervise(releases: ReleaseHistory, record: PluginRecord): PluginSupervisor {
-    return new PluginSupervisor(releases, record.enabled, {
-      ...this.#options,
-      build: (next, onGate) => this.#buildGeneration(next, onGate),
-      indexes: this.#data.indexes,
-      migrations: this.#migrations,
-      journal: this.#records.trail,
-      operations: this.operations,
-      admission: this.#relations,
-      quarantine: quarantineOf(record),
-    });
-  }
-
   #buildGeneration(...args: Parameters<BuildGeneration>): Promise<Generation> {
     if (!this.#build) throw new PluginError('HOST_CLOSED', 'The host has not started.');
     return this.#build(...args);
@@ -274,10 +252,12 @@ class ComposedHost implements PluginHost {
 
   async #startAll(supervisors: readonly PluginSupervisor[]): Promise<void> {
     // when stop() came first: what is not started needs no stop
-    if (!this.#closed) await startPlugins(supervisors, { ...this.#options, relations: this.#relations });
+    const options = { ...this.#options, ...this.#resilience, relations: this.#relations };
+    if (!this.#closed) await startPlugins(supervisors, options);
   }
 
   async #stopAll(): Promise<void> {
+    this.#resilience.crashRecord.close();
     this.#upkeep.close();
     this.#relations.close();
     const checked = this.#health.monitor.end();
@@ -292,30 +272,14 @@ class ComposedHost implements PluginHost {
     return this.#registry.find(name);
   }
 
+  /** A plugin that is off only takes note of the release, so that no code of it runs. */
+  #findToReplace(name: string): PluginSupervisor {
+    const supervisor = this.#find(name);
+    if (supervisor.enabled) this.#resilience.safeMode.assertMayRun(name);
+    return supervisor;
+  }
+
   #assertOpen(): void {
     if (this.#closed) throw new PluginError('HOST_CLOSED', 'The host is shutting down.');
   }
-
-  #forget(plugin: string): void {
-    this.#configs.forget(plugin);
-    this.#grants.forget(plugin);
-    this.#relations.reconsider();
-    this.#records.failures.forget(plugin);
-    this.#records.denials.forget(plugin);
-    this.#records.leaks.forget(plugin);
-    this.#records.meters.forget(plugin);
-    this.#health.monitor.forget(plugin);
-    this.#data.forget(plugin);
-    this.#migrations.forget(plugin);
-    this.#records.trail.note({
-      plugin,
-      type: 'plugin:unloaded',
-      actor: 'system',
-      data: { reason: 'the folder is gone' },
-    });
-  }
-}
-
-function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
-  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }

@@ -13,6 +13,7 @@ export type {
   PluginHost,
   RollbackOptions,
 } from './plugin-host.ts';
+export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { PluginHealthCommands } from './plugin-health-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';
@@ -63,6 +64,7 @@ export type { PluginApiHandler, PluginApiParams, PluginApiResult, PluginApis } f
 export type { PluginEventPayload, PluginEvents } from './plugin/plugin-events.ts';
 export type { HostTypes } from './ports/host-types.ts';
 export type { Undo } from './scope/scope.ts';
+export type { HostCondition } from './protocol/host-condition.ts';
 export type { Json, JsonObject } from './protocol/json.ts';
 
 // For authors of adapters, stores and runtimes

@@ -5,6 +5,7 @@ import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { HostOperationsCommands } from './host-operations-commands.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 import type { PluginHealthCommands } from './plugin-health-commands.ts';
+import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
@@ -94,8 +95,10 @@ export interface PluginHost extends HostOperationsCommands {
   attach(gateways: HostGateways): void;
   /** Finds the plugins and brings up those that are wanted; a plugin that fails or hangs stops neither the others nor the boot. */
   start(): Promise<void>;
-  /** Drains and unloads all plugins; the wanted state stays stored. */
+  /** Drains and unloads all plugins, within `shutdownMs` whatever they do; the wanted state stays stored. */
   stop(): Promise<void>;
+  /** Says in `condition` that the host is about to stop, for load balancers; it serves on until `stop`. */
+  announceStop(): void;
   /** Looks for new, repaired and removed plugin folders. */
   rescan(): Promise<void>;
   /**
@@ -138,6 +141,8 @@ export interface PluginHost extends HostOperationsCommands {
   readonly health: PluginHealthCommands;
   /** Who needs whom, and what is not met. */
   graph(): PluginGraph;
+  /** Whether the host as a whole is as it should be. */
+  condition(): HostCondition;
   /** Whether a plugin has left an error uncaught since the start. It was contained, but the process may have been harmed. */
   readonly isTainted: boolean;
   inspect(): HostInspection;

@@ -42,11 +42,8 @@ async function open(options: TestHostOptions = {}): Promise<Clinic> {
     async nextCheck(name = 'demo') {
       const before = checks(name)[0];
       test.clock.advance(everyHalfMinute.intervalMs);
-      return eventually(() => {
-        const [latest] = checks(name);
-        expect(latest).not.toBe(before);
-        return latest as HealthCheck;
-      });
+      await eventually(() => expect(checks(name)[0]).not.toBe(before));
+      return checks(name).at(0) as HealthCheck;
     },
     statusOf: (name = 'demo') => test.host.health.of(name).status,
     asked: (name = 'demo') => probe.notes.filter((note) => note === `asked ${name}`).length,

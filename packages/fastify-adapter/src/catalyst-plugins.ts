@@ -4,8 +4,10 @@ import fastifyPlugin from 'fastify-plugin';
 import { createAdminGuard, type AdminGuard } from './admin/admin-guard.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
 import type { AdminProtection } from './admin/administrator.ts';
-import { createLiveStreams } from './admin/live-stream.ts';
+import { createLiveStreams, type LiveStreams } from './admin/live-stream.ts';
 import { dispatchRoutes } from './http/dispatch-routes.ts';
+import type { MountedTables } from './http/mounted-tables.ts';
+import type { RouteTable } from './http/route-table.ts';
 import { createFastifyHttpGateway } from './http/fastify-http-gateway.ts';
 import {
   isRouteAuth,
@@ -93,31 +95,14 @@ export const catalystPlugins = fastifyPlugin(servePlugins, { name: '@catalyst-pl
 async function servePlugins(app: FastifyInstance, options: CatalystPluginsOptions): Promise<void> {
   const { host, ajv = {}, maxBodyBytes = 64 * 1024 * 1024, manageHost = true } = options;
   const prefix = checkedPrefix(options.prefix ?? '/api/plugins');
-  const admin = checkedAdmin(options.admin);
   app.decorate('plugins', host);
   const http = createFastifyHttpGateway({ app, ajv, authentication: checkedAuthentication(options) });
   host.attach({ http });
   const { sockets = {} } = options;
   if (sockets !== false) await serveSockets(app, host, sockets);
   const streams = createLiveStreams(host);
-  const { openApi } = options;
   const { mounts } = http;
-  const production = options.production ?? process.env['NODE_ENV'] === 'production';
-  const guard = admin && createAdminGuard(app, admin, production);
-  const operations = offeredOperations(options.operations, guard !== undefined);
-  const document = await serveOpenApi(app, {
-    host,
-    mounts,
-    prefix,
-    openApi,
-    operations,
-    hasAdmin: guard !== undefined,
-  });
-  if (guard) {
-    const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
-    await adminRoutes(app, { host, prefix, guard, streams, eventsPath, document });
-  }
-  if (operations) await operationsRoutes(app, { host, guard: guard ?? refuseAll, ...operations });
+  await serveAdministrators(app, options, { mounts, streams, prefix });
   await dispatchRoutes(app, { host, mounts, prefix, maxBodyBytes });
   app.addHook('preClose', async () => {
     streams.close();
@@ -126,6 +111,32 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
   if (!manageHost) return;
   app.addHook('onReady', () => host.start());
   app.addHook('onClose', () => host.stop());
+}
+
+interface AdministratorParts {
+  readonly mounts: MountedTables<RouteTable>;
+  readonly streams: LiveStreams;
+  readonly prefix: string;
+}
+
+/** What is for administrators and their programs: the admin API, the operations API, and the document of both. */
+async function serveAdministrators(
+  app: FastifyInstance,
+  options: CatalystPluginsOptions,
+  { mounts, streams, prefix }: AdministratorParts,
+): Promise<void> {
+  const { host, openApi, sockets = {} } = options;
+  const admin = checkedAdmin(options.admin);
+  const production = options.production ?? process.env['NODE_ENV'] === 'production';
+  const guard = admin && createAdminGuard(app, admin, production);
+  const hasAdmin = guard !== undefined;
+  const operations = offeredOperations(options.operations, hasAdmin);
+  const document = await serveOpenApi(app, { host, mounts, prefix, openApi, operations, hasAdmin });
+  if (guard) {
+    const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
+    await adminRoutes(app, { host, prefix, guard, streams, eventsPath, document });
+  }
+  if (operations) await operationsRoutes(app, { host, guard: guard ?? refuseAll, ...operations });
 }
 
 async function serveSockets(app: FastifyInstance, host: PluginHost, options: SocketOptions): Promise<void> {

@@ -268,6 +268,11 @@ export const errorCatalogue = {
     'The plugin answers as many requests as it may',
     'Repeat the request later; limits.maxConcurrentRequests in plugin.json sets the limit.',
   ),
+  SAFE_MODE: host(
+    503,
+    'The host runs in safe mode',
+    'Mend or disable the plugin, then start the host without safe mode; what is wanted comes back then.',
+  ),
   DEPENDENCY_UNMET: host(
     409,
     'A plugin that this one needs is not there',

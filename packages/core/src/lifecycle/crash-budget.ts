@@ -2,6 +2,7 @@ import type { Reason } from '../errors/describe-error.ts';
 import { PluginError } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CountedCrashes } from './crash-record.ts';
 
 /** How often a plugin may crash before it is left alone. */
 export interface CrashLimit {
@@ -19,19 +20,29 @@ export interface CrashVerdict {
   readonly quarantine: PluginError | undefined;
 }
 
+/** Where the crashes of one plugin are kept for the next process. */
+export interface CrashMemory {
+  readonly crashes: CountedCrashes | undefined;
+  keep(crashes: CountedCrashes | undefined): void;
+}
+
 /** Counts the crashes of one plugin; those of one release are not those of another. */
 export class CrashBudget {
   readonly #limit: CrashLimit;
   readonly #clock: Clock;
+  readonly #memory: CrashMemory;
   #digest: string | undefined;
-  #crashedAt: number[] = [];
+  #crashedAt: readonly number[];
   #streak = 0;
   /** When it went live or crashed last. */
   #changedAt = Infinity;
 
-  constructor(limit: CrashLimit, clock: Clock) {
+  constructor(limit: CrashLimit, clock: Clock, memory: CrashMemory) {
     this.#limit = limit;
     this.#clock = clock;
+    this.#memory = memory;
+    this.#digest = memory.crashes?.digest;
+    this.#crashedAt = memory.crashes?.at ?? [];
   }
 
   /** From now on the release is becoming healthy. */
@@ -44,6 +55,7 @@ export class CrashBudget {
   reset(): void {
     this.#crashedAt = [];
     this.#streak = 0;
+    this.#memory.keep(undefined);
   }
 
   /** Counts a crash of the release. */
@@ -54,6 +66,7 @@ export class CrashBudget {
     if (now - this.#changedAt >= withinMs) this.#streak = 0;
     this.#changedAt = now;
     this.#crashedAt = [...this.#crashedAt.filter((at) => now - at < withinMs), now];
+    this.#memory.keep({ digest, at: this.#crashedAt });
     const [first = now] = this.#crashedAt;
     const count = this.#crashedAt.length;
     const earlier = this.#streak++;

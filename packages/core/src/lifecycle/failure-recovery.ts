@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PluginRecord } from '../ports/plugin-store.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import { CrashBudget, type CrashLimit } from './crash-budget.ts';
+import type { CrashRecord } from './crash-record.ts';
 import type { Generation } from './generation.ts';
 import { failureEntry, standingChange, type PluginJournal } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
@@ -36,6 +37,7 @@ export type Situation = StateMachine['situation'];
 
 export interface FailureRecoveryOptions {
   readonly crashLimit: CrashLimit;
+  readonly crashRecord: CrashRecord;
   readonly journal: PluginJournal;
   readonly clock: Clock;
   readonly machine: StateMachine;
@@ -64,7 +66,12 @@ export class FailureRecovery {
 
   constructor(options: FailureRecoveryOptions) {
     this.#options = options;
-    this.#budget = new CrashBudget(options.crashLimit, options.clock);
+    const { crashLimit, clock, crashRecord, releases } = options;
+    const { plugin } = releases.current;
+    this.#budget = new CrashBudget(crashLimit, clock, {
+      crashes: crashRecord.crashes(plugin),
+      keep: (crashes) => crashRecord.keepCrashes(plugin, crashes),
+    });
     this.#quarantine = options.quarantine;
   }
 
@@ -168,6 +175,7 @@ export class FailureRecovery {
   /** Forgets the crashes so far, for an administrator who wants the plugin to be tried anew. */
   forgive(): void {
     this.#budget.reset();
+    this.#options.crashRecord.forgive(this.#options.releases.current.plugin);
   }
 
   /** What is tried again is what asked for it. */

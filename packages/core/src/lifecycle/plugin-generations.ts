@@ -1,6 +1,7 @@
 import type { Release } from '../manifest/release.ts';
 import type { PinnedRelease } from '../ports/plugin-store.ts';
 import type { CallGate } from '../scope/call-gate.ts';
+import type { CrashRecord } from './crash-record.ts';
 import type { DataMigrations } from './data-migrations.ts';
 import type { DeclaredIndexes } from './declared-indexes.ts';
 import type { BuildGeneration } from './generation-factory.ts';
@@ -28,6 +29,7 @@ export interface PluginGenerationsOptions {
   readonly releases: ReleaseHistory;
   readonly retirement: Retirement;
   readonly journal: PluginJournal;
+  readonly crashRecord: CrashRecord;
   readonly onLive: (release: Release) => void;
   /** Whether a release may run that nobody commanded. */
   readonly mayRun: (release: Release) => boolean;
@@ -59,6 +61,7 @@ export class PluginGenerations {
   failed(): { readonly next: Release | undefined; readonly live: Release | undefined } {
     const next = this.#candidate?.release;
     this.#candidate = undefined;
+    this.#options.crashRecord.end(this.#options.releases.current.plugin);
     const live = this.#present?.release;
     if (live) this.#options.indexes.settle(live);
     return { next, live };
@@ -67,6 +70,7 @@ export class PluginGenerations {
   /** Makes a generation of the release, or wakes one that is loaded, and enables it; nothing of it is live yet. */
   async ready(release: Release, dormant?: Generation, operation?: Operation): Promise<Generation> {
     operation?.enter('loading');
+    this.#options.crashRecord.begin(release);
     const adopt = (gate: CallGate): void => void (this.#candidate = { release, gate });
     if (dormant?.isSpent) {
       // it crashed a moment ago
@@ -95,6 +99,7 @@ export class PluginGenerations {
   wentLive(generation: Generation, pinned?: PinnedRelease | null): void {
     this.#present = generation;
     this.#candidate = undefined;
+    this.#options.crashRecord.end(generation.release.plugin);
     this.#options.indexes.settle(generation.release);
     this.#options.releases.wentLive(generation.release, pinned);
     this.#options.onLive(generation.release);

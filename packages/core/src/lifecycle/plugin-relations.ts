@@ -8,6 +8,7 @@ import type { DependencyNews } from './dependency-news.ts';
 import { describeGraph } from './describe-graph.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
 import { relatedPlugin, type RelatedPlugins } from './related-plugin.ts';
+import type { SafeMode } from './safe-mode.ts';
 import { dependantsActive, dependencyCycle, dependencyUnmet, versionNeeded } from './relation-errors.ts';
 
 /** What administrators agreed to. */
@@ -22,6 +23,7 @@ export interface PluginRelationsOptions {
   readonly registry: PluginRegistry;
   readonly consent: Consent;
   readonly news: DependencyNews;
+  readonly safeMode: SafeMode;
 }
 
 /** What the plugins of a host have to do with each other: keeps those down that lack something, and those up that do not. */
@@ -48,6 +50,8 @@ export class PluginRelations implements Admission {
   }
 
   refusal({ plugin, manifest }: Release): PluginError | undefined {
+    const left = this.#options.safeMode.refusal(plugin);
+    if (left) return left;
     // consent first: who has given it need not come back when the rest turns up
     const missing = this.#options.consent.missing(manifest);
     if (missing) return missing;

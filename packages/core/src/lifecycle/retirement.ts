@@ -1,11 +1,14 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Generation } from './generation.ts';
 import type { Operation } from './operation.ts';
+import type { Shutdown } from './shutdown.ts';
 
 export interface RetirementOptions {
   readonly clock: Clock;
   /** How long calls in flight may take to end where the manifest does not say, in milliseconds. */
   readonly drainMs: number;
+  /** Ends every wait when the host has to be over. */
+  readonly shutdown: Shutdown;
   /** Hears how many calls did not end by themselves, and who did not want to wait for them. */
   readonly onCut: (cut: number, forcedBy: string | undefined) => void;
 }
@@ -38,7 +41,8 @@ export class Retirement {
       const deadlineAt = this.#options.clock.now() + drainMs;
       operation?.draining({ gate: generation.gate, deadlineAt, force: () => force.abort() });
     }
-    const { clean, cut } = await drained;
+    const undo = this.#options.shutdown.onHurry(() => force.abort());
+    const { clean, cut } = await drained.finally(undo);
     operation?.drained(cut);
     if (!clean) this.#options.onCut(cut, operation?.forcedBy);
   }

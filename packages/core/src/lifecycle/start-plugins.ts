@@ -1,6 +1,7 @@
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { CrashRecord } from './crash-record.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
 
 export interface StartPluginsOptions {
@@ -10,14 +11,26 @@ export interface StartPluginsOptions {
   readonly startWaitMs: number;
   /** Knows the plugins that are to start before one. */
   readonly relations: { startsAfter(manifest: PluginManifest): readonly string[] };
+  readonly crashRecord: CrashRecord;
 }
 
-/** Starts plugins side by side, each after those that it needs; what takes longer than the wait goes on in the background. */
+/**
+ * Starts plugins side by side, each after those that it needs; what takes longer than the wait goes on in the background.
+ * Those whose last start the process did not survive come last, one after the other, so that the next process knows whose
+ * fault it is if that happens again.
+ */
 export async function startPlugins(
   supervisors: readonly PluginSupervisor[],
-  { clock, logger, startWaitMs, relations }: StartPluginsOptions,
+  options: StartPluginsOptions,
 ): Promise<void> {
-  const started = startInOrder(supervisors, relations);
+  const { clock, logger, startWaitMs, relations, crashRecord } = options;
+  const suspects = supervisors.filter(({ enabled, release }) => enabled && crashRecord.fatalStarts(release));
+  const others = supervisors.filter((supervisor) => !suspects.includes(supervisor));
+  if (suspects.length > 0) {
+    const plugins = suspects.map(({ plugin }) => plugin);
+    logger.warn({ plugins }, 'the process died while these plugins were being started; now they start one by one');
+  }
+  const started = startInOrder(others, relations).then(() => startOneByOne(suspects));
   let cancel = (): void => undefined;
   const waitedEnough = new Promise<'late'>((resolve) => {
     cancel = clock.after(startWaitMs, () => resolve('late'));
@@ -27,6 +40,10 @@ export async function startPlugins(
   if (result !== 'late') return;
   const late = supervisors.filter(({ state }) => state === 'loading').map(({ plugin }) => plugin);
   logger.warn({ plugins: late }, 'some plugins are still loading; they go live when they are ready');
+}
+
+async function startOneByOne(suspects: readonly PluginSupervisor[]): Promise<void> {
+  for (const suspect of suspects) await suspect.start();
 }
 
 async function startInOrder(

@@ -2,6 +2,7 @@ import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Admission, RelationRequest } from './admission.ts';
 import type { CrashLimit } from './crash-budget.ts';
+import type { CrashRecord } from './crash-record.ts';
 import type { DataMigrations } from './data-migrations.ts';
 import type { DeclaredIndexes } from './declared-indexes.ts';
 import { FailureRecovery, type Quarantine } from './failure-recovery.ts';
@@ -13,6 +14,7 @@ import type { PluginJournal } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import { Retirement } from './retirement.ts';
 import { RetryTimer } from './retry-timer.ts';
+import type { Shutdown } from './shutdown.ts';
 import { StateMachine } from './state-machine.ts';
 
 /** Who gives a command, what it says of other plugins and permissions, and under which id it can be followed. */
@@ -36,6 +38,8 @@ export interface SupervisorOptions {
   /** How long calls in flight may take to end where the manifest does not say, in milliseconds. */
   readonly drainMs: number;
   readonly crashLimit: CrashLimit;
+  readonly crashRecord: CrashRecord;
+  readonly shutdown: Shutdown;
   /** The release that was left alone when the host ran last. */
   readonly quarantine?: Quarantine | undefined;
 }
@@ -56,7 +60,7 @@ export function supervisorParts(
   enabled: boolean,
   options: SupervisorOptions & { readonly tryAgain: () => void },
 ): SupervisorParts {
-  const { journal, clock, drainMs, quarantine, admission } = options;
+  const { journal, clock, drainMs, quarantine, admission, shutdown } = options;
   const { plugin, digest } = releases.current;
   const state = quarantine?.digest === digest ? 'quarantined' : enabled ? 'loading' : 'disabled';
   const machine = new StateMachine({ plugin, state, reason: quarantine?.reason }, (next) => {
@@ -66,6 +70,7 @@ export function supervisorParts(
   const retirement = new Retirement({
     clock,
     drainMs,
+    shutdown,
     onCut: (cut, forcedBy) =>
       journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
   });

@@ -167,14 +167,11 @@ export class ConfigCommands {
     if (isFresh && changedKeys(values, next).length > 0)
       await assertAgreed(supervisor, configs.resolve(manifest, next));
     const change = await configs.save(manifest, edit);
-    if (!change) {
-      if (beginAnew) await supervisor.reconfigure({ actor: edit.actor }, async () => undefined);
-      return undefined;
-    }
+    if (!change) return beginAnew ? () => this.#beginAnew(supervisor, edit) : undefined;
     this.#announce(change, edit.type ?? 'plugin:config-changed');
-    const generation = liveGeneration(supervisor);
+    const told = beginAnew ? undefined : hotGeneration(supervisor);
     // the hook may lead to another change, which must not wait for it
-    if (!beginAnew && generation?.has('onConfigChange')) return () => this.#tell(generation, change);
+    if (told) return () => this.#tell(told, change);
     // what is starting may have read the former values
     if (!supervisor.generation && !['loading', 'reloading'].includes(supervisor.state)) return undefined;
     const undo = this.#undo(manifest, change);
@@ -183,6 +180,10 @@ export class ConfigCommands {
       throw error;
     });
     return undefined;
+  }
+
+  async #beginAnew(supervisor: PluginSupervisor, { actor }: ConfigEdit): Promise<void> {
+    await supervisor.reconfigure({ actor }, async () => undefined);
   }
 
   async #tell(generation: Generation, { plugin, keys }: ConfigChange): Promise<void> {
@@ -234,6 +235,12 @@ export class ConfigCommands {
 
 function liveGeneration({ generation }: PluginSupervisor): Generation | undefined {
   return generation?.scope.isLive ? generation : undefined;
+}
+
+/** The live generation, if it can be told of a change. */
+function hotGeneration(supervisor: PluginSupervisor): Generation | undefined {
+  const generation = liveGeneration(supervisor);
+  return generation?.has('onConfigChange') ? generation : undefined;
 }
 
 function effectOf(supervisor: PluginSupervisor): PluginConfigState['effect'] {

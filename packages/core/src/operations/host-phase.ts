@@ -4,15 +4,18 @@ import type { HostHealth } from '../protocol/plugin-health.ts';
 /** How far the life of a host is, and since when it runs. */
 export class HostPhase {
   readonly #clock: Clock;
-  #phase: HostHealth['phase'] = 'starting';
+  readonly #isStopping: () => boolean;
+  #hasStarted = false;
   #startedAt: number | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, isStopping: () => boolean) {
     this.#clock = clock;
+    this.#isStopping = isStopping;
   }
 
   get phase(): HostHealth['phase'] {
-    return this.#phase;
+    if (this.#isStopping()) return 'stopping';
+    return this.#hasStarted ? 'running' : 'starting';
   }
 
   /** Since the start was asked for, in whole milliseconds; 0 before. */
@@ -25,10 +28,6 @@ export class HostPhase {
   }
 
   started(): void {
-    if (this.#phase === 'starting') this.#phase = 'running';
-  }
-
-  stopping(): void {
-    this.#phase = 'stopping';
+    this.#hasStarted = true;
   }
 }

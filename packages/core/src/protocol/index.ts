@@ -1,5 +1,6 @@
 export type { Json, JsonObject } from './json.ts';
 export type { ConfigConflict, ConfigTest, PluginConfigRevision, PluginConfigState } from './plugin-config-state.ts';
+export type { HostCondition } from './host-condition.ts';
 export type { PluginGraph, PluginGraphEdge, PluginGraphNode } from './plugin-graph.ts';
 export type { HealthCheck, HealthStatus, HostHealth, NamedCheck, PluginHealthState } from './plugin-health.ts';
 export type {

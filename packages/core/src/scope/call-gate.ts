@@ -228,7 +228,7 @@ export class CallGate {
       });
       const giveUp = (reason: unknown): void => {
         cancel();
-        reject(reason as Error);
+        reject(reason);
       };
       call.cut = () => giveUp(this.signal.reason);
       if (yields) call.watch = () => giveUp(new PluginError('SCOPE_CLOSED', 'The generation ends.', { plugin }));

@@ -35,53 +35,57 @@ export function operationsEndpoints(publicHealth: boolean): readonly AdminEndpoi
         return report;
       },
     },
-    {
-      method: 'POST',
-      path: '/reload',
-      permission: 'plugins.write',
-      summary: 'Reload a plugin with draining; a failure leaves the old one serving',
-      query: operationsSchemas.query,
-      answer: operationsSchemas.done,
-      run: async (call) => {
-        const plugin = pluginOf(call);
-        await call.host.reloadPlugin(plugin, { actor: call.actor });
-        const isOff = call.host.summary(plugin)?.state === 'disabled';
-        const message = isOff
-          ? 'Plugin is disabled; its folder was read'
-          : 'Plugin reloaded successfully with graceful draining';
-        return done(plugin, message);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/config',
-      permission: 'plugins.read',
-      summary: 'Read the settings of a plugin, without secrets',
-      query: operationsSchemas.query,
-      answer: operationsSchemas.config,
-      run: (call) => {
-        const plugin = pluginOf(call);
-        return { plugin, config: call.host.config.state(plugin).config, timestamp: secondsNow() };
-      },
-    },
-    {
-      method: 'PUT',
-      path: '/config',
-      permission: 'plugins.write',
-      summary: 'Change settings of a plugin and reload it with draining, or go back to the former ones',
-      query: operationsSchemas.query,
-      body: operationsSchemas.body,
-      answer: operationsSchemas.done,
-      run: async (call) => {
-        const plugin = pluginOf(call);
-        const body = call.body as JsonObject;
-        await updateConfig(call, plugin, settingsIn(body, call.host, plugin));
-        const isActive = call.host.summary(plugin)?.state === 'active';
-        return done(plugin, isActive ? 'Configuration updated and plugin reloaded' : 'Configuration updated');
-      },
-    },
+    ...commandEndpoints,
   ];
 }
+
+const commandEndpoints: readonly AdminEndpoint[] = [
+  {
+    method: 'POST',
+    path: '/reload',
+    permission: 'plugins.write',
+    summary: 'Reload a plugin with draining; a failure leaves the old one serving',
+    query: operationsSchemas.query,
+    answer: operationsSchemas.done,
+    run: async (call) => {
+      const plugin = pluginOf(call);
+      await call.host.reloadPlugin(plugin, { actor: call.actor });
+      const isOff = call.host.summary(plugin)?.state === 'disabled';
+      const message = isOff
+        ? 'Plugin is disabled; its folder was read'
+        : 'Plugin reloaded successfully with graceful draining';
+      return done(plugin, message);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/config',
+    permission: 'plugins.read',
+    summary: 'Read the settings of a plugin, without secrets',
+    query: operationsSchemas.query,
+    answer: operationsSchemas.config,
+    run: (call) => {
+      const plugin = pluginOf(call);
+      return { plugin, config: call.host.config.state(plugin).config, timestamp: secondsNow() };
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/config',
+    permission: 'plugins.write',
+    summary: 'Change settings of a plugin and reload it with draining, or go back to the former ones',
+    query: operationsSchemas.query,
+    body: operationsSchemas.body,
+    answer: operationsSchemas.done,
+    run: async (call) => {
+      const plugin = pluginOf(call);
+      const body = call.body as JsonObject;
+      await updateConfig(call, plugin, settingsIn(body, call.host, plugin));
+      const isActive = call.host.summary(plugin)?.state === 'active';
+      return done(plugin, isActive ? 'Configuration updated and plugin reloaded' : 'Configuration updated');
+    },
+  },
+];
 
 /** Seconds since the epoch. */
 export function secondsNow(): number {

@@ -1,0 +1,92 @@
+import type { PluginConfigs } from './capabilities/config/plugin-configs.ts';
+import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
+import type { ResolvedHostOptions } from './host-options.ts';
+import type { HostHealthParts } from './host-health.ts';
+import type { HostRecords } from './host-records.ts';
+import type { HostResilience } from './host-resilience.ts';
+import type { DataMigrations } from './lifecycle/data-migrations.ts';
+import { knownQuarantine } from './lifecycle/fatal-start.ts';
+import type { BuildGeneration } from './lifecycle/generation-factory.ts';
+import { PluginIntake, type PluginIntakeOptions } from './lifecycle/plugin-intake.ts';
+import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
+import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
+import type { PluginRelations } from './lifecycle/plugin-relations.ts';
+import type { ReleaseKeeper } from './lifecycle/release-keeper.ts';
+import { FolderUpkeep } from './operations/folder-upkeep.ts';
+import type { HostData } from './operations/host-data.ts';
+import type { PluginConsent } from './operations/plugin-consent.ts';
+import type { PluginRecord } from './ports/plugin-store.ts';
+
+export interface HostFoldersOptions {
+  readonly options: ResolvedHostOptions;
+  readonly records: HostRecords;
+  readonly health: HostHealthParts;
+  readonly resilience: HostResilience;
+  readonly registry: PluginRegistry;
+  readonly keeper: ReleaseKeeper;
+  readonly configs: PluginConfigs;
+  readonly consent: PluginConsent;
+  readonly grants: PluginGrants;
+  readonly relations: PluginRelations;
+  readonly data: HostData;
+  readonly migrations: DataMigrations;
+  readonly build: BuildGeneration;
+  readonly start: (supervisors: readonly PluginSupervisor[]) => Promise<void>;
+}
+
+/** Puts together what takes plugins in from their folders, and tells the other parts what their records say. */
+export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
+  const { options, records, configs, consent, grants, migrations, registry, start } = parts;
+  const onRecord = (record: PluginRecord): Promise<void> => {
+    records.announcer.know(record.name, record.installId);
+    grants.load(record.name, record.grants);
+    migrations.know(record);
+    return configs.load(record);
+  };
+  const initialGrants: PluginIntakeOptions['initialGrants'] = (manifest, enabled) => consent.initial(manifest, enabled);
+  const { plugins: store } = options.stores;
+  const intake = new PluginIntake({
+    ...options,
+    ...parts,
+    store,
+    initialGrants,
+    onRecord,
+    supervise: superviseBy(parts),
+    onGone: forgetPlugin(parts),
+  });
+  return new FolderUpkeep({ ...options, intake, registry, start });
+}
+
+/** Makes the supervisors of plugins that are taken in. */
+function superviseBy(parts: HostFoldersOptions): PluginIntakeOptions['supervise'] {
+  const { options, records, resilience, relations, data } = parts;
+  const { trail: journal, operations } = records;
+  const shared = { ...options, ...resilience, journal, operations, admission: relations, indexes: data.indexes };
+  return (releases, record) => {
+    const quarantine = knownQuarantine(record, releases, shared);
+    const { build, migrations } = parts;
+    return new PluginSupervisor(releases, record.enabled, { ...shared, build, migrations, quarantine });
+  };
+}
+
+/** Lets go of all that is known of a plugin whose folder is gone; what is stored of it stays. */
+function forgetPlugin({ records, health, configs, grants, relations, data, migrations }: HostFoldersOptions) {
+  return (plugin: string): void => {
+    configs.forget(plugin);
+    grants.forget(plugin);
+    relations.reconsider();
+    records.failures.forget(plugin);
+    records.denials.forget(plugin);
+    records.leaks.forget(plugin);
+    records.meters.forget(plugin);
+    health.monitor.forget(plugin);
+    data.forget(plugin);
+    migrations.forget(plugin);
+    records.trail.note({
+      plugin,
+      type: 'plugin:unloaded',
+      actor: 'system',
+      data: { reason: 'the folder is gone' },
+    });
+  };
+}

@@ -1,0 +1,49 @@
+import type { HostHealthParts } from './host-health.ts';
+import type { HostOperationsCommands } from './host-operations-commands.ts';
+import type { ConfigCommands } from './operations/config-commands.ts';
+import type { PluginHealthCommands } from './plugin-health-commands.ts';
+import type { CommandOptions } from './plugin-host.ts';
+import type { JsonObject } from './protocol/json.ts';
+import type {
+  OperationsHealthReport,
+  OperationsListReport,
+  OperationsStatusReport,
+} from './protocol/operations-report.ts';
+
+/** The part of a host that tells how it is, and does in the process what the operations API does from outside. */
+export abstract class HostOperations implements HostOperationsCommands {
+  abstract readonly config: ConfigCommands;
+
+  abstract reload(name: string, options?: { readonly actor?: string }): Promise<void>;
+
+  protected abstract healthParts(): HostHealthParts;
+
+  get health(): PluginHealthCommands {
+    return this.healthParts().view;
+  }
+
+  reloadPlugin(name: string, options?: { readonly actor?: string }): Promise<void> {
+    return this.reload(name, options);
+  }
+
+  updatePluginConfig(name: string, config: JsonObject, options?: { readonly actor?: string }): Promise<void> {
+    return this.config.update(name, config, { ...options, beginAnew: true });
+  }
+
+  getPluginStatus(): OperationsStatusReport {
+    return this.healthParts().report.status();
+  }
+
+  getPluginList(): OperationsListReport {
+    return this.healthParts().report.list();
+  }
+
+  getPluginHealth(): OperationsHealthReport {
+    return this.healthParts().report.health();
+  }
+}
+
+/** A command with who gives it. */
+export function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
+  return { ...(options as Options), actor: options?.actor ?? 'host' };
+}
