@@ -29,6 +29,7 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
     authenticate: authenticateByToken(settings),
     // who is not signed in may read; plugins say themselves what needs a permission
     defaultAuth: 'optional',
+    metrics: true,
   });
 
   app.get('/', async () => ({

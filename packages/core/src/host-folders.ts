@@ -75,10 +75,7 @@ function forgetPlugin({ records, health, configs, grants, relations, data, migra
     configs.forget(plugin);
     grants.forget(plugin);
     relations.reconsider();
-    records.failures.forget(plugin);
-    records.denials.forget(plugin);
-    records.leaks.forget(plugin);
-    records.meters.forget(plugin);
+    records.forget(plugin);
     health.monitor.forget(plugin);
     data.forget(plugin);
     migrations.forget(plugin);

@@ -7,6 +7,7 @@ import { createGenerationFactory, type BuildGeneration } from './lifecycle/gener
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { HostGateways } from './plugin-host.ts';
 import type { PluginData } from './ports/data-transaction.ts';
+import { LoopTime } from './scope/loop-time.ts';
 import { createMemoryHttpGateway } from './stores/memory/memory-http-gateway.ts';
 import { createMemorySocketGateway } from './stores/memory/memory-socket-gateway.ts';
 
@@ -24,7 +25,7 @@ export interface HostGenerationsOptions {
 export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration {
   const { options, records, configs, gateways, data } = parts;
   const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = gateways;
-  const { announcer, bus, crashes, denials, failures, leaks, meters } = records;
+  const { announcer, bus, crashes, denials, failures, leaks, logs, meters } = records;
   return createGenerationFactory({
     ...options,
     runtimes: new Map(options.runtimes.map((runtime) => [runtime.kind, runtime])),
@@ -33,7 +34,9 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
     installIdOf: (plugin) => announcer.installIdOf(plugin),
     attribution: crashes.attribution,
     leaks,
+    keeperOf: logs.keeperOf,
     meterOf: (plugin) => meters.of(plugin),
+    loopTime: new LoopTime(),
     redact: (plugin, text) => configs.secrets.redact(plugin, text),
     onFailure: (plugin, label, error) => failures.record(plugin, label, error),
   });

@@ -49,11 +49,11 @@ export function hostHealth(
 }
 
 /** Hooks are not what a plugin is there for, and the question how it is would count among them. */
-function figuresOf({ calls: { hook: _hook, ...calls } }: PluginMeter): HealthFigures {
+function figuresOf({ calls: { hook: _hook, ...calls }, eventLoop }: PluginMeter): HealthFigures {
   const kinds = Object.values(calls);
   return {
     count: kinds.reduce((sum, { count }) => sum + count, 0),
     failed: kinds.reduce((sum, { failed }) => sum + failed, 0),
-    stalls: 0,
+    stalls: eventLoop.stalls,
   };
 }

@@ -2,7 +2,6 @@ import type { HostHealthParts } from './host-health.ts';
 import type { HostOperationsCommands } from './host-operations-commands.ts';
 import type { ConfigCommands } from './operations/config-commands.ts';
 import type { PluginHealthCommands } from './plugin-health-commands.ts';
-import type { CommandOptions } from './plugin-host.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type {
   OperationsHealthReport,
@@ -41,9 +40,4 @@ export abstract class HostOperations implements HostOperationsCommands {
   getPluginHealth(): OperationsHealthReport {
     return this.healthParts().report.health();
   }
-}
-
-/** A command with who gives it. */
-export function commandOf<Options extends CommandOptions>(options?: Options): Options & { readonly actor: string } {
-  return { ...(options as Options), actor: options?.actor ?? 'host' };
 }

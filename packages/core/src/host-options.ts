@@ -10,6 +10,7 @@ import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import type { Environment } from './manifest/environment-overrides.ts';
 import type { HealthSettings } from './operations/health-monitor.ts';
+import type { KeptLogs } from './operations/plugin-logs.ts';
 import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
 import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
@@ -123,6 +124,13 @@ export interface PluginHostOptions extends ResilienceOptions {
   readonly env?: Environment;
   /** What `ctx.emitTyped` does with data that does not fit its declaration; default `throw`. */
   readonly eventMismatch?: 'throw' | 'warn';
+  /** How much of the log is kept in memory of each plugin; the oldest lines make room. */
+  readonly logs?: {
+    /** Default 1,000, at most 100,000. */
+    readonly lines?: number;
+    /** Default 1 MiB. */
+    readonly bytes?: number;
+  };
   /** Where `sharedPackages` resolve from; default: the working directory. */
   readonly hostDirectory?: string;
   /** Packages that plugins share with the host instead of bringing their own. */
@@ -163,6 +171,7 @@ export interface ResolvedHostOptions {
   readonly runtimes: readonly Runtime[];
   readonly scheduler: Scheduler;
   readonly clock: Clock;
+  readonly keptLogs: KeptLogs;
   /** How many lifecycle events are kept for readers who come back. */
   readonly keptEvents: number;
 }
@@ -192,6 +201,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     secretKeys: resolveSecretKeys(options),
     eventMismatch: options.eventMismatch ?? 'throw',
     ...resolveStorage(options),
+    keptLogs: resolveLogs(options.logs),
     keptEvents: 1_000,
   };
 }
@@ -280,6 +290,13 @@ function resolveStorage({
   const { maxValueBytes = 1024 * 1024, cacheBytes = 16 * 1024 * 1024 } = storage;
   if (Number.isInteger(cacheBytes) && cacheBytes >= 0) return { maxValueBytes, cacheBytes };
   throw invalid('storage.cacheBytes', 'expected a whole number of bytes');
+}
+
+function resolveLogs({ lines = 1_000, bytes = 1024 * 1024 }: PluginHostOptions['logs'] = {}): KeptLogs {
+  if (!Number.isInteger(lines) || lines < 1 || lines > 100_000)
+    throw invalid('logs.lines', 'expected a whole number, 1 to 100,000');
+  if (!Number.isInteger(bytes) || bytes < 1) throw invalid('logs.bytes', 'expected a whole number of bytes');
+  return { lines, bytes };
 }
 
 function resolveSecretKeys({ secretKey, env = process.env, pluginsDir }: PluginHostOptions): SecretKeys {

@@ -10,6 +10,8 @@ import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
+import { MetricReports } from './operations/metric-reports.ts';
+import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import type { PluginState } from './protocol/plugin-state.ts';
 
@@ -29,6 +31,14 @@ export interface HostRecords {
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
   /** Hears of every new state of a plugin, after everybody else. */
   readonly onState: (listener: (plugin: string, state: PluginState) => void) => void;
+  readonly metrics: MetricReports;
+  readonly logs: PluginLogs;
+  /** To be called before any plugin code runs. */
+  begin(): void;
+  /** To be called when all generations are gone. */
+  end(): Promise<void>;
+  /** Lets go of what is kept of a plugin that is gone. */
+  forget(plugin: string): void;
 }
 
 /** Puts those parts together. */
@@ -37,30 +47,71 @@ export function hostRecords(
   registry: PluginRegistry,
   redact: (plugin: string, text: string) => string,
 ): HostRecords {
-  const { stores, clock, logger } = options;
+  const { stores, clock } = options;
+  const logs: PluginLogs = new PluginLogs({
+    ...options,
+    redact,
+    directories: (plugin) => registry.get(plugin)?.directories ?? [],
+    isKnown: (plugin) => registry.get(plugin) !== undefined || registry.unusable().some(({ name }) => name === plugin),
+    journal: () => trail,
+  });
+  const { logger } = logs;
+  const meters = new PluginMeters(() => clock.now());
   const events = new LiveEvents(options.keptEvents, (err) =>
     logFailure(logger, { err }, 'a reader of the live events failed'),
   );
   const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
   const announcer = new Announcer({ events, bus, clock });
-  const operations = new OperationLog({ clock, onChange: (operation) => announcer.announceOperation(operation) });
   let stateListener: (plugin: string, state: PluginState) => void = () => undefined;
   const onState: HostRecords['onState'] = (listener) => void (stateListener = listener);
+  const operations = new OperationLog({
+    clock,
+    meters,
+    onChange: (operation) => {
+      announcer.announceOperation(operation);
+      if (operation.phase === 'ended') logs.noteOperation(operation);
+    },
+  });
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
     clock,
     logger,
-    onAnnounce: (entry) => {
+    onAnnounce(entry) {
+      if (entry.type === 'plugin:crashed') meters.of(entry.plugin).count('crashes');
       announcer.announce(entry);
       if (entry.type === 'plugin:state') stateListener(entry.plugin, entry.data?.['state'] as PluginState);
     },
   });
   const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
-  const denials = new DenialRecorder({ journal: trail, clock });
+  const denials = new DenialRecorder({ journal: trail, clock, meters });
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
-  const leaks = new LeakWatch({ ...options, journal: trail, attribution: crashes.attribution });
-  const meters = new PluginMeters();
+  const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
+  const metrics = new MetricReports({ meters, registry, clock, events });
+  const parts = { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, metrics, logs };
   const onFailure = failures.record.bind(failures);
-  return { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, onFailure, onState };
+  return { ...parts, ...lifeOf(parts), onFailure, onState };
+}
+
+type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
+type RecordParts = Omit<HostRecords, keyof Life | 'onFailure' | 'onState'>;
+
+function lifeOf(parts: RecordParts): Life {
+  const { crashes, leaks, metrics, logs, failures, denials, meters } = parts;
+  return {
+    begin() {
+      crashes.begin();
+      leaks.start();
+      metrics.start();
+    },
+    async end() {
+      await crashes.end();
+      leaks.stop();
+      metrics.stop();
+      logs.close();
+    },
+    forget(plugin) {
+      for (const part of [failures, denials, leaks, meters, logs]) part.forget(plugin);
+    },
+  };
 }

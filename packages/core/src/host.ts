@@ -5,7 +5,8 @@ import { PluginError } from './errors/plugin-error.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import { hostHealth, type HostHealthParts } from './host-health.ts';
-import { HostOperations, commandOf } from './host-operations.ts';
+import type { HostMetrics } from './host-metrics.ts';
+import { HostOperations } from './host-operations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { hostResilience, type HostResilience } from './host-resilience.ts';
@@ -26,6 +27,8 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
+import type { PluginLogCommands } from './plugin-log-commands.ts';
+import { commandOf } from './host-command.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
@@ -44,6 +47,7 @@ class ComposedHost extends HostOperations implements PluginHost {
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
+  readonly logs: PluginLogCommands;
   readonly #options: ResolvedHostOptions;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
@@ -61,8 +65,11 @@ class ComposedHost extends HostOperations implements PluginHost {
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ResolvedHostOptions) {
+  constructor(given: ResolvedHostOptions) {
     super();
+    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
+    const records = hostRecords(given, this.#registry, redact);
+    const options = { ...given, logger: records.logs.logger };
     this.#options = options;
     this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
@@ -70,9 +77,8 @@ class ComposedHost extends HostOperations implements PluginHost {
       store: options.stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
-    const { secrets } = this.#configs;
-    const records = hostRecords(options, this.#registry, (plugin, text) => secrets.redact(plugin, text));
     this.#records = records;
+    this.logs = records.logs;
     this.events = records.events;
     this.operations = records.operations;
     this.#health = hostHealth(options, records, this.#registry, this.#resilience);
@@ -141,8 +147,7 @@ class ComposedHost extends HostOperations implements PluginHost {
       gateways: this.#gateways,
     });
     this.#resilience.crashRecord.open();
-    this.#records.crashes.begin();
-    this.#records.leaks.start();
+    this.#records.begin();
     this.#health.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
@@ -222,6 +227,10 @@ class ComposedHost extends HostOperations implements PluginHost {
     return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
   }
 
+  get metrics(): HostMetrics {
+    return this.#records.metrics;
+  }
+
   get isTainted(): boolean {
     return this.#records.crashes.count > 0;
   }
@@ -262,8 +271,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     this.#relations.close();
     const checked = this.#health.monitor.end();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
-    await this.#records.crashes.end();
-    this.#records.leaks.stop();
+    await this.#records.end();
     await Promise.all([checked, this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
   }
 

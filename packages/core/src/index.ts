@@ -13,9 +13,11 @@ export type {
   PluginHost,
   RollbackOptions,
 } from './plugin-host.ts';
+export type { HostMetrics } from './host-metrics.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { PluginHealthCommands } from './plugin-health-commands.ts';
+export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
 export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
@@ -94,6 +96,8 @@ export type {
   PreparedEntry,
   SecretRedaction,
 } from './ports/http-gateway.ts';
+export { expositionContentType } from './operations/exposition-text.ts';
+export type { RefusalReason, RequestOutcome } from './protocol/plugin-metrics.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
 export type {
   ConfigRevisionQuery,

@@ -2,9 +2,11 @@ import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import type { HostOperationsCommands } from './host-operations-commands.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 import type { PluginHealthCommands } from './plugin-health-commands.ts';
+import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent } from './protocol/live-event.ts';
@@ -135,10 +137,14 @@ export interface PluginHost extends HostOperationsCommands {
   /** The audit log, newest first. */
   audit(query?: AuditQuery): Promise<AuditRecord[]>;
   readonly events: LiveEventFeed;
+  /** What is counted: for each plugin, and of the process. */
+  readonly metrics: HostMetrics;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
   /** How plugins are, and the host as a whole. */
   readonly health: PluginHealthCommands;
+  /** What plugins logged, and what the host logged about them. */
+  readonly logs: PluginLogCommands;
   /** Who needs whom, and what is not met. */
   graph(): PluginGraph;
   /** Whether the host as a whole is as it should be. */

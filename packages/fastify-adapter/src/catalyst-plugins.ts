@@ -15,6 +15,7 @@ import {
   type RouteAuthentication,
   type RouteAuthOptions,
 } from './http/route-authentication.ts';
+import { serveMetrics, type MetricsOptions } from './metrics/serve-metrics.ts';
 import { serveOpenApi, type OpenApiOptions } from './open-api/serve-open-api.ts';
 import { operationsEndpoints } from './operations/operations-endpoints.ts';
 import { operationsRoutes, type OfferedOperations } from './operations/operations-routes.ts';
@@ -59,6 +60,8 @@ export interface CatalystPluginsOptions {
   readonly authenticate?: RouteAuthentication;
   /** What routes without `config.auth` need; default `required` with `authenticate`, else `optional`. */
   readonly defaultAuth?: RouteAuth;
+  /** Serves what the host counts in the text format of Prometheus, at `/metrics` unless told; default `false`. */
+  readonly metrics?: boolean | MetricsOptions;
   /** `false` leaves WebSockets out. */
   readonly sockets?: SocketOptions | false;
   /** Whether the server's start starts the plugin host and its end stops it; default `true`. */
@@ -101,6 +104,7 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
   const { sockets = {} } = options;
   if (sockets !== false) await serveSockets(app, host, sockets);
   const streams = createLiveStreams(host);
+  serveMetrics(app, host, options.metrics);
   const { mounts } = http;
   await serveAdministrators(app, options, { mounts, streams, prefix });
   await dispatchRoutes(app, { host, mounts, prefix, maxBodyBytes });

@@ -11,6 +11,7 @@ export type {
   AuthorizationResult,
   Authorize,
 } from './admin/administrator.ts';
+export type { MetricsOptions } from './metrics/serve-metrics.ts';
 export type { RouteAuth, RouteAuthentication } from './http/route-authentication.ts';
 export type { PluginRoute } from './http/plugin-route.ts';
 export type { OpenApiOptions } from './open-api/serve-open-api.ts';

@@ -227,6 +227,8 @@ test('references lead to components whose names do not clash between plugins', a
     'HealthCheck',
     'OperationsPluginHealth',
     'PluginDetail',
+    'PluginErrorGroup',
+    'PluginLogLine',
     'PluginOperation',
     'PluginSummary',
     'Problem',

@@ -2,6 +2,7 @@ import type { Release } from '../manifest/release.ts';
 import type { PluginData } from '../ports/data-transaction.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CallGate } from '../scope/call-gate.ts';
+import type { LineKeeper } from './line-keeper.ts';
 import type { Scope } from '../scope/scope.ts';
 
 /** What a capability knows of the generation it serves. */
@@ -15,6 +16,8 @@ export interface CapabilitySession {
   readonly gate: CallGate;
   /** Writes lines that name plugin and generation. */
   readonly logger: Logger;
+  /** Keeps lines that are written for the generation in other ways than by `logger`. */
+  readonly keeper: LineKeeper;
   /** What the plugin keeps. Its members are to be asked for at each call: they change while data is migrated. */
   readonly data: PluginData;
 }

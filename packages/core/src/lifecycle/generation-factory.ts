@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { CapabilitySession } from '../capabilities/capability.ts';
+import type { LineKeeper } from '../capabilities/line-keeper.ts';
 import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
 import { redactValue } from '../errors/redact-value.ts';
@@ -8,7 +9,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { PluginData } from '../ports/data-transaction.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LoadedPlugin, Runtime, RuntimeSession } from '../runtimes/runtime.ts';
-import { CallGate, type CallMeter, type CallOwner } from '../scope/call-gate.ts';
+import { CallGate, type CallOwner } from '../scope/call-gate.ts';
+import type { CallMeter } from '../scope/call-meter.ts';
+import type { LoopTime } from '../scope/loop-time.ts';
 import { ResourceLedger } from '../scope/resource-ledger.ts';
 import { Scope } from '../scope/scope.ts';
 import { Generation, type GenerationWatch } from './generation.ts';
@@ -26,9 +29,12 @@ export interface GenerationFactoryOptions {
   readonly redact: (plugin: string, text: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Keeps the lines of a generation. */
+  readonly keeperOf: (plugin: string, generation: number) => LineKeeper;
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
   /** Makes what follows the calls of one generation of a plugin. */
   readonly meterOf: (plugin: string) => CallMeter;
+  readonly loopTime: LoopTime;
   /** Where generations enter what they open, and tell what they leave behind. */
   readonly leaks: {
     readonly ledgers: WeakMap<CallOwner, ResourceLedger>;
@@ -57,11 +63,11 @@ async function loadGeneration(
 ): Promise<Generation> {
   const { plugin, manifest } = release;
   const onFailure = (label: string, error: unknown): void => options.onFailure(plugin, label, error);
-  const { attribution, clock, leaks } = options;
+  const { attribution, clock, leaks, loopTime } = options;
   const { requestTimeoutMs } = manifest.limits;
   const owner = { plugin, generation: number };
   const meter = options.meterOf(plugin);
-  const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, meter, onFailure });
+  const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, meter, loopTime, onFailure });
   options.onGate(gate);
   const scope = new Scope(plugin, onFailure);
   const { directory } = release;
@@ -71,7 +77,8 @@ async function loadGeneration(
   const logger = options.logger.child({ plugin, generation: number });
   const installId = options.installIdOf(plugin);
   const data = new SwitchedData(options.data);
-  const context = options.createContext({ release, installId, generation: number, scope, gate, logger, data });
+  const keeper = options.keeperOf(plugin, number);
+  const context = options.createContext({ release, installId, generation: number, scope, gate, logger, keeper, data });
   const watch = leaks.watch(plugin);
   const redact = (text: string): string => options.redact(plugin, text);
   try {

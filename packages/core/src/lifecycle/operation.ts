@@ -22,6 +22,8 @@ export interface OperationParts extends OperationRequest {
   readonly clock: Clock;
   /** Hears of every step. */
   readonly onChange: (operation: Operation) => void;
+  /** Hears once how it ended. */
+  readonly onEnd: (operation: Operation, status: 'succeeded' | 'failed') => void;
 }
 
 /** Calls that an operation waits for, and how to wait no longer. */
@@ -63,6 +65,10 @@ export class Operation {
 
   get plugin(): string {
     return this.#parts.plugin;
+  }
+
+  get kind(): OperationKind {
+    return this.#parts.kind;
   }
 
   get actor(): string {
@@ -177,6 +183,7 @@ export class Operation {
     this.#phase = 'ended';
     this.#endedAt = this.#parts.clock.now();
     this.#parts.onChange(this);
+    this.#parts.onEnd(this, status);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PluginJournal } from '../lifecycle/plugin-journal.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { PluginMeters } from './plugin-meters.ts';
 
 /** Denials of one permission are written to the audit log once in this time; those in between are counted. */
 const auditIntervalMs = 60_000;
@@ -7,6 +8,7 @@ const auditIntervalMs = 60_000;
 export interface DenialRecorderOptions {
   readonly journal: PluginJournal;
   readonly clock: Clock;
+  readonly meters: PluginMeters;
 }
 
 interface Denials {
@@ -25,7 +27,8 @@ export class DenialRecorder {
   }
 
   readonly record = (plugin: string, permission: string, operation: string): void => {
-    const { journal, clock } = this.#options;
+    const { journal, clock, meters } = this.#options;
+    meters.of(plugin).count('denials');
     const denials = this.#denials.get(plugin) ?? new Map<string, Denials>();
     this.#denials.set(plugin, denials);
     const last = denials.get(permission);

@@ -22,6 +22,11 @@ export class LiveEvents {
     return this.#seq;
   }
 
+  /** How many hear it now. */
+  get readers(): number {
+    return this.#listeners.size;
+  }
+
   publish(event: Omit<LiveEvent, 'seq'>): void {
     this.#seq += 1;
     const numbered = { seq: this.#seq, ...event };

@@ -3,11 +3,13 @@ import { PluginError } from '../errors/plugin-error.ts';
 import { Operation, type OperationRequest, type OperationSource } from '../lifecycle/operation.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PluginOperation } from '../protocol/plugin-operation.ts';
+import type { PluginMeters } from './plugin-meters.ts';
 
 export interface OperationLogOptions {
   readonly clock: Clock;
   /** Hears of every step of every operation. */
   readonly onChange: (operation: PluginOperation) => void;
+  readonly meters: PluginMeters;
 }
 
 /** How many operations are kept that have ended. */
@@ -23,11 +25,17 @@ export class OperationLog implements OperationSource {
   }
 
   begin(request: OperationRequest): Operation {
-    const { clock, onChange } = this.#options;
+    const { clock, onChange, meters } = this.#options;
     const id = request.id ?? randomUUID();
     if (this.#operations.has(id)) throw new PluginError('OPERATION_ID_TAKEN', `There is an operation "${id}" already.`);
     this.#forgetOldest();
-    const operation = new Operation({ ...request, id, clock, onChange: () => onChange(operation.view()) });
+    const operation = new Operation({
+      ...request,
+      id,
+      clock,
+      onChange: () => onChange(operation.view()),
+      onEnd: ({ plugin, kind }, status) => (meters.of(plugin).operations[kind][status] += 1),
+    });
     this.#operations.set(id, operation);
     return operation;
   }

@@ -1,57 +1,119 @@
-import type { CallKind, CallMeter } from '../scope/call-gate.ts';
+import { callKinds, refusalReasons, requestOutcomes } from '../ports/metered.ts';
+import type { CallKind, RefusalReason, RequestOutcome } from '../protocol/plugin-metrics.ts';
+import { operationKinds, type OperationKind } from '../protocol/plugin-operation.ts';
+import { isFailure, type CallMeter, type CallOutcome, type Counted } from '../scope/call-meter.ts';
+import { countLatency, noLatencies } from './latency.ts';
 
-/** Upper bounds of the buckets of latencies, in milliseconds; there is one more for what takes longer. */
-const latencyBoundsMs: readonly number[] = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
-
-/** Calls of one kind that have ended. */
+/** Calls of one kind. */
 export interface CallCount {
+  /** Those that have ended. */
   count: number;
   failed: number;
-  /** How long they took together, in milliseconds. */
+  /** Those that have not. */
+  inFlight: number;
+  /** How long those that have ended took together, in milliseconds. */
   totalMs: number;
 }
 
-/** Counts the calls of one plugin, over all of its generations since the host started. */
+/** Counts what one plugin does, over all of its generations. Numbers only grow, but for what is in flight. */
 export class PluginMeter implements CallMeter {
-  readonly calls: Readonly<Record<CallKind, CallCount>> = {
-    request: none(),
-    task: none(),
-    event: none(),
-    message: none(),
-    api: none(),
-    hook: none(),
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly calls: Readonly<Record<CallKind, CallCount>> = record(callKinds, () => ({
+    count: 0,
+    failed: 0,
+    inFlight: 0,
+    totalMs: 0,
+  }));
+  readonly outcomes: Record<RequestOutcome, number> = record(requestOutcomes, () => 0);
+  readonly refused: Record<RefusalReason, number> = record(refusalReasons, () => 0);
+  /** Requests by how long they took. */
+  readonly latency: number[] = noLatencies();
+  readonly counted: Record<Counted, number> = {
+    tasksSkipped: 0,
+    eventsEmitted: 0,
+    messagesSent: 0,
+    apiCallsMade: 0,
+    denials: 0,
+    crashes: 0,
+    callsCut: 0,
   };
-  /** Requests by how long they took: one number for each bound, and one for those beyond. */
-  readonly latency: number[] = Array.from({ length: latencyBoundsMs.length + 1 }, () => 0);
+  readonly operations: Readonly<Record<OperationKind, { succeeded: number; failed: number }>> = record(
+    operationKinds,
+    () => ({ succeeded: 0, failed: 0 }),
+  );
+  readonly drains = { count: 0, totalMs: 0, longestMs: 0 };
+  readonly eventLoop = { busyMs: 0, longestMs: 0, stalls: 0, stalledMs: 0 };
 
-  ended(kind: CallKind, _label: string, ms: number, hasFailed: boolean): void {
-    const calls = this.calls[kind];
-    calls.count += 1;
-    calls.totalMs += ms;
-    if (hasFailed) calls.failed += 1;
-    if (kind === 'request') this.#countLatency(ms);
+  constructor(since: number) {
+    this.since = since;
   }
 
-  #countLatency(ms: number): void {
-    let bucket = 0;
-    while (bucket < latencyBoundsMs.length && ms > (latencyBoundsMs[bucket] as number)) bucket += 1;
-    this.latency[bucket] = (this.latency[bucket] as number) + 1;
+  began(kind: CallKind): void {
+    this.calls[kind].inFlight += 1;
+  }
+
+  ended(kind: CallKind, _label: string, ms: number, outcome: CallOutcome): void {
+    const calls = this.calls[kind];
+    calls.inFlight -= 1;
+    calls.count += 1;
+    calls.totalMs += ms;
+    if (isFailure(outcome)) calls.failed += 1;
+    if (kind !== 'request') return;
+    this.outcomes[outcome as RequestOutcome] += 1;
+    countLatency(this.latency, ms);
+  }
+
+  refuse(reason: RefusalReason): void {
+    this.refused[reason] += 1;
+  }
+
+  held(ms: number, calls: number): void {
+    this.eventLoop.busyMs += ms * calls;
+    if (ms > this.eventLoop.longestMs) this.eventLoop.longestMs = ms;
+  }
+
+  drained(ms: number): void {
+    this.drains.count += 1;
+    this.drains.totalMs += ms;
+    if (ms > this.drains.longestMs) this.drains.longestMs = ms;
+  }
+
+  count(what: Counted, by = 1): void {
+    this.counted[what] += by;
+  }
+
+  /** Counts a time for which the event loop stood still, as far as it was this plugin. */
+  stalled(ms: number): void {
+    this.eventLoop.stalls += 1;
+    this.eventLoop.stalledMs += ms;
   }
 }
 
-function none(): CallCount {
-  return { count: 0, failed: 0, totalMs: 0 };
+function record<Key extends string, Value>(keys: readonly Key[], make: () => Value): Record<Key, Value> {
+  return Object.fromEntries(keys.map((key) => [key, make()])) as Record<Key, Value>;
 }
 
 /** The meters of all plugins of a host. */
 export class PluginMeters {
   readonly #meters = new Map<string, PluginMeter>();
+  readonly #now: () => number;
+
+  /** `now` is in milliseconds since the epoch. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** The meter of a plugin; one that was not counted yet begins now. */
   of(plugin: string): PluginMeter {
-    const meter = this.#meters.get(plugin) ?? new PluginMeter();
+    const meter = this.#meters.get(plugin) ?? new PluginMeter(this.#now());
     this.#meters.set(plugin, meter);
     return meter;
+  }
+
+  /** By plugin. */
+  all(): [plugin: string, meter: PluginMeter][] {
+    return [...this.#meters].toSorted(([left], [right]) => (left < right ? -1 : 1));
   }
 
   forget(plugin: string): void {

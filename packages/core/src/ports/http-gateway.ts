@@ -1,3 +1,4 @@
+import type { RefusalReason, RequestOutcome } from '../protocol/plugin-metrics.ts';
 import type { PluginRequest } from './http-types.ts';
 import type { Logger } from './logger.ts';
 
@@ -8,8 +9,8 @@ export interface GatewayRequest {
   readonly label: string;
   /** By `Clock.elapsed`, in milliseconds; the gate writes it. */
   startedAt: number;
-  /** Whether the answer was an error of the server; asked when the request leaves. */
-  readonly hasFailed: boolean;
+  /** How it ended; asked when the request leaves. */
+  readonly outcome: RequestOutcome;
   /** Where the gate keeps it; -1 outside. Only the gate writes it. */
   place: number;
   /** Leaves the gate if it is over and nobody noticed, and from now on as soon as it is; asked when draining begins. */
@@ -26,6 +27,10 @@ export interface GatewayGate {
   enter(request: GatewayRequest): void;
   /** Ends the counting; does nothing for a request that has left already. */
   leave(request: GatewayRequest): void;
+  /** Counts a request that did not enter, as it was answered for the plugin. */
+  refuse(reason: RefusalReason): void;
+  /** Runs plugin code for a request that has entered, as `attribute` does. */
+  answer<Request, Reply, T>(call: (request: Request, reply: Reply) => T, request: Request, reply: Reply): T;
   /** Runs plugin code so that its errors and timers are known to be the plugin's. */
   attribute<Args extends unknown[], T>(call: (...args: Args) => T, ...args: Args): T;
   /** Aborts when the generation ends. */
@@ -50,6 +55,8 @@ export interface HttpTableOwner {
   /** Requests that the plugin answers at a time; no limit when absent. */
   readonly maxConcurrentRequests: number | undefined;
   readonly secrets: SecretRedaction;
+  /** A logger of a request, with lines that are kept as the plugin's too; cheap enough to be made for each request. */
+  recorded<Lines extends Logger>(logger: Lines): Lines;
   /** The user behind a request, for routes that need one; `undefined` when nobody is signed in. */
   userIdOf(request: PluginRequest): string | undefined;
 }

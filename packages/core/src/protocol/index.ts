@@ -10,8 +10,26 @@ export type {
   OperationsState,
   OperationsStatusReport,
 } from './operations-report.ts';
+export type {
+  LogLevel,
+  PluginErrorGroup,
+  PluginLogBatch,
+  PluginLogLevel,
+  PluginLogLine,
+  PluginLogPage,
+} from './plugin-log.ts';
 export type { PluginPermission, PluginPermissions } from './plugin-permission.ts';
 export type { LiveEvent } from './live-event.ts';
+export type {
+  CallFigures,
+  CallKind,
+  HostFigures,
+  LatencyFigures,
+  MetricsSnapshot,
+  PluginMetrics,
+  RefusalReason,
+  RequestOutcome,
+} from './plugin-metrics.ts';
 export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
 export type {

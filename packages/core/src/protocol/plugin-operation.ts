@@ -1,7 +1,10 @@
 import type { Reason } from './plugin-state.ts';
 
+/** Every kind of operation. */
+export const operationKinds = ['enable', 'disable', 'reload', 'rollback', 'block'] as const;
+
 /** What was commanded; `block` is what a plugin does by itself that has lost what it needs. */
-export type OperationKind = 'enable' | 'disable' | 'reload' | 'rollback' | 'block';
+export type OperationKind = (typeof operationKinds)[number];
 
 /**
  * How far an operation is: waiting for its turn, bringing up the next generation (`loading`, `enabling`, `checking` its

@@ -3,7 +3,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as tick } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../ports/clock.ts';
-import { CallGate, type CallMeter, type CallOwner } from './call-gate.ts';
+import type { RequestOutcome } from '../protocol/plugin-metrics.ts';
+import { CallGate, type CallOwner } from './call-gate.ts';
+import type { CallMeter } from './call-meter.ts';
+import { LoopTime } from './loop-time.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -19,16 +22,34 @@ function setUp() {
   const attribution = new AsyncLocalStorage<CallOwner>();
   const onFailure = vi.fn<(label: string, error: unknown) => void>();
   const ended = vi.fn<CallMeter['ended']>();
-  const meter = { ended };
-  const gate = new CallGate({ owner, attribution, clock: systemClock, requestTimeoutMs: 1_000, meter, onFailure });
+  const held = vi.fn<CallMeter['held']>();
+  const drained = vi.fn<CallMeter['drained']>();
+  const meter = {
+    began: vi.fn<CallMeter['began']>(),
+    ended,
+    held,
+    drained,
+    count: vi.fn<CallMeter['count']>(),
+    refuse: vi.fn<CallMeter['refuse']>(),
+  };
+  const loopTime = new LoopTime();
+  const gate = new CallGate({
+    owner,
+    attribution,
+    clock: systemClock,
+    requestTimeoutMs: 1_000,
+    meter,
+    loopTime,
+    onFailure,
+  });
   return { clock, attribution, onFailure, gate, ended };
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-const request = (label: string, hasFailed = false) => ({
+const request = (label: string, outcome: RequestOutcome = '2xx') => ({
   kind: 'request' as const,
-  hasFailed,
+  outcome,
   label,
   startedAt: 0,
   place: -1,
@@ -52,7 +73,7 @@ describe('a call gate', () => {
     gate.fire('event', 'event bad', () => {
       throw new Error('mine');
     });
-    const asked = request('GET /', true);
+    const asked = request('GET /', '5xx');
     gate.enter(asked);
     clock.advance(20);
     gate.leave(asked);
@@ -60,10 +81,10 @@ describe('a call gate', () => {
     entered(gate, 'GET /cut');
     gate.cut(new Error('over'));
     expect(ended.mock.calls).toEqual([
-      ['api', 'api slow', 250, false],
-      ['event', 'event bad', 0, true],
-      ['request', 'GET /', 20, true],
-      ['request', 'GET /cut', 0, true],
+      ['api', 'api slow', 250, 'ok'],
+      ['event', 'event bad', 0, 'failed'],
+      ['request', 'GET /', 20, '5xx'],
+      ['request', 'GET /cut', 0, 'cut'],
     ]);
   });
 

@@ -2,21 +2,16 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import { PluginError } from '../errors/plugin-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GatewayRequest } from '../ports/http-gateway.ts';
+import type { RefusalReason } from '../protocol/plugin-metrics.ts';
+import type { CallKind, CallMeter, CallOutcome } from './call-meter.ts';
 import { isThenable } from './is-thenable.ts';
+import type { LoopTime } from './loop-time.ts';
+import { withinLimit } from './within-limit.ts';
 
 /** To whom running code belongs; found through AsyncLocalStorage wherever the code got to. */
 export interface CallOwner {
   readonly plugin: string;
   readonly generation: number;
-}
-
-/** What a call is; figures about calls tell the kinds apart. */
-export type CallKind = 'request' | 'task' | 'event' | 'message' | 'api' | 'hook';
-
-/** Hears how the calls of one generation went. */
-export interface CallMeter {
-  /** `ms` is how long the call took, with fractions. */
-  ended(kind: CallKind, label: string, ms: number, hasFailed: boolean): void;
 }
 
 /** A call that the gate keeps. Each knows its place, so that taking one out costs the same however many there are. */
@@ -30,6 +25,8 @@ interface KeptCall {
 }
 
 type Call = (KeptCall & Partial<Omit<GatewayRequest, 'kind'>>) | GatewayRequest;
+
+type WaitedCall = KeptCall & Partial<Pick<GatewayRequest, 'cut' | 'watch'>>;
 
 /** How long somebody waits for a call, and what else there is to it. */
 export interface CallLimit {
@@ -52,8 +49,12 @@ export interface CallGateOptions {
   /** How long a request may take before it is answered for the plugin, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly meter: CallMeter;
+  readonly loopTime: LoopTime;
   readonly onFailure: CallFailure;
 }
+
+/** Of requests, one in so many is measured for how long it holds the event loop: reading the clock costs more than the rest. */
+const measuredRequests = 16;
 
 /**
  * The one door into the code of a generation.
@@ -69,6 +70,8 @@ export class CallGate {
   #waiters: Array<() => void> = [];
   /** Cancels the timer that looks for overdue requests. */
   #sweep: (() => void) | undefined;
+  /** Counts requests up to the next that is measured. */
+  #unmeasured = 0;
 
   constructor(options: CallGateOptions) {
     this.owner = options.owner;
@@ -78,6 +81,11 @@ export class CallGate {
   /** Aborts when the generation ends, or when draining took too long. */
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  /** Where capabilities count what is no call into the plugin. */
+  get meter(): CallMeter {
+    return this.#options.meter;
   }
 
   get inFlight(): number {
@@ -95,14 +103,14 @@ export class CallGate {
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, with `CALL_TIMEOUT`, or with the reason of a cut. */
   async run<T>(kind: CallKind, label: string, call: () => T | PromiseLike<T>, limit: number | CallLimit): Promise<T> {
     const kept = this.#keep({ kind, label, startedAt: 0, place: -1 });
-    let hasFailed = true;
+    let outcome: CallOutcome = 'failed';
     try {
-      const result = this.attribute(call);
+      const result = this.#measured(kept.startedAt, call);
       const value = isThenable(result) ? await this.#within(result, kept, limit) : result;
-      hasFailed = false;
+      outcome = 'ok';
       return value;
     } finally {
-      this.#release(kept, hasFailed);
+      this.#release(kept, outcome);
     }
   }
 
@@ -110,13 +118,13 @@ export class CallGate {
   fire(kind: CallKind, label: string, call: () => unknown): void {
     const kept = this.#keep({ kind, label, startedAt: 0, place: -1 });
     const fail = (error: unknown): void => {
-      this.#release(kept, true);
+      this.#release(kept, 'failed');
       this.#options.onFailure(label, error);
     };
     try {
-      const result = this.attribute(call);
-      if (isThenable(result)) Promise.resolve(result).then(() => this.#release(kept, false), fail);
-      else this.#release(kept, false);
+      const result = this.#measured(kept.startedAt, call);
+      if (isThenable(result)) Promise.resolve(result).then(() => this.#release(kept, 'ok'), fail);
+      else this.#release(kept, 'ok');
     } catch (error) {
       fail(error);
     }
@@ -130,7 +138,21 @@ export class CallGate {
 
   /** Counts the request no more. */
   leave(request: GatewayRequest): void {
-    this.#release(request, request.hasFailed);
+    if (request.place !== -1) this.#release(request, request.outcome);
+  }
+
+  /** Counts a request that did not enter. */
+  refuse(reason: RefusalReason): void {
+    this.#options.meter.refuse(reason);
+  }
+
+  /** Runs code of the plugin for a request that is counted. */
+  // oxlint-disable-next-line max-params -- called for every request: a list of the arguments would be made each time
+  answer<Request, Reply, T>(call: (request: Request, reply: Reply) => T, request: Request, reply: Reply): T {
+    this.#unmeasured += 1;
+    if (this.#unmeasured < measuredRequests) return this.attribute(call, request, reply);
+    this.#unmeasured = 0;
+    return this.#measured(this.#options.clock.elapsed(), () => call(request, reply), measuredRequests);
   }
 
   /** Runs code as the plugin's, without counting it. */
@@ -140,19 +162,12 @@ export class CallGate {
 
   /** Resolves to `true` once nothing is in flight, to `false` after `ms` or when `force` aborts. */
   async drained(ms: number, force?: AbortSignal): Promise<boolean> {
+    const { clock, meter } = this.#options;
+    const startedAt = clock.elapsed();
     for (const call of this.#calls.slice()) this.#tell(call, 'watch');
-    if (this.#calls.length === 0) return true;
-    return new Promise((resolve) => {
-      const end = (clean: boolean): void => {
-        cancel();
-        force?.removeEventListener('abort', giveUp);
-        resolve(clean);
-      };
-      const giveUp = (): void => end(false);
-      const cancel = this.#options.clock.after(ms, giveUp);
-      force?.addEventListener('abort', giveUp);
-      this.#waiters.push(() => end(true));
-    });
+    const clean = this.#calls.length === 0 || (await this.#untilNothingRuns(ms, force));
+    meter.drained(clock.elapsed() - startedAt);
+    return clean;
   }
 
   /** Aborts the signal and cuts what is still in flight; returns how many calls that were. */
@@ -162,8 +177,10 @@ export class CallGate {
     // listeners of the signal are the plugin's code too
     this.attribute(() => this.#abort.abort(reason));
     for (const call of left) {
+      if (call.place === -1) continue;
+      this.#options.meter.count('callsCut');
       this.#tell(call, 'cut');
-      this.#release(call, true);
+      this.#release(call, 'cut');
     }
     return left.length;
   }
@@ -171,15 +188,27 @@ export class CallGate {
   #keep<Kept extends Call>(call: Kept): Kept {
     call.startedAt = this.#options.clock.elapsed();
     call.place = this.#calls.push(call) - 1;
+    this.#options.meter.began(call.kind);
     return call;
   }
 
-  #release(call: Call, hasFailed: boolean): void {
+  /** Runs code as the plugin's and counts how long it holds the event loop. */
+  #measured<T>(startedAt: number, call: () => T, calls = 1): T {
+    const { loopTime, clock, meter } = this.#options;
+    const outer = loopTime.begin();
+    try {
+      return this.attribute(call);
+    } finally {
+      meter.held(loopTime.end(outer, clock.elapsed() - startedAt), calls);
+    }
+  }
+
+  #release(call: Call, outcome: CallOutcome): void {
     const { place } = call;
     if (place === -1) return;
     call.place = -1;
     const { clock, meter } = this.#options;
-    meter.ended(call.kind, call.label, clock.elapsed() - call.startedAt, hasFailed);
+    meter.ended(call.kind, call.label, clock.elapsed() - call.startedAt, outcome);
     const last = this.#calls.pop() as Call;
     if (last !== call) {
       this.#calls[place] = last;
@@ -216,34 +245,35 @@ export class CallGate {
     for (const wake of waiters) wake();
   }
 
-  #within<T>(result: PromiseLike<T>, call: Call, limit: number | CallLimit): Promise<T> {
+  #within<T>(result: PromiseLike<T>, call: WaitedCall, limit: number | CallLimit): Promise<T> {
     const { timeoutMs, yields, onLate, onSettled }: CallLimit =
       typeof limit === 'number' ? { timeoutMs: limit } : limit;
-    return new Promise((resolve, reject) => {
-      const { plugin } = this.owner;
-      const cancel = this.#options.clock.after(timeoutMs, () => {
-        const message = `Plugin "${plugin}" did not end ${call.label} within ${timeoutMs} ms.`;
-        onLate?.();
-        reject(new PluginError('CALL_TIMEOUT', message, { plugin }));
-      });
-      const giveUp = (reason: unknown): void => {
-        cancel();
-        reject(reason);
-      };
+    const { plugin } = this.owner;
+    const timedOut = (): PluginError => {
+      onLate?.();
+      const message = `Plugin "${plugin}" did not end ${call.label} within ${timeoutMs} ms.`;
+      return new PluginError('CALL_TIMEOUT', message, { plugin });
+    };
+    const onGiveUp = (giveUp: (reason: unknown) => void): void => {
       call.cut = () => giveUp(this.signal.reason);
       if (yields) call.watch = () => giveUp(new PluginError('SCOPE_CLOSED', 'The generation ends.', { plugin }));
-      // a thenable of the plugin may throw from then, or call back twice
-      Promise.resolve(result).then(
-        (value) => {
-          cancel();
-          onSettled?.();
-          resolve(value);
-        },
-        (error: unknown) => {
-          onSettled?.();
-          giveUp(error);
-        },
-      );
+    };
+    const settled = Promise.resolve(result);
+    if (onSettled) void settled.then(onSettled, onSettled);
+    return withinLimit(settled, { clock: this.#options.clock, timeoutMs, timedOut, onGiveUp });
+  }
+
+  #untilNothingRuns(ms: number, force: AbortSignal | undefined): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (clean: boolean): void => {
+        cancel();
+        force?.removeEventListener('abort', giveUp);
+        resolve(clean);
+      };
+      const giveUp = (): void => end(false);
+      const cancel = this.#options.clock.after(ms, giveUp);
+      force?.addEventListener('abort', giveUp);
+      this.#waiters.push(() => end(true));
     });
   }
 }

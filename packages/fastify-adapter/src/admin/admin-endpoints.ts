@@ -6,6 +6,7 @@ import { detailOf, done, ofPlugin, type AdminCall, type AdminEndpoint } from './
 import { adminSchemas } from './admin-schemas.ts';
 import { configEndpoints } from './config-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
+import { logEndpoints } from './log-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
 
@@ -122,6 +123,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...configEndpoints,
   ...relationEndpoints,
   ...healthEndpoints,
+  ...logEndpoints,
 ];
 
 function operationOf(host: PluginHost, id: string): PluginOperation {

@@ -13,7 +13,7 @@ export function callHandler(
 ): unknown {
   call.handlerBegins();
   try {
-    const result = route.gate.attribute(route.handler, request, reply);
+    const result = route.gate.answer(route.handler, request, reply);
     // a reply is thenable too; it settles when it was sent, which the response tells anyway
     if (result !== reply && isThenable(result)) return call.untilSettled(result);
     // sent here as Fastify would, so that the response has ended when we look at it

@@ -1,3 +1,4 @@
+import { isPluginError } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseUser } from './refuse-request.ts';
 import { callOf, type TrackedRequest } from './request-call.ts';
@@ -30,7 +31,10 @@ export async function registerHandlingErrors(
 /** Errors of the host's own hooks, before the plugin has its turn, are none of the plugin's business. */
 function ownAnswer(finder: RouteFinder, otherwise: ErrorHandler): ErrorHandler {
   return (error, request, reply) => {
-    const own = (request as TrackedRequest)[callOf] ? finder.foundFor(request)?.route.errorHandler : undefined;
+    const route = finder.foundFor(request)?.route;
+    const hasEntered = Boolean((request as TrackedRequest)[callOf]);
+    if (!hasEntered) route?.gate.refuse(isAboutUser(error) ? 'unauthorized' : 'rejected');
+    const own = hasEntered ? route?.errorHandler : undefined;
     return own ? own(error as Error, request, reply) : passOn(error, () => otherwise(error, request, reply));
   };
 }
@@ -45,6 +49,12 @@ function hostAnswer(app: FastifyInstance, finder: RouteFinder): ErrorHandler {
     // one that the host has set since counts too, and Fastify does not know it here
     return app.errorHandler === next ? passOn(told, answer) : answer();
   };
+}
+
+function isAboutUser(error: unknown): boolean {
+  if (isPluginError(error)) return error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN';
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return status === 401 || status === 403;
 }
 
 /** Lets Fastify take the error to the next handler, which logs it once; what is no error it would send as a payload. */

@@ -3,7 +3,7 @@ import { callHandler } from './call-handler.ts';
 import { chooseSerializer, serializeLater } from './choose-serializer.ts';
 import type { PluginRoute } from './plugin-route.ts';
 import { refuseOverload } from './refuse-request.ts';
-import { RequestCall } from './request-call.ts';
+import { callOf, RequestCall, type TrackedRequest } from './request-call.ts';
 import type { RouteFinder } from './route-finder.ts';
 import type { leanKinds } from './route-kind.ts';
 import { takeOver } from './take-over.ts';
@@ -20,6 +20,7 @@ export function leanHandler(
   kind: LeanKind,
   finder: RouteFinder,
 ): (request: FastifyRequest, reply: FastifyReply) => unknown {
+  scope.decorateRequest(callOf, null);
   if (kind !== 'plain') addHooks(scope, kind, finder);
   return (request, reply) => {
     const found = finder.foundFor(request);
@@ -31,7 +32,9 @@ export function leanHandler(
 
 function answer(route: PluginRoute, request: FastifyRequest, reply: FastifyReply): unknown {
   if (route.load.running >= route.load.limit) return refuseOverload(route, reply);
-  return callHandler(route, new RequestCall(route, reply), request, reply);
+  const call = new RequestCall(route, reply);
+  (request as TrackedRequest)[callOf] = call;
+  return callHandler(route, call, request, reply);
 }
 
 /** Routes have changed since the request was routed, those of this plugin or of another. */

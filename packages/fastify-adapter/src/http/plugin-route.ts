@@ -1,4 +1,4 @@
-import { PluginError, type GatewayGate, type SecretRedaction } from '@catalyst-plugins/core';
+import { PluginError, type GatewayGate, type HttpTableOwner, type SecretRedaction } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticationStep, isRouteAuth, type RouteAuth, type RouteAuthOptions } from './route-authentication.ts';
 import type { PayloadFunction, StepFunction } from './run-functions.ts';
@@ -22,6 +22,8 @@ export interface PluginRoute {
   readonly plugin: string;
   readonly gate: GatewayGate;
   readonly secrets: SecretRedaction;
+  /** Has what is logged during a request kept as the plugin's. */
+  readonly recorded: HttpTableOwner['recorded'];
   /** The table it answers in, for the plugin's middleware. */
   readonly middleware: { readonly steps: readonly StepFunction[] };
   /** What the plugin answers at the moment, and how much that may be. */
@@ -63,6 +65,7 @@ export interface PluginRouteContext {
   readonly plugin: string;
   readonly gate: GatewayGate;
   readonly secrets: SecretRedaction;
+  readonly recorded: HttpTableOwner['recorded'];
   readonly middleware: PluginRoute['middleware'];
   readonly load: PluginLoad;
   readonly compilers: SchemaCompilers;
@@ -84,7 +87,7 @@ const parts = [
 
 /** Makes a route out of what a plugin registered. Throws `ROUTE_INVALID`; a schema that does not compile is one too. */
 export function compileRoute(given: unknown, context: PluginRouteContext): PluginRoute {
-  const { app, plugin, gate, secrets, middleware, load, compilers } = context;
+  const { app, plugin, gate, secrets, recorded, middleware, load, compilers } = context;
   const fail: Fail = (problem, cause) => {
     throw new PluginError('ROUTE_INVALID', `Plugin "${plugin}": ${problem}`, { plugin, cause });
   };
@@ -101,6 +104,7 @@ export function compileRoute(given: unknown, context: PluginRouteContext): Plugi
     plugin,
     gate,
     secrets,
+    recorded,
     middleware,
     load,
     label,
@@ -150,7 +154,7 @@ interface RoutePlace {
 
 function authenticationOf(
   options: GivenOptions,
-  { plugin, authentication, userIdOf }: PluginRouteContext,
+  { plugin, authentication, userIdOf, gate }: PluginRouteContext,
   { label, fail }: RoutePlace,
 ): Pick<PluginRoute, 'auth' | 'authenticate'> {
   const config = options['config'] as { readonly auth?: unknown } | null | undefined;
@@ -159,7 +163,7 @@ function authenticationOf(
     return fail(
       `config.auth of ${label} is ${typeof auth === 'string' ? `"${auth}"` : `of type ${typeof auth}`}; it takes "required", "optional" or "public".`,
     );
-  return { auth, authenticate: authenticationStep({ plugin, auth, userIdOf }, authentication.authenticate) };
+  return { auth, authenticate: authenticationStep({ plugin, auth, userIdOf, gate }, authentication.authenticate) };
 }
 
 /** A function of the route, called with the server as `this`, as Fastify does. */

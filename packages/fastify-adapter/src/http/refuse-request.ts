@@ -6,6 +6,7 @@ import type { RouteTable } from './route-table.ts';
 
 /** Answers a request to a plugin that does not answer itself: 404 if there is none, else 503. */
 export function refuseInactive(name: string, reply: FastifyReply, host: PluginHost): void {
+  host.metrics.refused(name, 'inactive');
   const summary = host.summary(name);
   const id = reply.request.id;
   if (!summary) {
@@ -23,7 +24,8 @@ export function refuseInactive(name: string, reply: FastifyReply, host: PluginHo
 }
 
 /** Answers a request that the plugin has no room for. */
-export function refuseOverload({ plugin, load }: PluginRoute, reply: FastifyReply): void {
+export function refuseOverload({ plugin, load, gate }: PluginRoute, reply: FastifyReply): void {
+  gate.refuse('overloaded');
   const message = `Plugin "${plugin}" answers ${load.limit} requests already, which is its limit.`;
   const error = new PluginError('PLUGIN_OVERLOADED', message, { plugin });
   sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));
@@ -35,6 +37,7 @@ export function refusePath(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  table.gate.refuse('no-route');
   const allowed = table.allowedMethods(path, request.headers);
   const { plugin } = table;
   if (allowed.length > 0) {
@@ -50,7 +53,8 @@ export function refusePath(
 }
 
 /** Answers a request whose route has changed too much since it began; trying again leads to the new one. */
-export function refuseChanged({ plugin, label }: PluginRoute, reply: FastifyReply): void {
+export function refuseChanged({ plugin, label, gate }: PluginRoute, reply: FastifyReply): void {
+  gate.refuse('changed');
   const message = `Plugin "${plugin}" was reloaded while the request arrived, and ${label} has other hooks now.`;
   const error = new PluginError('PLUGIN_NOT_ACTIVE', message, { plugin });
   sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));

@@ -1,9 +1,10 @@
-import { PluginError, type GatewayRequest } from '@catalyst-plugins/core';
+import { PluginError, type GatewayRequest, type RequestOutcome } from '@catalyst-plugins/core';
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
 import type { PluginRoute } from './plugin-route.ts';
 
-/** Where a request keeps its call once functions of the plugin beside the handler may run for it. */
+/** Where a request keeps its call once it has reached the plugin. */
 export const callOf = Symbol('call of the plugin route');
 export type TrackedRequest = FastifyRequest & { [callOf]?: RequestCall | null };
 
@@ -25,18 +26,25 @@ export class RequestCall implements GatewayRequest {
   #handlerRuns = false;
   #handlerResult: PromiseLike<unknown> | undefined = undefined;
   #isWatched = false;
+  #endedFor: 'timeout' | 'cut' | undefined = undefined;
 
   constructor(route: PluginRoute, reply: FastifyReply) {
     this.label = route.label;
     this.#route = route;
     this.#reply = reply;
     route.load.running += 1;
-    if (route.secrets.isNeeded()) keepSecrets(route, reply);
+    keepLines(route, reply);
     route.gate.enter(this);
   }
 
-  get hasFailed(): boolean {
-    return this.#reply.raw.statusCode >= 500;
+  get outcome(): RequestOutcome {
+    const { raw } = this.#reply;
+    if (this.#endedFor !== undefined) return this.#endedFor;
+    if (wasAbandoned(raw)) return 'aborted';
+    const { statusCode } = raw;
+    if (statusCode < 300) return '2xx';
+    if (statusCode < 400) return '3xx';
+    return statusCode < 500 ? '4xx' : '5xx';
   }
 
   /** To be told before the handler is called. */
@@ -88,7 +96,7 @@ export class RequestCall implements GatewayRequest {
   cut(): void {
     const { plugin, label } = this.#route;
     const message = `Plugin "${plugin}" was taken off while it answered ${label}.`;
-    this.#answer(new PluginError('PLUGIN_NOT_ACTIVE', message, { plugin }), { endStream: true });
+    this.#answer(new PluginError('PLUGIN_NOT_ACTIVE', message, { plugin }), 'cut');
   }
 
   /** A response that has begun is left alone: long downloads and event streams are no fault; nor is a slow upload. */
@@ -98,16 +106,16 @@ export class RequestCall implements GatewayRequest {
     this.#handlerRuns = false;
     const { plugin, label } = this.#route;
     const message = `Plugin "${plugin}" did not answer ${label} in time.`;
-    this.#answer(new PluginError('CALL_TIMEOUT', message, { plugin }), { endStream: false });
+    this.#answer(new PluginError('CALL_TIMEOUT', message, { plugin }), 'timeout');
     this.watch();
   }
 
-  #answer(error: PluginError, { endStream }: { readonly endStream: boolean }): void {
+  #answer(error: PluginError, why: 'timeout' | 'cut'): void {
     const reply = this.#reply;
-    if (reply.raw.headersSent || reply.sent) {
-      if (endStream) reply.raw.destroy();
-      return;
-    }
+    const isAnswered = reply.raw.headersSent || reply.sent;
+    if (isAnswered && why === 'timeout') return;
+    this.#endedFor = why;
+    if (isAnswered) return void reply.raw.destroy();
     sendProblem(reply.header('retry-after', '1'), problemOf(error, reply.request.id));
   }
 
@@ -123,7 +131,16 @@ export class RequestCall implements GatewayRequest {
 }
 
 /** From now on the server logs for the plugin: what the plugin says with `request.log`, and what Fastify says of its errors. */
-function keepSecrets({ secrets }: PluginRoute, reply: FastifyReply): void {
-  reply.log = secrets.logger(reply.log);
+function keepLines({ secrets, recorded }: PluginRoute, reply: FastifyReply): void {
+  const log = recorded(reply.log);
+  reply.log = secrets.isNeeded() ? secrets.logger(log) : log;
   reply.request.log = reply.log;
+}
+
+/** Whether the client went away first: a response that came to its end has let go of its socket. */
+function wasAbandoned(raw: ServerResponse): boolean {
+  if (!raw.destroyed) return false;
+  // with HTTP/2 the stream knows
+  const { stream } = raw as { stream?: { readonly aborted?: boolean } };
+  return stream === undefined ? raw.socket?.destroyed === true : stream.aborted === true;
 }

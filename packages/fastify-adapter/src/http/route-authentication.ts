@@ -1,4 +1,4 @@
-import { PluginError } from '@catalyst-plugins/core';
+import { PluginError, type GatewayGate } from '@catalyst-plugins/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StepFunction } from './run-functions.ts';
 
@@ -30,17 +30,23 @@ interface GuardedRoute {
   readonly plugin: string;
   readonly auth: RouteAuth;
   readonly userIdOf: (request: FastifyRequest) => string | undefined;
+  /** Counts requests that were refused by a reply. */
+  readonly gate: GatewayGate;
 }
 
 /** What a request to the route has to pass before anything of the plugin runs; `undefined` for nothing. */
 export function authenticationStep(
-  { plugin, auth, userIdOf }: GuardedRoute,
+  { plugin, auth, userIdOf, gate }: GuardedRoute,
   authenticate: RouteAuthentication | undefined,
 ): StepFunction | undefined {
   if (auth === 'public') return undefined;
-  if (auth === 'optional') return authenticate && tolerant(authenticate);
+  const ask: RouteAuthentication = async (request, reply, mode) => {
+    await authenticate?.(request, reply, mode);
+    if (reply.sent) gate.refuse('unauthorized');
+  };
+  if (auth === 'optional') return authenticate && tolerant(ask);
   return async (request, reply) => {
-    await authenticate?.(request, reply, 'required');
+    await ask(request, reply, 'required');
     if (reply.sent || userIdOf(request) !== undefined) return;
     throw new PluginError('UNAUTHENTICATED', `Plugin "${plugin}" answers this to signed-in users only.`, { plugin });
   };

@@ -1,4 +1,10 @@
-import { PluginError, type HttpTable, type HttpTableOwner, type PreparedEntry } from '@catalyst-plugins/core';
+import {
+  PluginError,
+  type GatewayGate,
+  type HttpTable,
+  type HttpTableOwner,
+  type PreparedEntry,
+} from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { MountedTables } from './mounted-tables.ts';
@@ -34,6 +40,7 @@ interface ServedRoute {
 /** The routes of one generation: a map for static paths, find-my-way for the rest. */
 export class RouteTable implements HttpTable {
   readonly plugin: string;
+  readonly gate: GatewayGate;
   readonly #options: RouteTableOptions;
   readonly #middleware: { steps: readonly StepFunction[] } = { steps: [] };
   readonly #load: PluginLoad;
@@ -45,6 +52,7 @@ export class RouteTable implements HttpTable {
 
   constructor(options: RouteTableOptions) {
     this.plugin = options.owner.plugin;
+    this.gate = options.owner.gate;
     this.#options = options;
     this.#load = { running: 0, limit: options.owner.maxConcurrentRequests ?? Infinity };
   }
@@ -57,8 +65,18 @@ export class RouteTable implements HttpTable {
   prepareRoute(given: unknown): PreparedEntry {
     const { owner, ...server } = this.#options;
     const { plugin, gate, secrets } = owner;
+    const recorded: HttpTableOwner['recorded'] = (logger) => owner.recorded(logger);
     const userIdOf = (request: FastifyRequest): string | undefined => owner.userIdOf(request);
-    const context = { ...server, plugin, gate, secrets, middleware: this.#middleware, load: this.#load, userIdOf };
+    const context = {
+      ...server,
+      plugin,
+      gate,
+      secrets,
+      recorded,
+      middleware: this.#middleware,
+      load: this.#load,
+      userIdOf,
+    };
     const route = compileRoute(given, context);
     const shape = route.url.replaceAll(/:[^/().-]+/g, ':');
     const keys = route.methods.map((method) => `${method} ${shape} ${JSON.stringify(route.constraints ?? {})}`);

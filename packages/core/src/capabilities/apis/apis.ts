@@ -68,6 +68,7 @@ export function apis({ directory, clock, grants, onDenied }: ApisOptions): Capab
         ): Promise<Result> {
           const name = `the API "${api}" of plugin "${plugin}"`;
           if (plugin !== caller) permissions.require([permission], `callPluginApi to ${name}`);
+          gate.meter.count('apiCallsMade');
           const copy = copied(params, `Plugin "${caller}" cannot call ${name}: its parameters`, caller);
           const command = { caller, callerSignal, inFlight, plugin, api, params: copy };
           return (await callApi({ ...command, timeoutMs: checkedTimeout(timeoutMs, caller) }, parts)) as Result;

@@ -37,24 +37,28 @@ export function events(bus: EventBus, onMismatch: 'throw' | 'warn' = 'throw'): C
         logger.warn({ err: error }, error.message);
       };
       const subscriptions = new Subscriptions(session, bus);
+      const emit = (event: string, data: unknown): number => {
+        gate.meter.count('eventsEmitted');
+        return bus.emit(event, data);
+      };
       const declared = release.manifest.events;
       const checks = new Map<string, z.ZodType>();
       return {
         on: (event, handler) => subscriptions.add(event, handler as PluginEventListener, false),
         once: (event, handler) => subscriptions.add(event, handler as PluginEventListener, true),
         off: (event, handler) => subscriptions.remove(event, handler as PluginEventListener),
-        emit: (event, data) => bus.emit(event, data),
+        emit: (event, data) => emit(event, data),
         emitTyped(event, data) {
           const declaration = Object.hasOwn(declared, event) ? declared[event] : undefined;
           if (!declaration) {
             refuse(undeclared(release.plugin, event, Object.keys(declared)));
-            return bus.emit(event, data);
+            return emit(event, data);
           }
           const check = checks.get(event) ?? compile(release.plugin, event, declaration.payload);
           checks.set(event, check);
           const result = check.safeParse(data);
           if (!result.success) refuse(mismatch(gate.owner.plugin, event, result.error.issues));
-          return bus.emit(event, data);
+          return emit(event, data);
         },
         getDeclaredEvents: () => structuredClone(declared),
       };

@@ -1,7 +1,9 @@
 import { redactValue } from '../../errors/redact-value.ts';
 import type { HttpGateway, SecretRedaction } from '../../ports/http-gateway.ts';
+import type { Logger } from '../../ports/logger.ts';
 import type { Undo } from '../../scope/scope.ts';
 import type { Capability } from '../capability.ts';
+import { recordingLogger, requestKeeper } from '../recording-logger.ts';
 import { redactingLogger, type LoggedSecrets } from '../redacting-logger.ts';
 import { userIdOf } from '../user-id.ts';
 import type { PluginMiddleware, PluginRequest, PluginRouteOptions } from '../../ports/http-types.ts';
@@ -21,10 +23,12 @@ interface Users {
 export function routes(gateway: HttpGateway, users: Users, secrets: LoggedSecrets): Capability<RoutesSlice> {
   return {
     name: 'routes',
-    create({ release: { plugin, manifest }, scope, gate, generation }) {
+    create({ release: { plugin, manifest }, scope, gate, generation, keeper }) {
       const { maxConcurrentRequests } = manifest.limits;
       const owner = { plugin, generation, gate, maxConcurrentRequests, secrets: redactionFor(plugin, secrets) };
-      const table = gateway.openTable({ ...owner, userIdOf: (request) => userIdOf(users, request) });
+      const ofRequests = requestKeeper(keeper);
+      const recorded = <Lines extends Logger>(logger: Lines): Lines => recordingLogger(logger, ofRequests);
+      const table = gateway.openTable({ ...owner, recorded, userIdOf: (request) => userIdOf(users, request) });
       scope.whenLive('route table', () => table.mount());
       return {
         registerRoute(options) {

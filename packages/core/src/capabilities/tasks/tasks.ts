@@ -39,6 +39,7 @@ export function tasks(scheduler: Scheduler): Capability<TasksSlice> {
         let running = false;
         const tick = (): void => {
           if (running && options.overlap !== true) {
+            gate.meter.count('tasksSkipped');
             logger.warn({ task: label }, 'left out a tick: the last one still runs');
             return;
           }

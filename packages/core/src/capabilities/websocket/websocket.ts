@@ -37,7 +37,11 @@ export function websocket(gateway: SocketGateway): Capability<WebSocketSlice> {
           return () => stops.forEach((stop) => stop());
         });
       },
-      sendWebSocketMessage: (clientId, message) => gateway.send(clientId, message),
+      sendWebSocketMessage(clientId, message) {
+        const receivers = gateway.send(clientId, message);
+        gate.meter.count('messagesSent', receivers);
+        return receivers;
+      },
     }),
   };
 }

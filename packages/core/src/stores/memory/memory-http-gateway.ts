@@ -1,5 +1,5 @@
 import { PluginError } from '../../errors/plugin-error.ts';
-import type { HttpGateway, HttpTable, HttpTableOwner } from '../../ports/http-gateway.ts';
+import type { GatewayRequest, HttpGateway, HttpTable, HttpTableOwner } from '../../ports/http-gateway.ts';
 
 interface MemoryRoute {
   readonly method: string;
@@ -88,12 +88,22 @@ class MemoryTable implements HttpTable {
     const nothing = (): void => undefined;
     const label = `${method} ${url}`;
     const told = { watch: nothing, cut: nothing, expire: nothing };
-    const request = { kind: 'request' as const, label, startedAt: 0, place: -1, hasFailed: true, ...told };
+    let outcome: GatewayRequest['outcome'] = '5xx';
+    const request: GatewayRequest = {
+      kind: 'request',
+      label,
+      startedAt: 0,
+      place: -1,
+      get outcome() {
+        return outcome;
+      },
+      ...told,
+    };
     gate.enter(request);
     try {
       for (const middleware of this.#middleware) await gate.attribute(() => passed(middleware, { method, url }));
       const answer: unknown = await gate.attribute(() => route.handler({ method, url }, {}));
-      request.hasFailed = false;
+      outcome = '2xx';
       return answer;
     } finally {
       gate.leave(request);

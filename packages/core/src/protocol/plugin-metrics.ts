@@ -1,0 +1,109 @@
+import type { OperationKind } from './plugin-operation.ts';
+
+/** What a call into a plugin is; figures about calls tell the kinds apart. `hook` includes loading the code. */
+export type CallKind = 'request' | 'task' | 'event' | 'message' | 'api' | 'hook';
+
+/**
+ * How a request that reached a plugin ended: the class of its status, or why it has none of the plugin's making.
+ * `timeout`: answered for the plugin, which took too long. `cut`: ended because its generation had to go. `aborted`: the
+ * client went away before the answer was complete.
+ */
+export type RequestOutcome = '2xx' | '3xx' | '4xx' | '5xx' | 'timeout' | 'cut' | 'aborted';
+
+/**
+ * Why a request never reached the code of the plugin that it is about: the plugin was full, has no such route, did not
+ * run, has changed while the request arrived, needs another user; or the server rejected it, for example for its body.
+ */
+export type RefusalReason = 'overloaded' | 'no-route' | 'inactive' | 'changed' | 'unauthorized' | 'rejected';
+
+/** Calls of one kind. */
+export interface CallFigures {
+  /** Calls that have ended. */
+  readonly count: number;
+  /** Those of them that failed; of requests the outcomes `5xx`, `timeout` and `cut`. */
+  readonly failed: number;
+  readonly inFlight: number;
+  /** How long they took together, in milliseconds. */
+  readonly totalMs: number;
+}
+
+/** How long requests took. */
+export interface LatencyFigures {
+  /** Upper bounds of the buckets, in milliseconds; there is one more bucket for what took longer. */
+  readonly boundsMs: readonly number[];
+  /** Requests in each bucket. */
+  readonly counts: readonly number[];
+  /** Half of the requests took no longer, in milliseconds; as near as the buckets tell. `null` without requests. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+/** What was counted for a plugin since `since`, over all of its generations. */
+export interface PluginMetrics {
+  readonly plugin: string;
+  /** ISO 8601: the start of the host, or when the plugin was first seen. */
+  readonly since: string;
+  readonly calls: Readonly<Record<CallKind, CallFigures>>;
+  readonly requests: {
+    readonly outcomes: Readonly<Record<RequestOutcome, number>>;
+    readonly refused: Readonly<Record<RefusalReason, number>>;
+    readonly latency: LatencyFigures;
+  };
+  /** Ticks that were left out, as the last run had not ended. */
+  readonly tasksSkipped: number;
+  readonly eventsEmitted: number;
+  /** Messages to clients, each counted once for each client that it went to. */
+  readonly messagesSent: number;
+  /** Calls of other plugins' APIs. */
+  readonly apiCallsMade: number;
+  /** What it tried without the permission for it. */
+  readonly denials: number;
+  readonly crashes: number;
+  /** Commands that have ended, by kind. */
+  readonly operations: Readonly<Record<OperationKind, { readonly succeeded: number; readonly failed: number }>>;
+  readonly drains: {
+    readonly count: number;
+    readonly totalMs: number;
+    readonly longestMs: number;
+    /** Calls of any kind that were cut, in drains and by crashes. */
+    readonly callsCut: number;
+  };
+  readonly eventLoop: {
+    /** How long its calls held the event loop before they first waited; of requests one in 16 is measured, and counts for all. */
+    readonly busyMs: number;
+    /** The longest that was measured. */
+    readonly longestMs: number;
+    /** Times that the event loop stood still for too long and this plugin is blamed. */
+    readonly stalls: number;
+    readonly stalledMs: number;
+  };
+}
+
+/** Figures of the process that a host runs in. */
+export interface HostFigures {
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly uptimeMs: number;
+  readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number; readonly heapTotalBytes: number };
+  readonly eventLoop: {
+    /** For how long it was busy since the process began, in milliseconds, and for how long it had nothing to do. */
+    readonly activeMs: number;
+    readonly idleMs: number;
+    /** How late timers were in the last span of ten seconds, in milliseconds; `null` before it has ended. */
+    readonly delay: { readonly meanMs: number; readonly p99Ms: number; readonly maxMs: number } | null;
+  };
+  /** Readers of the live events. */
+  readonly liveReaders: number;
+  /** Requests for plugins that do not exist. */
+  readonly unknownPluginRequests: number;
+}
+
+/** Everything that is counted at one moment. */
+export interface MetricsSnapshot {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly host: HostFigures;
+  /** By name. */
+  readonly plugins: readonly PluginMetrics[];
+}
