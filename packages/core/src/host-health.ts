@@ -9,6 +9,7 @@ import { HostHealthView } from './operations/host-health.ts';
 import { HostPhase } from './operations/host-phase.ts';
 import { OperationsReport } from './operations/operations-report.ts';
 import type { PluginMeter } from './operations/plugin-meters.ts';
+import type { HostCondition } from './protocol/host-condition.ts';
 
 /** The parts of a host that look after how plugins are. */
 export interface HostHealthParts {
@@ -16,6 +17,7 @@ export interface HostHealthParts {
   readonly phase: HostPhase;
   readonly view: HostHealthView;
   readonly report: OperationsReport;
+  readonly condition: () => HostCondition;
   /** To be told that the host starts. */
   readonly begin: () => void;
 }
@@ -45,7 +47,8 @@ export function hostHealth(
     phase.starting();
     monitor.begin();
   };
-  return { monitor, phase, view, report, begin };
+  const condition = (): HostCondition => ({ isStopping: shutdown.isStopping, safeMode: safeMode.describe() });
+  return { monitor, phase, view, report, condition, begin };
 }
 
 /** Hooks are not what a plugin is there for, and the question how it is would count among them. */

@@ -2,6 +2,7 @@ import type { HostHealthParts } from './host-health.ts';
 import type { HostOperationsCommands } from './host-operations-commands.ts';
 import type { ConfigCommands } from './operations/config-commands.ts';
 import type { PluginHealthCommands } from './plugin-health-commands.ts';
+import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type {
   OperationsHealthReport,
@@ -19,6 +20,10 @@ export abstract class HostOperations implements HostOperationsCommands {
 
   get health(): PluginHealthCommands {
     return this.healthParts().view;
+  }
+
+  condition(): HostCondition {
+    return this.healthParts().condition();
   }
 
   reloadPlugin(name: string, options?: { readonly actor?: string }): Promise<void> {

@@ -31,7 +31,6 @@ import type { PluginLogCommands } from './plugin-log-commands.ts';
 import { commandOf } from './host-command.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
-import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
@@ -67,8 +66,7 @@ class ComposedHost extends HostOperations implements PluginHost {
 
   constructor(given: ResolvedHostOptions) {
     super();
-    const redact = (plugin: string, text: string): string => this.#configs.secrets.redact(plugin, text);
-    const records = hostRecords(given, this.#registry, redact);
+    const records = hostRecords(given, this.#registry, (plugin, text) => this.#configs.secrets.redact(plugin, text));
     const options = { ...given, logger: records.logs.logger };
     this.#options = options;
     this.#resilience = hostResilience(options);
@@ -78,9 +76,7 @@ class ComposedHost extends HostOperations implements PluginHost {
       onOwnChange: (change) => this.config.ownChange(change),
     });
     this.#records = records;
-    this.logs = records.logs;
-    this.events = records.events;
-    this.operations = records.operations;
+    ({ logs: this.logs, events: this.events, operations: this.operations } = records);
     this.#health = hostHealth(options, records, this.#registry, this.#resilience);
     this.config = new ConfigCommands({
       ...records,
@@ -91,10 +87,10 @@ class ComposedHost extends HostOperations implements PluginHost {
     });
     const { grants, consent, relations, grantCommands } = hostRelations({
       ...records,
+      ...this.#resilience,
       registry: this.#registry,
       journal: this.#records.trail,
       rule: options.consent,
-      safeMode: this.#resilience.safeMode,
       find: (plugin) => this.#find(plugin),
     });
     this.#relations = relations;
@@ -220,11 +216,6 @@ class ComposedHost extends HostOperations implements PluginHost {
 
   on(event: string, listener: EventListener): () => void {
     return this.#records.bus.on(event, listener);
-  }
-
-  condition(): HostCondition {
-    const { shutdown, safeMode } = this.#resilience;
-    return { isStopping: shutdown.isStopping, safeMode: safeMode.describe() };
   }
 
   get metrics(): HostMetrics {
