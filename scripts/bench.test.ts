@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { runCommand } from './run-command.ts';
 
 const bench = fileURLToPath(new URL('../bench/', import.meta.url));
+const runBench = (...args: string[]): ReturnType<typeof runCommand> =>
+  runCommand(path.join(bench, 'bench.mjs'), ...args);
 
 interface Section {
   readonly name: string;
@@ -13,36 +15,28 @@ interface Section {
 }
 
 interface DocumentModule {
-  writeDocument(
-    file: string,
-    machine: object,
-    sections: readonly object[],
-    measured: Map<string, object>,
-  ): Promise<void>;
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
+  writeDocument(file: string, command: object, machine: object, measured: Map<string, object>): Promise<void>;
 }
 
 test('the help of the benchmarks names every section', async () => {
   const { sections } = (await import(path.join(bench, 'sections.mjs'))) as { sections: readonly Section[] };
-  const { code, output } = await run('--help');
+  const { code, output } = await runBench('--help');
   expect(code).toBe(0);
   expect(sections.length).toBeGreaterThan(5);
   for (const { name, title } of sections) expect(output).toMatch(new RegExp(`^ {2}${name} +${title}$`, 'm'));
 });
 
 test('what the benchmarks do not know ends them before anything is measured', async () => {
-  expect(await run('relaod')).toMatchObject({
+  expect(await runBench('relaod')).toMatchObject({
     code: 2,
     output: '',
     errors: expect.stringContaining('there is no section "relaod"; there are dispatch, profile,'),
   });
-  expect(await run('--rounds', 'many')).toMatchObject({ code: 2, errors: expect.stringContaining('"many" is not') });
-  expect(await run('--fast')).toMatchObject({ code: 2, errors: expect.stringContaining('--fast') });
+  expect(await runBench('--rounds', 'many')).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining('"many" is not'),
+  });
+  expect(await runBench('--fast')).toMatchObject({ code: 2, errors: expect.stringContaining('--fast') });
 });
 
 test('new figures replace those of the same section and the same version of Node, and no others', async () => {
@@ -51,8 +45,14 @@ test('new figures replace those of the same section and the same version of Node
   const file = path.join(folder, 'benchmarks.md');
   try {
     const sections = [madeUpSection('first'), madeUpSection('second')];
+    const command = {
+      command: 'npm run made-up',
+      sections,
+      documentStart: () => '# Made up\n',
+      documentEnd: '## The end\n',
+    };
     const write = (node: string, section: string, value: string): Promise<void> =>
-      writeDocument(file, madeUpMachine(node), sections, new Map([[section, { settings: {}, results: value }]]));
+      writeDocument(file, command, madeUpMachine(node), new Map([[section, { settings: {}, results: value }]]));
     await write('v24.1.0', 'first', 'old 24');
     await write('v20.1.0', 'first', 'kept 20');
     await write('v24.1.0', 'second', 'kept 24');
@@ -87,18 +87,4 @@ function madeUpSection(name: string): object {
 
 function madeUpMachine(node: string): object {
   return { node, cores: 2, cpu: 'made up', system: 'linux x64', load: 0 };
-}
-
-function run(...args: string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(bench, 'bench.mjs'), ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (errors += chunk));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output, errors }));
-  });
 }

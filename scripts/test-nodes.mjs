@@ -1,8 +1,8 @@
 // `npm run test:nodes [-- 22 26]`: runs the tests of the host and of the Fastify adapter on other versions of Node than
 // the one at hand, each brought by npm.
-import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { build, install, root, run, step } from './workspace.mjs';
+import { installNode } from './install-node.mjs';
+import { build, install, run } from './workspace.mjs';
 
 const supportedMajors = ['20', '22', '24', '26'];
 const own = process.versions.node.split('.')[0];
@@ -18,17 +18,4 @@ for (const major of majors) {
   process.stderr.write(`Node ${major}:\n`);
   const code = await run(node, [vitest, 'run', ...projects]);
   if (code !== 0) process.exit(code);
-}
-
-async function installNode(major) {
-  const folder = path.join(root, 'node_modules', '.cache', 'nodes', major);
-  const system = process.platform === 'win32' ? 'win' : process.platform;
-  const name = `node-${system}-${process.arch}`;
-  const binary = path.join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (existsSync(binary)) return binary;
-  mkdirSync(folder, { recursive: true });
-  await step(`Installing Node ${major}`, 'npm', ['install', '--no-save', '--prefix', folder, `${name}@${major}`], {
-    quiet: true,
-  });
-  return binary;
 }

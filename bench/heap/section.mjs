@@ -48,8 +48,8 @@ to every generation of itself: those that still lead somewhere were not collecte
 - A **worker** has a heap of its own that goes with it; resident memory is that of the whole process.`,
 };
 
-async function measureWays(settings, progress) {
-  const measured = compared.map((way) => ({ way, rounds: [] }));
+async function measureWays({ only, ...settings }, progress) {
+  const measured = compared.filter(({ key }) => only?.includes(key) ?? true).map((way) => ({ way, rounds: [] }));
   for (let round = 0; round < settings.rounds; round += 1) {
     for (let turn = 0; turn < measured.length; turn += 1) {
       const { way, rounds } = measured[(turn + round) % measured.length];

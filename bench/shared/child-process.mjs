@@ -15,27 +15,37 @@ export async function runProgram(program, input, { execArgv = [], limitMs = 120_
 }
 
 /** Starts a program that calls `answerQuestions`; resolves when it is ready. */
-export async function startProgram(program, input, { execArgv = [], limitMs = 60_000 } = {}) {
-  const child = fork(program, [JSON.stringify(input)], { execArgv });
+export async function startProgram(program, input, options) {
+  const launched = launchProgram(program, input, options);
   try {
-    const { ready } = await nextMessage(child, limitMs);
-    return {
-      /** What the program said when it was ready. */
-      ready,
-      /** Asks one question; one at a time. Throws what the program threw. */
-      async ask(question, data) {
-        const answered = nextMessage(child, limitMs);
-        child.send({ question, data });
-        const { answer, error } = await answered;
-        if (error !== undefined) throw new Error(`${question}: ${error}`);
-        return answer;
-      },
-      stop: () => stop(child),
-    };
+    return { ...launched, ready: await launched.ready };
   } catch (error) {
-    await stop(child);
+    await launched.stop();
     throw error;
   }
+}
+
+/** Starts a program that calls `answerQuestions`, without waiting until it is ready. */
+export function launchProgram(program, input, { execArgv = [], limitMs = 60_000, env = process.env } = {}) {
+  const child = fork(program, [JSON.stringify(input)], { execArgv, env });
+  const ready = nextMessage(child, limitMs).then((message) => message.ready);
+  // who stops the program earlier does not ask
+  ready.catch(() => undefined);
+  return {
+    /** What the program said when it was ready. */
+    ready,
+    pid: child.pid,
+    /** Asks one question; one at a time. Throws what the program threw. */
+    async ask(question, data) {
+      const answered = nextMessage(child, limitMs);
+      child.send({ question, data });
+      const { answer, error } = await answered;
+      if (error !== undefined) throw new Error(`${question}: ${error}`);
+      return answer;
+    },
+    /** Ends it as a power switch would. */
+    stop: () => stop(child),
+  };
 }
 
 /** In the program: says that it is ready, then answers its parent until that ends. */

@@ -14,6 +14,11 @@ export function figure(value) {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
+/** A whole number. */
+export function whole(value) {
+  return Math.round(value).toLocaleString('en-US');
+}
+
 /** A lowest and a highest value. */
 export function figures([lowest, highest]) {
   return `${figure(lowest)}–${figure(highest)}`;

@@ -1,6 +1,7 @@
 import { type Logger, PluginError } from '@catalyst-plugins/core';
-import { Pool } from 'pg';
 import type { Database } from './database.ts';
+import { GatedPool } from './gated-pool.ts';
+import { limitedClient } from './limited-client.ts';
 
 /** How a PostgreSQL server is reached. */
 export interface PostgresOptions {
@@ -8,7 +9,10 @@ export interface PostgresOptions {
   readonly url: string;
   /** Connections at most; 10 by default. */
   readonly max?: number | undefined;
-  /** Milliseconds that one statement may take before the server cancels it; 30 000 by default. */
+  /**
+   * Milliseconds that one statement may take; 5 000 by default. The server is told to cancel it a little sooner; where
+   * there is no answer at all the connection is given up. Making indexes, migrating and copying data take their own time.
+   */
   readonly statementTimeoutMs?: number | undefined;
   /** Hears about connections that broke while they were idle; nobody by default. */
   readonly logger?: Pick<Logger, 'warn'> | undefined;
@@ -20,19 +24,8 @@ export interface PostgresOptions {
  * the login fails; no message holds the address. Does not run migrations; `openDatabase` does.
  */
 export async function connectPostgres(options: PostgresOptions): Promise<Database> {
-  assertPostgresUrl(options.url);
-  const pool = new Pool({
-    connectionString: options.url,
-    max: options.max ?? 10,
-    connectionTimeoutMillis: 5000,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
-    application_name: 'catalyst-plugins',
-    keepAlive: true,
-  });
-  // Without a listener, a server that restarts would end this process. The pool replaces the connection by itself.
-  pool.on('error', (error) => options.logger?.warn({ err: error }, 'An idle connection to PostgreSQL broke.'));
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= pool.end());
+  const pool = createPostgresPool(options);
+  const close = closing(pool);
   try {
     await pool.query('SELECT 1');
   } catch (cause) {
@@ -42,7 +35,32 @@ export async function connectPostgres(options: PostgresOptions): Promise<Databas
       cause,
     });
   }
-  return { kind: 'postgres', pool, close };
+  return { kind: 'postgres', pool, ready: Promise.resolve(), close };
+}
+
+/** A pool of connections that nobody has tried yet. Throws `OPTIONS_INVALID`. */
+export function createPostgresPool(options: PostgresOptions): GatedPool {
+  assertPostgresUrl(options.url);
+  const { statementTimeoutMs = 5_000 } = options;
+  const pool = new GatedPool({
+    connectionString: options.url,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 5000,
+    // the server's own words say more than a connection that is given up
+    statement_timeout: Math.ceil(statementTimeoutMs * 0.9),
+    application_name: 'catalyst-plugins',
+    keepAlive: true,
+    Client: limitedClient(statementTimeoutMs),
+  });
+  // Without a listener, a server that restarts would end this process. The pool replaces the connection by itself.
+  pool.on('error', (error) => options.logger?.warn({ err: error }, 'An idle connection to PostgreSQL broke.'));
+  return pool;
+}
+
+/** Ends a pool once, however often it is called. */
+export function closing(pool: GatedPool): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => (closed ??= pool.end());
 }
 
 function assertPostgresUrl(url: string): void {

@@ -6,6 +6,7 @@ import { PrismaCollectionStore } from './prisma-collection-store.ts';
 import { PrismaDataTransactions } from './prisma-data-transactions.ts';
 import { PrismaDocumentStore } from './prisma-document-store.ts';
 import { PrismaPluginStore } from './prisma-plugin-store.ts';
+import { Turns } from './turns.ts';
 import { assertStoreClient, type PrismaStoreClient } from './prisma-store-client.ts';
 
 /** The stores of a host, on one database. */
@@ -24,10 +25,11 @@ export interface PrismaStores {
 export function createPrismaStores(source: Database | PrismaStoreClient): PrismaStores {
   const client: PrismaStoreClient = 'pool' in source ? createPrismaClient(source) : source;
   assertStoreClient(client);
+  const turns = new Turns();
   return {
     plugins: new PrismaPluginStore(client),
-    documents: new PrismaDocumentStore(client),
-    collections: new PrismaCollectionStore(client),
+    documents: new PrismaDocumentStore(client, turns),
+    collections: new PrismaCollectionStore(client, turns),
     transactions: new PrismaDataTransactions(client),
     audit: new PrismaAuditLog(client),
   };

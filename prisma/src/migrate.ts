@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PluginError } from '@catalyst-plugins/core';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { type Migration, migrationNameInfix, readMigrations } from './migration-files.ts';
 
 /** A migration that the database has, or began. */
@@ -34,7 +34,10 @@ const createHistory = `
  * Throws `MIGRATION_FAILED` (nothing of that migration stays), `MIGRATION_EDITED`, `DATABASE_NEWER`, or
  * `STORE_UNAVAILABLE` when the database does not answer or another process migrates for more than a minute.
  */
-export async function migrate(pool: Pool, migrations: readonly Migration[] = readMigrations()): Promise<string[]> {
+export async function migrate(
+  pool: { connect(): Promise<PoolClient> },
+  migrations: readonly Migration[] = readMigrations(),
+): Promise<string[]> {
   const client = await pool.connect().catch((cause: unknown) => {
     throw new PluginError('STORE_UNAVAILABLE', 'The database cannot be reached to migrate it.', { cause });
   });

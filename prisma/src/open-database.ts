@@ -3,6 +3,7 @@ import { connectPostgres } from './connect-postgres.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { openEmbeddedDatabase } from './open-embedded-database.ts';
+import { openPostgresLater } from './open-postgres-later.ts';
 
 /** Which database to open. */
 export interface DatabaseOptions {
@@ -10,6 +11,11 @@ export interface DatabaseOptions {
   readonly url?: string | undefined;
   /** Where an embedded database lives when there is no `url`. */
   readonly directory?: string | undefined;
+  /**
+   * `false` opens a PostgreSQL that does not answer: everything that is asked of it fails with `STORE_UNAVAILABLE` until it
+   * does, and its tables are brought up to date then. Default `true`.
+   */
+  readonly wait?: boolean | undefined;
   readonly logger?: Pick<Logger, 'warn'> | undefined;
 }
 
@@ -19,6 +25,8 @@ export interface DatabaseOptions {
  * are missing.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, wait = true, logger } = options;
+  if (!wait && url !== undefined && url !== '') return openPostgresLater({ url, logger });
   const database = await open(options);
   try {
     await migrate(database.pool);

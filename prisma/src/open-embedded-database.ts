@@ -47,7 +47,7 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
       await lock.release();
     };
     let closing: Promise<void> | undefined;
-    return { kind: 'embedded', pool, close: () => (closing ??= close()) };
+    return { kind: 'embedded', pool, ready: Promise.resolve(), close: () => (closing ??= close()) };
   } catch (error) {
     await lock.release();
     throw error;

@@ -20,6 +20,7 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
     config: toJsonObject(row.config),
     configRevision: row.configRevision,
     grants: toJsonObject(row.grants) as Record<string, boolean>,
+    pausedTasks: toTexts(row.pausedTasks),
     manifest: toJsonObject(row.manifest),
     dataVersion: row.dataVersion,
     copiedDataVersion: row.copiedDataVersion,
@@ -41,12 +42,13 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
 
 /** The columns that a change writes, besides the times, which follow from the row. */
 export function toColumns(change: PluginChange): PluginColumns {
-  const { version, enabled, state, grants, manifest, dataVersion, digest, source } = change;
+  const { version, enabled, state, grants, pausedTasks, manifest, dataVersion, digest, source } = change;
   return {
     ...(version === undefined ? {} : { version }),
     ...(enabled === undefined ? {} : { enabled }),
     ...(state === undefined ? {} : { state }),
     ...(grants === undefined ? {} : { grants }),
+    ...(pausedTasks === undefined ? {} : { pausedTasks }),
     ...(manifest === undefined ? {} : { manifest }),
     ...(dataVersion === undefined ? {} : { dataVersion }),
     ...(digest === undefined ? {} : { integrity: digest }),
@@ -60,6 +62,11 @@ export function toColumns(change: PluginChange): PluginColumns {
 export function toJsonObject(value: unknown): JsonObject {
   if (!isJsonObject(value)) throw new PluginError('DATABASE_INCOMPATIBLE', 'A JSON column does not hold an object.');
   return value;
+}
+
+function toTexts(value: unknown): string[] {
+  if (Array.isArray(value) && value.every((member): member is string => typeof member === 'string')) return value;
+  throw new PluginError('DATABASE_INCOMPATIBLE', 'A JSON column does not hold a list of texts.');
 }
 
 function isJsonObject(value: unknown): value is JsonObject {

@@ -34,16 +34,15 @@ const deleteDocuments = 'DELETE FROM plugin_documents WHERE plugin_name = $1 AND
 /** What one statement takes: rows, and characters of JSON. */
 const batchRows = 5_000;
 const batchCharacters = 8_000_000;
-/** For each plugin, so that others find connections too. */
-const callsAtOnce = 4;
 
 /** The documents of plugins in the table `plugin_documents`. */
 export class PrismaCollectionStore implements CollectionStore {
   readonly #client: SqlClient;
-  readonly #turns = new Turns(callsAtOnce);
+  readonly #turns: Turns;
 
-  constructor(client: SqlClient) {
+  constructor(client: SqlClient, turns: Turns = new Turns()) {
     this.#client = client;
+    this.#turns = turns;
   }
 
   async find(name: CollectionName, query: DocumentQuery): Promise<JsonObject[]> {

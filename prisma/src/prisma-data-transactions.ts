@@ -41,6 +41,8 @@ export class PrismaDataTransactions implements DataTransactions {
   async #locked(plugin: string, change: (transaction: SqlStatements) => Promise<void>): Promise<void> {
     await translateErrors(plugin, () =>
       this.#client.$transaction(async (transaction) => {
+        // copying all that a plugin has takes longer than a statement usually may
+        await transaction.$executeRawUnsafe(`SET LOCAL statement_timeout = ${documentChangeLimits.timeout}`);
         await transaction.$queryRawUnsafe(lockPlugin, plugin);
         await change(transaction);
       }, documentChangeLimits),

@@ -1,6 +1,7 @@
 import { type DocumentStore, type Json, assertShallow, assertStorableKey } from '@catalyst-plugins/core';
 import type { SqlStatements } from './prisma-store-client.ts';
 import { translateErrors } from './store-error.ts';
+import { Turns } from './turns.ts';
 
 // Raw statements, because Prisma takes ten times as long for a large JSON value. The text goes to the database as it is.
 const upsert = `
@@ -14,14 +15,16 @@ const selectKeys = `
 /** The key-value storage of plugins in the table `plugin_storage`. */
 export class PrismaDocumentStore implements DocumentStore {
   readonly #client: SqlStatements;
+  readonly #turns: Turns;
 
-  constructor(client: SqlStatements) {
+  constructor(client: SqlStatements, turns: Turns = new Turns()) {
     this.#client = client;
+    this.#turns = turns;
   }
 
   async get(plugin: string, key: string): Promise<Json> {
     assertStorableKey(key);
-    const rows = await translateErrors(plugin, async () =>
+    const rows = await this.#call(plugin, async () =>
       this.#client.$queryRawUnsafe<{ text: string }[]>(select, plugin, key),
     );
     const value: Json = JSON.parse(rows[0]?.text ?? 'null');
@@ -31,20 +34,23 @@ export class PrismaDocumentStore implements DocumentStore {
   async set(plugin: string, key: string, text: string): Promise<void> {
     assertStorableKey(key);
     assertShallow(text);
-    await translateErrors(plugin, async () => this.#client.$executeRawUnsafe(upsert, plugin, key, text));
+    await this.#call(plugin, async () => this.#client.$executeRawUnsafe(upsert, plugin, key, text));
   }
 
   async delete(plugin: string, key: string): Promise<boolean> {
     assertStorableKey(key);
-    const count = await translateErrors(plugin, async () => this.#client.$executeRawUnsafe(remove, plugin, key));
+    const count = await this.#call(plugin, async () => this.#client.$executeRawUnsafe(remove, plugin, key));
     return count > 0;
   }
 
   async list(plugin: string, prefix: string): Promise<string[]> {
     assertStorableKey(prefix);
-    const rows = await translateErrors(plugin, async () =>
+    const rows = await this.#call(plugin, async () =>
       this.#client.$queryRawUnsafe<{ key: string }[]>(selectKeys, plugin, prefix),
     );
     return rows.map((row) => row.key);
+  }
+  #call<T>(plugin: string, call: () => Promise<T>): Promise<T> {
+    return this.#turns.run(plugin, () => translateErrors(plugin, call));
   }
 }

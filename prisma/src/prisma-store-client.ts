@@ -13,6 +13,7 @@ export interface PluginRow {
   readonly config: unknown;
   readonly configRevision: number;
   readonly grants: unknown;
+  readonly pausedTasks: unknown;
   readonly manifest: unknown;
   readonly dataVersion: string | null;
   readonly copiedDataVersion: string | null;
@@ -62,6 +63,7 @@ export interface PluginColumns {
   config?: JsonObject;
   configRevision?: { increment: number };
   grants?: JsonObject;
+  pausedTasks?: readonly string[];
   manifest?: JsonObject;
   dataVersion?: string;
   integrity?: string;

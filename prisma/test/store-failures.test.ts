@@ -138,7 +138,7 @@ describe.skipIf(serverUrl === undefined)(postgresTitle, () => {
   it('a server that is not there is STORE_UNAVAILABLE, whatever is asked, and no error shows the password', async () => {
     const url = 'postgresql://someone:geheim@127.0.0.1:1/nothing';
     const pool = new Pool({ connectionString: url, connectionTimeoutMillis: 500 });
-    const stores = createPrismaStores({ kind: 'postgres', pool, close: () => pool.end() });
+    const stores = createPrismaStores({ kind: 'postgres', pool, ready: Promise.resolve(), close: () => pool.end() });
     await expectEveryCall(everyCall(stores, 'any'), 'STORE_UNAVAILABLE');
     const errors: unknown[] = await Promise.all([
       stores.plugins.list().catch((error: unknown) => error),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createPluginHost } from '@catalyst-plugins/core';
 import { catalystPlugins } from '@catalyst-plugins/fastify';
 import { createPrismaStores, openDatabase } from '@catalyst-plugins/prisma';
@@ -10,10 +11,15 @@ import type { Settings } from './settings.ts';
 /** Puts the panel together: its own routes and data, and a plugin host beside them. */
 export async function createServer(settings: Settings): Promise<FastifyInstance> {
   const app = Fastify({ logger: { level: settings.logLevel } });
-  const database = await openDatabase({ url: settings.databaseUrl, directory: settings.dataDir, logger: app.log });
+  const { databaseUrl: url, dataDir: directory } = settings;
+  // a server that does not answer yet keeps neither the plugins nor the pages down that do not need it
+  const database = await openDatabase({ url, directory, wait: false, logger: app.log });
   app.addHook('onClose', () => database.close());
 
-  const panel = await openPanelDatabase(database);
+  const { client: panel, ready } = openPanelDatabase(database);
+  const isThere = await Promise.race([database.ready.then(() => true), setImmediate(false)]);
+  if (isThere) await ready;
+  else ready.catch((error: unknown) => endWithout(app, error));
   const plugins = createPluginHost({
     pluginsDir: settings.pluginsDir,
     stores: createPrismaStores(database),
@@ -34,7 +40,7 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
 
   app.get('/', async () => ({
     name: 'Game panel',
-    servers: await panel.server.count(),
+    servers: await panel.server.count().catch(() => null),
     plugins: plugins.status().length,
   }));
   app.post('/servers/:name/start', async (request, reply) => {
@@ -45,4 +51,11 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
     return { success: true };
   });
   return app;
+}
+
+/** A database that cannot be used when it answers at last is an error of who set it up. */
+function endWithout(app: FastifyInstance, error: unknown): void {
+  app.log.fatal({ err: error }, 'the database cannot be used');
+  process.exitCode = 1;
+  void app.close();
 }

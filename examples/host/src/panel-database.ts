@@ -3,12 +3,22 @@ import type { Database } from '@catalyst-plugins/prisma';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
 
-/** Opens the panel's own tables on the database, and fills them when they are empty. */
-export async function openPanelDatabase(database: Database): Promise<PrismaClient> {
+/** The panel's own tables on the database. */
+export interface PanelDatabase {
+  readonly client: PrismaClient;
+  /** Resolves when the tables are there, and filled if they were empty; the database may be away for long. */
+  readonly ready: Promise<void>;
+}
+
+/** Opens the panel's own tables as soon as the database answers. */
+export function openPanelDatabase(database: Database): PanelDatabase {
+  const client = new PrismaClient({ adapter: new PrismaPg(database.pool) });
+  return { client, ready: database.ready.then(() => prepare(database, client)) };
+}
+
+async function prepare(database: Database, client: PrismaClient): Promise<void> {
   await database.pool.query(await readFile(new URL('../prisma/create-tables.sql', import.meta.url), 'utf8'));
-  const panel = new PrismaClient({ adapter: new PrismaPg(database.pool) });
-  if ((await panel.user.count()) === 0) await seed(panel);
-  return panel;
+  if ((await client.user.count()) === 0) await seed(client);
 }
 
 async function seed(panel: PrismaClient): Promise<void> {

@@ -13,6 +13,7 @@ import { pluginLogger } from './capabilities/logger/plugin-logger.ts';
 import type { GrantReader } from './capabilities/grant-reader.ts';
 import { routes } from './capabilities/routes/routes.ts';
 import { storage } from './capabilities/storage/storage.ts';
+import type { TaskRegister } from './capabilities/tasks/task-register.ts';
 import { tasks } from './capabilities/tasks/tasks.ts';
 import { websocket } from './capabilities/websocket/websocket.ts';
 import type { DenialListener } from './capabilities/permission-check.ts';
@@ -31,6 +32,7 @@ export interface CapabilityParts {
   readonly sockets: SocketGateway;
   readonly registry: PluginRegistry;
   readonly grants: GrantReader;
+  readonly tasks: TaskRegister;
   /** Hears of each use that a plugin had no permission for. */
   readonly onDenied: DenialListener;
 }
@@ -46,7 +48,7 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
     pluginLogger(configs.secrets),
     routes(http, users, configs.secrets),
     websocket(sockets),
-    tasks(options.scheduler),
+    tasks({ scheduler: options.scheduler, register: parts.tasks }),
     events(bus, options.eventMismatch),
     apis({ directory, clock, grants, onDenied }),
     config(configs),

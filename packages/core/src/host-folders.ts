@@ -3,8 +3,8 @@ import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { HostHealthParts } from './host-health.ts';
 import type { HostRecords } from './host-records.ts';
-import type { HostResilience } from './host-resilience.ts';
-import type { DataMigrations } from './lifecycle/data-migrations.ts';
+import { recoverStores, type HostResilience } from './host-resilience.ts';
+import { DataMigrations } from './lifecycle/data-migrations.ts';
 import { knownQuarantine } from './lifecycle/fatal-start.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginIntake, type PluginIntakeOptions } from './lifecycle/plugin-intake.ts';
@@ -12,6 +12,7 @@ import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
 import type { ReleaseKeeper } from './lifecycle/release-keeper.ts';
+import type { ConfigCommands } from './operations/config-commands.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import type { HostData } from './operations/host-data.ts';
 import type { PluginConsent } from './operations/plugin-consent.ts';
@@ -25,20 +26,26 @@ export interface HostFoldersOptions {
   readonly registry: PluginRegistry;
   readonly keeper: ReleaseKeeper;
   readonly configs: PluginConfigs;
+  readonly config: ConfigCommands;
   readonly consent: PluginConsent;
   readonly grants: PluginGrants;
   readonly relations: PluginRelations;
   readonly data: HostData;
-  readonly migrations: DataMigrations;
+  readonly onFailure: (plugin: string, label: string, error: unknown) => void;
   readonly build: BuildGeneration;
   readonly start: (supervisors: readonly PluginSupervisor[]) => Promise<void>;
 }
 
-/** Puts together what takes plugins in from their folders, and tells the other parts what their records say. */
+/**
+ * Puts together what takes plugins in from their folders, and tells the other parts what their records say, also when the
+ * store was away.
+ */
 export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
-  const { options, records, configs, consent, grants, migrations, registry, start } = parts;
+  const { options, records, configs, consent, grants, data, onFailure, registry, start } = parts;
+  const migrations = new DataMigrations({ data, journal: records.trail, onFailure });
   const onRecord = (record: PluginRecord): Promise<void> => {
     records.announcer.know(record.name, record.installId);
+    records.tasks.know(record);
     grants.load(record.name, record.grants);
     migrations.know(record);
     return configs.load(record);
@@ -51,26 +58,30 @@ export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
     store,
     initialGrants,
     onRecord,
-    supervise: superviseBy(parts),
-    onGone: forgetPlugin(parts),
+    supervise: superviseBy(parts, migrations),
+    onGone: forgetPlugin(parts, migrations),
   });
-  return new FolderUpkeep({ ...options, intake, registry, start });
+  const upkeep = new FolderUpkeep({ ...options, intake, registry, start });
+  const reconsider = (): void => parts.relations.reconsider();
+  recoverStores(parts.resilience, { ...parts, logger: options.logger, upkeep, reconsider });
+  return upkeep;
 }
 
 /** Makes the supervisors of plugins that are taken in. */
-function superviseBy(parts: HostFoldersOptions): PluginIntakeOptions['supervise'] {
+function superviseBy(parts: HostFoldersOptions, migrations: DataMigrations): PluginIntakeOptions['supervise'] {
   const { options, records, resilience, relations, data } = parts;
   const { trail: journal, operations } = records;
   const shared = { ...options, ...resilience, journal, operations, admission: relations, indexes: data.indexes };
   return (releases, record) => {
     const quarantine = knownQuarantine(record, releases, shared);
-    const { build, migrations } = parts;
+    const { build } = parts;
     return new PluginSupervisor(releases, record.enabled, { ...shared, build, migrations, quarantine });
   };
 }
 
 /** Lets go of all that is known of a plugin whose folder is gone; what is stored of it stays. */
-function forgetPlugin({ records, health, configs, grants, relations, data, migrations }: HostFoldersOptions) {
+function forgetPlugin(parts: HostFoldersOptions, migrations: DataMigrations) {
+  const { records, health, configs, grants, relations, data } = parts;
   return (plugin: string): void => {
     configs.forget(plugin);
     grants.forget(plugin);

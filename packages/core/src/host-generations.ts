@@ -29,7 +29,14 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
   return createGenerationFactory({
     ...options,
     runtimes: new Map(options.runtimes.map((runtime) => [runtime.kind, runtime])),
-    createContext: contextBuilder({ ...parts, bus, http, sockets, onDenied: denials.record }),
+    createContext: contextBuilder({
+      ...parts,
+      bus,
+      tasks: records.tasks.register,
+      http,
+      sockets,
+      onDenied: denials.record,
+    }),
     data,
     installIdOf: (plugin) => announcer.installIdOf(plugin),
     attribution: crashes.attribution,

@@ -1,6 +1,6 @@
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { HostRecords } from './host-records.ts';
-import type { HostResilience } from './host-resilience.ts';
+import { conditionOf, type HostResilience } from './host-resilience.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { HealthKeeper } from './operations/health-keeper.ts';
 import { HealthMonitor } from './operations/health-monitor.ts';
@@ -27,8 +27,9 @@ export function hostHealth(
   options: ResolvedHostOptions,
   records: HostRecords,
   registry: PluginRegistry,
-  { safeMode, shutdown }: HostResilience,
+  resilience: HostResilience,
 ): HostHealthParts {
+  const { safeMode, shutdown } = resilience;
   const { meters, failures, trail, crashes } = records;
   const monitor = new HealthMonitor({
     ...options,
@@ -47,7 +48,7 @@ export function hostHealth(
     phase.starting();
     monitor.begin();
   };
-  const condition = (): HostCondition => ({ isStopping: shutdown.isStopping, safeMode: safeMode.describe() });
+  const condition = (): HostCondition => conditionOf(resilience);
   return { monitor, phase, view, report, condition, begin };
 }
 

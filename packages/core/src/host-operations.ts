@@ -22,6 +22,10 @@ export abstract class HostOperations implements HostOperationsCommands {
     return this.healthParts().view;
   }
 
+  get isTainted(): boolean {
+    return this.healthParts().view.isTainted;
+  }
+
   condition(): HostCondition {
     return this.healthParts().condition();
   }

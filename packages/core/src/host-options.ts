@@ -137,7 +137,7 @@ export interface PluginHostOptions extends ResilienceOptions {
   readonly sharedPackages?: readonly string[];
   /** Further kinds of runtimes, or another for `module`. */
   readonly runtimes?: readonly Runtime[];
-  /** Default: node-cron on the machine's clock. */
+  /** Default: cron expressions on `clock`. */
   readonly scheduler?: Scheduler;
   readonly clock?: Clock;
 }
@@ -214,12 +214,13 @@ type HostParts = Pick<ResolvedHostOptions, 'stores' | 'logger' | 'runtimes' | 's
 
 function resolveParts(options: PluginHostOptions): HostParts {
   const logger = options.logger ?? (pino() as Logger);
+  const clock = options.clock ?? systemClock;
   return {
     stores: options.stores ?? createMemoryStores(),
     logger,
     runtimes: [moduleRuntime(options, logger), ...(options.runtimes ?? [])],
-    scheduler: options.scheduler ?? createCronScheduler(),
-    clock: options.clock ?? systemClock,
+    scheduler: options.scheduler ?? createCronScheduler(clock),
+    clock,
   };
 }
 

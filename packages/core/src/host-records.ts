@@ -1,5 +1,6 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { Announcer } from './operations/announcer.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
@@ -14,6 +15,7 @@ import { MetricReports } from './operations/metric-reports.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import type { PluginState } from './protocol/plugin-state.ts';
+import type { TaskCommands } from './operations/task-commands.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -31,6 +33,7 @@ export interface HostRecords {
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
   /** Hears of every new state of a plugin, after everybody else. */
   readonly onState: (listener: (plugin: string, state: PluginState) => void) => void;
+  readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
   readonly logs: PluginLogs;
   /** To be called before any plugin code runs. */
@@ -88,7 +91,9 @@ export function hostRecords(
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const metrics = new MetricReports({ meters, registry, clock, events });
-  const parts = { events, bus, announcer, operations, trail, failures, denials, crashes, leaks, meters, metrics, logs };
+  const tasks = hostTasks(options, { registry, redact, announcer, trail });
+  const told = { events, bus, announcer, operations, trail, logs };
+  const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks };
   const onFailure = failures.record.bind(failures);
   return { ...parts, ...lifeOf(parts), onFailure, onState };
 }
@@ -97,7 +102,7 @@ type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
 type RecordParts = Omit<HostRecords, keyof Life | 'onFailure' | 'onState'>;
 
 function lifeOf(parts: RecordParts): Life {
-  const { crashes, leaks, metrics, logs, failures, denials, meters } = parts;
+  const { crashes, leaks, metrics, logs, failures, denials, meters, tasks } = parts;
   return {
     begin() {
       crashes.begin();
@@ -111,7 +116,7 @@ function lifeOf(parts: RecordParts): Life {
       logs.close();
     },
     forget(plugin) {
-      for (const part of [failures, denials, leaks, meters, logs]) part.forget(plugin);
+      for (const part of [failures, denials, leaks, meters, logs, tasks]) part.forget(plugin);
     },
   };
 }

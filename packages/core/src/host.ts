@@ -11,7 +11,6 @@ import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
 import { hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
-import { DataMigrations } from './lifecycle/data-migrations.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
@@ -27,6 +26,7 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
+import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import { commandOf } from './host-command.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
@@ -58,7 +58,6 @@ class ComposedHost extends HostOperations implements PluginHost {
   readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
   readonly #data: HostData;
-  readonly #migrations: DataMigrations;
   readonly #health: HostHealthParts;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
@@ -66,13 +65,14 @@ class ComposedHost extends HostOperations implements PluginHost {
 
   constructor(given: ResolvedHostOptions) {
     super();
-    const records = hostRecords(given, this.#registry, (plugin, text) => this.#configs.secrets.redact(plugin, text));
-    const options = { ...given, logger: records.logs.logger };
+    this.#resilience = hostResilience(given);
+    const { stores } = this.#resilience;
+    const records = hostRecords({ ...given, stores }, this.#registry, (...of) => this.#configs.secrets.redact(...of));
+    const options = { ...given, stores, logger: records.logs.logger };
     this.#options = options;
-    this.#resilience = hostResilience(options);
     this.#configs = new PluginConfigs({
       ...options,
-      store: options.stores.plugins,
+      store: stores.plugins,
       onOwnChange: (change) => this.config.ownChange(change),
     });
     this.#records = records;
@@ -81,7 +81,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     this.config = new ConfigCommands({
       ...records,
       configs: this.#configs,
-      store: options.stores.plugins,
+      store: stores.plugins,
       registry: this.#registry,
       find: (plugin) => this.#find(plugin),
     });
@@ -105,7 +105,6 @@ class ComposedHost extends HostOperations implements PluginHost {
     });
     this.#keeper = new ReleaseKeeper(options);
     this.#data = new HostData(options);
-    this.#migrations = new DataMigrations({ ...records, data: this.#data, journal: records.trail });
     this.#upkeep = hostFolders({
       options,
       records,
@@ -117,8 +116,9 @@ class ComposedHost extends HostOperations implements PluginHost {
       registry: this.#registry,
       keeper: this.#keeper,
       configs: this.#configs,
+      config: this.config,
       data: this.#data,
-      migrations: this.#migrations,
+      onFailure: records.onFailure,
       build: (...args) => this.#buildGeneration(...args),
       start: (supervisors) => this.#startAll(supervisors),
     });
@@ -222,8 +222,8 @@ class ComposedHost extends HostOperations implements PluginHost {
     return this.#records.metrics;
   }
 
-  get isTainted(): boolean {
-    return this.#records.crashes.count > 0;
+  get tasks(): PluginTaskCommands {
+    return this.#records.tasks;
   }
 
   audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
@@ -238,7 +238,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     try {
       await this.#upkeep.scan();
     } catch (error) {
-      // the store did not answer: start() may be called again
+      // the store is not one that this host can use: start() may be called again
       this.#upkeep.unwatch();
       this.#build = undefined;
       throw error;
@@ -258,12 +258,15 @@ class ComposedHost extends HostOperations implements PluginHost {
 
   async #stopAll(): Promise<void> {
     this.#resilience.crashRecord.close();
+    this.#resilience.storeWatch.close();
     this.#upkeep.close();
     this.#relations.close();
     const checked = this.#health.monitor.end();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.end();
     await Promise.all([checked, this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
+    await this.#resilience.storeWatch.settled();
+    await this.#resilience.remembered.settled();
   }
 
   #find(name: string): PluginSupervisor {

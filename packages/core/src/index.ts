@@ -17,6 +17,7 @@ export type { HostMetrics } from './host-metrics.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { PluginHealthCommands } from './plugin-health-commands.ts';
+export type { PluginTaskCommands } from './plugin-task-commands.ts';
 export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
@@ -48,7 +49,8 @@ export type {
   RouteHandler,
 } from './ports/http-types.ts';
 export type { PermissionHook, UserAccess } from './capabilities/access/access.ts';
-export type { ScheduledTask, TaskOptions } from './capabilities/tasks/tasks.ts';
+export type { ScheduledTask } from './capabilities/tasks/tasks.ts';
+export type { TaskOptions } from './capabilities/tasks/task-terms.ts';
 export type { WebSocketHandler } from './capabilities/websocket/websocket.ts';
 export type { PluginEventListener } from './capabilities/events/events.ts';
 export type {
@@ -66,13 +68,14 @@ export type { PluginApiHandler, PluginApiParams, PluginApiResult, PluginApis } f
 export type { PluginEventPayload, PluginEvents } from './plugin/plugin-events.ts';
 export type { HostTypes } from './ports/host-types.ts';
 export type { Undo } from './scope/scope.ts';
-export type { HostCondition } from './protocol/host-condition.ts';
+export type { HostCondition, StoreCondition } from './protocol/host-condition.ts';
 export type { Json, JsonObject } from './protocol/json.ts';
 
 // For authors of adapters, stores and runtimes
 export { adminSegments } from './manifest/reserved-names.ts';
 export { SocketSubscriptions } from './stores/memory/socket-subscriptions.ts';
 export { assertShallow, assertStorableKey, readableJson } from './stores/memory/stored-json.ts';
+export { liveTopics, topicOf } from './ports/live-topic.ts';
 export { isThenable } from './scope/is-thenable.ts';
 export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
@@ -111,7 +114,7 @@ export type {
   PluginRecord,
   PluginStore,
 } from './ports/plugin-store.ts';
-export type { ScheduledJob, Scheduler } from './ports/scheduler.ts';
+export type { JobTimes, ScheduledJob, Scheduler } from './ports/scheduler.ts';
 export type { SocketClient, SocketGateway, SocketHandler, SocketMessage } from './ports/socket-gateway.ts';
 export { hookNames, type HookName, type LoadedPlugin, type Runtime, type RuntimeSession } from './runtimes/runtime.ts';
 export type { OpenResource, ResourceLedger } from './scope/resource-ledger.ts';

@@ -6,10 +6,11 @@ import type { HostMetrics } from './host-metrics.ts';
 import type { HostOperationsCommands } from './host-operations-commands.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 import type { PluginHealthCommands } from './plugin-health-commands.ts';
+import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
-import type { LiveEvent } from './protocol/live-event.ts';
+import type { LiveEvent, LiveTopic } from './protocol/live-event.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginPermissions } from './protocol/plugin-permission.ts';
@@ -84,8 +85,8 @@ export interface LiveEventFeed {
   readonly seq: number;
   /** Hears every event from now on, until the returned function is called. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
-  /** The events after one, or `undefined` when they are too old to be had. */
-  since(seq: number): readonly LiveEvent[] | undefined;
+  /** The events after one, of all topics or of some, or `undefined` when they are too old to be had. */
+  since(seq: number, topics?: readonly LiveTopic[]): readonly LiveEvent[] | undefined;
 }
 
 /**
@@ -95,7 +96,10 @@ export interface LiveEventFeed {
 export interface PluginHost extends HostOperationsCommands {
   /** Lends the host an adapter's gateways. Throws `HOST_ALREADY_STARTED` after `start`. */
   attach(gateways: HostGateways): void;
-  /** Finds the plugins and brings up those that are wanted; a plugin that fails or hangs stops neither the others nor the boot. */
+  /**
+   * Finds the plugins and brings up those that are wanted; a plugin that fails or hangs stops neither the others nor the boot.
+   * Nor does a store that is away: then the host begins with what was true last, and is whole when the store is back.
+   */
   start(): Promise<void>;
   /** Drains and unloads all plugins, within `shutdownMs` whatever they do; the wanted state stays stored. */
   stop(): Promise<void>;
@@ -143,6 +147,7 @@ export interface PluginHost extends HostOperationsCommands {
   readonly grants: PluginGrantCommands;
   /** How plugins are, and the host as a whole. */
   readonly health: PluginHealthCommands;
+  readonly tasks: PluginTaskCommands;
   /** What plugins logged, and what the host logged about them. */
   readonly logs: PluginLogCommands;
   /** Who needs whom, and what is not met. */

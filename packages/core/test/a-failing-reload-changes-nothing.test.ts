@@ -192,6 +192,7 @@ describe('a reload', () => {
     const isFull = { value: false };
     const scheduler = {
       validate: () => undefined,
+      next: () => undefined,
       schedule() {
         if (isFull.value) throw new Error('no more jobs');
         return () => undefined;

@@ -79,6 +79,7 @@ async function setUpStandIn(options: TestHostOptions = {}): Promise<Setting & { 
 const limitedScheduler = (): NonNullable<TestHostOptions['scheduler']> & { isFull: boolean } => ({
   isFull: false,
   validate: () => undefined,
+  next: () => undefined,
   schedule() {
     if (this.isFull) throw new Error('no more jobs');
     return () => undefined;

@@ -140,7 +140,9 @@ describe('a process that dies while plugins start', () => {
       reason: { code: 'PLUGIN_QUARANTINED' },
     });
     expect(fourth.host.summary('two')?.state).toBe('loading');
-    expect(await fourth.stores.plugins.get('one')).toMatchObject({ state: 'quarantined', enabled: true });
+    await eventually(async () =>
+      expect(await fourth.stores.plugins.get('one')).toMatchObject({ state: 'quarantined', enabled: true }),
+    );
   });
 
   it('counts from anew when a start went well in between', async () => {

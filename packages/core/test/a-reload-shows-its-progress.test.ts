@@ -169,6 +169,56 @@ describe('the time to drain', () => {
   });
 });
 
+describe('the progress of a command', () => {
+  const steps = ({ told }: Setting): string[] =>
+    told.map(({ phase, progress: { passed, toCome } }) => `${passed.join(' ')} [${phase}] ${toCome.join(' ')}`.trim());
+
+  it('says which phases it has been through, and which are to come', async () => {
+    await using test = await setUp();
+    await test.host.reload('demo', { operationId: 'plain' });
+    await eventually(() => expect(test.host.operations.get('plain')?.phase).toBe('ended'));
+    expect(steps(test)).toEqual([
+      'queued [loading] enabling checking draining releasing ended',
+      'queued loading [enabling] checking draining releasing ended',
+      'queued loading enabling [checking] draining releasing ended',
+      'queued loading enabling checking [releasing] ended',
+      'queued loading enabling checking releasing [ended]',
+    ]);
+    await test.expectNothingLeft();
+  });
+
+  it('takes the old generation off first where only one can be there', async () => {
+    await using test = await setUp(slow('old', '', { reload: 'restart' }));
+    await test.host.reload('demo', { operationId: 'restart' });
+    await eventually(() => expect(test.host.operations.get('restart')?.phase).toBe('ended'));
+    expect(steps(test)).toEqual([
+      // its folder is read before the running generation is touched
+      'queued [loading] enabling checking draining releasing ended',
+      'queued loading [releasing] enabling checking ended',
+      'queued loading releasing [loading] enabling checking ended',
+      'queued loading releasing loading [enabling] checking ended',
+      'queued loading releasing loading enabling [checking] ended',
+      'queued loading releasing loading enabling checking [ended]',
+    ]);
+    await test.expectNothingLeft();
+  });
+
+  it('of a drain is how many calls there were and how many there are', async () => {
+    await using test = await setUp();
+    const answers = [test.ask('/slow'), test.ask('/slow'), test.ask('/slow')];
+    await eventually(() => expect(test.probe.waiting('request')).toBe(3));
+    await test.host.reload('demo');
+    test.probe.release('request', 2);
+    await eventually(() => expect(latest(test).drain).toMatchObject({ inFlightAtStart: 3, inFlight: 1 }));
+    test.probe.release('request');
+    await Promise.all(answers);
+    await eventually(() =>
+      expect(latest(test)).toMatchObject({ phase: 'ended', drain: { inFlightAtStart: 3, inFlight: 0 } }),
+    );
+    await test.expectNothingLeft();
+  });
+});
+
 describe('a new generation', () => {
   it.each([
     ['false', 'health returned false.'],

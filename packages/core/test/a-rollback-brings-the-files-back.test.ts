@@ -372,6 +372,6 @@ describe('the copies of releases', () => {
     await using test = await setUp();
     const host = await test.start({ releases: false });
     await host.host.stop();
-    expect(await readdir(test.folder.directory)).toEqual(['demo']);
+    expect(await readdir(test.folder.directory)).toEqual(['.known-plugins.json', 'demo']);
   });
 });

@@ -1,41 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { PluginError } from '../src/errors/plugin-error.ts';
-import type { PluginStores } from '../src/host-options.ts';
-import { createMemoryStores } from '../src/stores/memory/memory-stores.ts';
 import { createTestHost, type TestHost } from '../src/testing/index.ts';
+import { fragileStores } from './support/fragile-stores.ts';
 import { answering, plugin } from './support/plugins.ts';
 import { createProbe, eventually, rejection } from './support/probe.ts';
-
-/** Memory stores whose methods fail when the test says so. */
-function fragileStores(): PluginStores & { down: (member: string) => boolean } {
-  const stores = createMemoryStores();
-  const fragile = {
-    down: (_member: string): boolean => false,
-    plugins: stores.plugins,
-    documents: stores.documents,
-    collections: stores.collections,
-    transactions: stores.transactions,
-    audit: stores.audit,
-  };
-  const wrap = <Store extends object>(store: Store): Store =>
-    new Proxy(store, {
-      get(target, member) {
-        const method: unknown = Reflect.get(target, member);
-        if (typeof method !== 'function') return method;
-        return (...args: unknown[]): unknown =>
-          fragile.down(String(member))
-            ? Promise.reject(new PluginError('STORE_UNAVAILABLE', 'connection refused'))
-            : Reflect.apply(method, target, args);
-      },
-    });
-  return Object.assign(fragile, {
-    plugins: wrap(stores.plugins),
-    documents: wrap(stores.documents),
-    collections: wrap(stores.collections),
-    transactions: wrap(stores.transactions),
-    audit: wrap(stores.audit),
-  });
-}
 
 const always = (): boolean => true;
 const never = (): boolean => false;
@@ -179,17 +146,6 @@ describe('at boot', () => {
     expect(await test.http.request('added', 'GET', '/version')).toBe('new');
     await test.expectNothingLeft();
     await first.folder[Symbol.asyncDispose]();
-  });
-
-  it('without an answer of the store start fails with STORE_UNAVAILABLE, and may be tried again', async () => {
-    const stores = fragileStores();
-    stores.down = always;
-    await using test = await createTestHost({ stores, start: false, plugins: { demo: answering('demo', 'old') } });
-    expect(await rejection(test.host.start())).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    stores.down = never;
-    await test.host.start();
-    expect(await version(test)).toBe('old');
-    await test.expectNothingLeft();
   });
 
   it('an enabled plugin is announced once, when it serves', async () => {

@@ -122,6 +122,50 @@ describe('a hook fault', () => {
     },
   );
 
+  it.each(tableOf(['onConfigChange']))(
+    '$hook $name: the settings are saved, the cause is recorded, and the plugin goes on',
+    async ({ hook, code, says, isFault, hangs }) => {
+      const probe = createProbe();
+      const { logger } = realLogger();
+      const routes =
+        "onLoad(ctx) { ctx.registerRoute({ method: 'GET', url: '/port', handler: () => ctx.getConfig('port') }); }";
+      const bad = plugin('bad', `export default { ${routes}, ${hook}(ctx) { ${code} } };`, { config: { port: 80 } });
+      await using test = await createTestHost({ db: probe, logger, plugins: { bad, good: answering('good', 'fine') } });
+      const saved = test.host.config.update('bad', { port: 81 });
+      if (hangs) await advanceWhileWaiting(probe, () => test.clock.advance(30_000));
+      await saved;
+      expect(test.host.summary('bad')).toMatchObject({ state: 'active', generation: 1 });
+      expect(await test.http.request('bad', 'GET', '/port')).toBe(81);
+      const recorded = isFault ? [{ plugin: 'bad', data: { during: hook, message: expect.stringMatching(says) } }] : [];
+      await eventually(async () => expect(await test.host.audit({ type: 'plugin:error' })).toMatchObject(recorded));
+      expect(await test.http.request('good', 'GET', '/version')).toBe('fine');
+      await test.expectNothingLeft();
+    },
+  );
+
+  it.each(tableOf(['health']))(
+    '$hook $name: the new release does not go live, the cause is named, and the old one goes on',
+    async ({ hook, code, says, isFault, hangs }) => {
+      const probe = createProbe();
+      const { logger } = realLogger();
+      const version = (word: string, more = ''): string =>
+        `export default { onLoad(ctx) { ctx.registerRoute({ method: 'GET', url: '/version', handler: () => '${word}' }); }, ${more} };`;
+      await using test = await createTestHost({ db: probe, logger, plugins: { bad: plugin('bad', version('old')) } });
+      await test.folder.write('bad', { 'index.js': version('new', `${hook}(ctx) { ${code} }`) });
+      const reloaded = test.host.reload('bad').then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (hangs) await advanceWhileWaiting(probe, () => test.clock.advance(5_000));
+      expect(await reloaded).toEqual(
+        isFault ? expect.objectContaining({ code: 'HEALTH_FAILED', message: expect.stringMatching(says) }) : undefined,
+      );
+      expect(await test.http.request('bad', 'GET', '/version')).toBe(isFault ? 'old' : 'new');
+      expect(test.host.summary('bad')?.state).toBe('active');
+      await test.expectNothingLeft();
+    },
+  );
+
   it('in a call that nobody waits for is survived and recorded, whatever was thrown', async () => {
     const { logger } = realLogger();
     const throwing = Object.values(ways).filter(({ isFault, hangs }) => isFault && !hangs);

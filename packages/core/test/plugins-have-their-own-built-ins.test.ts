@@ -429,7 +429,7 @@ describe('a plugin that is reloaded 1,000 times', () => {
     expect(test.scheduler.jobs()).toHaveLength(1);
     expect(process.listenerCount('SIGUSR2')).toBe(listeners);
     test.host.emit('happened');
-    for (const job of test.scheduler.jobs()) job.tick();
+    for (const job of test.scheduler.jobs()) job.tick(0);
     process.emit('SIGUSR2');
     expect(test.probe.notes).toEqual(['event', 'task', 'signal']);
     await test.expectNothingLeft();

@@ -38,7 +38,7 @@ async function use(
   probe.notes.length = 0;
   const answer = await http.request('all', 'GET', `/${phase}`).catch((error: { code: string }) => error.code);
   sockets.deliver(`ping-${phase}`, null, { id: 'c' });
-  for (const job of scheduler.jobs()) job.tick();
+  for (const job of scheduler.jobs()) job.tick(0);
   host.emit('happened');
   host.emit('once');
   return [answer, ...probe.notes];

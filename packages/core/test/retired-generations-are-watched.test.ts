@@ -27,7 +27,7 @@ async function useEverything({ host, http, sockets, scheduler }: TestHost): Prom
   await http.request('demo', 'GET', '/fail').catch(() => undefined);
   host.emit('happened');
   sockets.deliver('ping', null, { id: 'c' });
-  for (const job of scheduler.jobs()) job.tick();
+  for (const job of scheduler.jobs()) job.tick(0);
 }
 
 async function failToReload({ host }: TestHost): Promise<string> {

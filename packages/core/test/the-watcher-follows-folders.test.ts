@@ -31,7 +31,7 @@ describe('a plugin whose folder', () => {
     await using test = await watching();
     for (const word of ['one', 'two', 'three']) {
       await test.folder.remove('demo');
-      await eventually(() => expect(readdirSync(test.folder.directory)).toEqual([]));
+      await eventually(() => expect(readdirSync(test.folder.directory)).not.toContain('demo'));
       const files = { ...layered, 'plugin.json': manifestOf('demo') };
       await test.folder.write('demo', { ...files, 'lib/word.js': `export const word = '${word}';` });
       await expectVersion(test, `entry ${word} deep`);

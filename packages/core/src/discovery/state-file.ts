@@ -44,16 +44,15 @@ export class StateFile {
   writeNow(state: JsonObject): void {
     const { file } = this.#options;
     const draft = draftOf(file);
-    this.#attempt(() => {
+    try {
       mkdirSync(path.dirname(file), { recursive: true });
-      try {
-        writeFileSync(draft, JSON.stringify(state), { mode: 0o600 });
-        renameSync(draft, file);
-      } catch (error) {
-        rmSync(draft, { force: true });
-        throw error;
-      }
-    });
+      writeFileSync(draft, JSON.stringify(state), { mode: 0o600 });
+      renameSync(draft, file);
+      this.#isWarned = false;
+    } catch (error) {
+      rmSync(draft, { force: true });
+      this.#warn(error);
+    }
   }
 
   /** Writes so that it is there after a power cut too; resolves to whether that worked. */
@@ -81,13 +80,8 @@ export class StateFile {
 
   /** Removes the file before it returns, for a state that there is nothing to say of. */
   removeNow(): void {
-    this.#attempt(() => rmSync(this.#options.file, { force: true }));
-  }
-
-  #attempt(step: () => void): void {
     try {
-      step();
-      this.#isWarned = false;
+      rmSync(this.#options.file, { force: true });
     } catch (error) {
       this.#warn(error);
     }

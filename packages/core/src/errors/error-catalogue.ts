@@ -130,6 +130,16 @@ export const errorCatalogue = {
     'A scheduled task cannot be registered',
     'Use a cron expression of 5 or 6 fields and an IANA time zone.',
   ),
+  TASK_NOT_FOUND: caller(
+    404,
+    'The plugin has no such task',
+    'Read the list of tasks; a task is known once its plugin has been active.',
+  ),
+  TASK_RUNNING: caller(
+    409,
+    'The task runs already',
+    'Wait until it has ended; a task with overlap: true may run twice at a time.',
+  ),
   EVENT_PAYLOAD_INVALID: plugin(
     422,
     'An event does not match its declaration',

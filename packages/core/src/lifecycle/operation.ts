@@ -1,6 +1,7 @@
 import { reasonOf, type Reason } from '../errors/describe-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationKind, OperationPhase, PluginOperation } from '../protocol/plugin-operation.ts';
+import { PhaseProgress } from './operation-progress.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 
 /** Who wants what of which plugin. */
@@ -44,11 +45,12 @@ export class Operation {
   readonly #startedAt: number;
   #endedAt: number | undefined;
   #status: PluginOperation['status'] = 'running';
-  #phase: OperationPhase = 'queued';
+  readonly #progress: PhaseProgress;
   #error: Reason | undefined;
   #drain: DrainInProgress | undefined;
   /** What is left to say of a drain that is over; the gate would hold the code of the generation. */
   #drained: { readonly deadlineAt: number; readonly cut: number } | undefined;
+  #inFlightAtStart = 0;
   #forcedBy: string | undefined;
   /** Pieces of work that have not ended: the command, and what it left to be done in the background. */
   #open = 0;
@@ -57,6 +59,7 @@ export class Operation {
   constructor(parts: OperationParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
+    this.#progress = new PhaseProgress(parts.kind);
   }
 
   get id(): string {
@@ -109,16 +112,15 @@ export class Operation {
   }
 
   enter(phase: OperationPhase): void {
-    if (this.#phase === phase || this.hasEnded) return;
-    this.#phase = phase;
-    this.#parts.onChange(this);
+    if (!this.hasEnded && this.#progress.enter(phase)) this.#parts.onChange(this);
   }
 
   /** Shows the calls that are waited for, until `drained`. */
   draining(drain: DrainInProgress): void {
     this.#drain = drain;
+    this.#inFlightAtStart = drain.gate.inFlight;
     this.enter('draining');
-    this.#tellLater(drain.gate.inFlight);
+    this.#tellLater(this.#inFlightAtStart);
   }
 
   /** To be told how many calls did not end by themselves. */
@@ -144,7 +146,8 @@ export class Operation {
       kind,
       actor,
       status: this.#status,
-      phase: this.#phase,
+      phase: this.#progress.phase,
+      progress: this.#progress.describe(),
       startedAt: isoTime(this.#startedAt),
       endedAt: this.#endedAt === undefined ? null : isoTime(this.#endedAt),
       error: this.#error ?? null,
@@ -157,6 +160,7 @@ export class Operation {
     if (!drain) return null;
     const calls = this.#drain?.gate.describe() ?? [];
     return {
+      inFlightAtStart: this.#inFlightAtStart,
       inFlight: calls.length,
       calls: calls.slice(0, shownCalls).map(({ label, startedAt }) => ({ label, startedAt: isoTime(startedAt) })),
       deadlineAt: isoTime(drain.deadlineAt),
@@ -180,7 +184,7 @@ export class Operation {
 
   #end(status: 'succeeded' | 'failed'): void {
     this.#status = status;
-    this.#phase = 'ended';
+    this.#progress.enter('ended');
     this.#endedAt = this.#parts.clock.now();
     this.#parts.onChange(this);
     this.#parts.onEnd(this, status);

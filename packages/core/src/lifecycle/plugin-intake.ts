@@ -10,6 +10,7 @@ import {
 import { readFolder, type FolderContents } from '../discovery/read-folder.ts';
 import { readRelease, readReleaseOf, type ReadContents } from '../discovery/read-release.ts';
 import { describeError } from '../errors/describe-error.ts';
+import { hasCode } from '../errors/plugin-error.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { storedManifest } from '../manifest/redact-config.ts';
 import type { Release } from '../manifest/release.ts';
@@ -186,7 +187,13 @@ export class PluginIntake {
     const { version, manifest: stored } = record;
     if (isDeepStrictEqual({ version, manifest: stored, pinned: record.pinned }, change)) return record;
     const data = { from: version, to: manifest.version };
-    return this.#options.store.update(record.name, change, [this.#entry(record.name, 'plugin:updated', data)]);
+    const { store } = this.#options;
+    const updated = store.update(record.name, change, [this.#entry(record.name, 'plugin:updated', data)]);
+    // a store that is away keeps no plugin down that it knows
+    return updated.catch((error: unknown) => {
+      if (!hasCode(error, 'STORE_UNAVAILABLE')) throw error;
+      return { ...record, ...change };
+    });
   }
 
   async #moveAll({ found }: Discovery): Promise<PluginSupervisor[]> {

@@ -17,7 +17,11 @@ const sensitiveName =
  * never throws, and reads no more of a value than it keeps.
  */
 export function boundedMembers(value: object, bounds: JsonBounds, redact: RedactText): string {
-  return new BoundedJson(bounds, redact).members(value, []);
+  try {
+    return new BoundedJson(bounds, redact).members(value, []);
+  } catch {
+    return '';
+  }
 }
 
 /** A text without secrets that is not longer than a number of characters. */

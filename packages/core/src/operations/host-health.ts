@@ -17,6 +17,11 @@ export class HostHealthView {
     this.#options = options;
   }
 
+  /** Whether a plugin has left an error uncaught since the start. */
+  get isTainted(): boolean {
+    return this.#options.isTainted();
+  }
+
   of(name: string): PluginHealthState {
     return this.#options.monitor.of(name);
   }
@@ -34,7 +39,7 @@ export class HostHealthView {
   }
 
   overall(): HostHealth {
-    const { phase, isTainted } = this.#options;
+    const { phase } = this.#options;
     const all = this.all();
     const plugins = { total: all.length, healthy: 0, degraded: 0, unhealthy: 0, transitioning: 0, unknown: 0 };
     const states: Partial<Record<PluginState, number>> = {};
@@ -48,7 +53,7 @@ export class HostHealthView {
       uptimeMs: phase.uptimeMs,
       plugins,
       states,
-      isTainted: isTainted(),
+      isTainted: this.isTainted,
     };
   }
 }

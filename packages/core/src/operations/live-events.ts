@@ -1,18 +1,26 @@
-import type { LiveEvent } from '../protocol/live-event.ts';
+import { liveTopics, topicOf } from '../ports/live-topic.ts';
+import type { LiveEvent, LiveTopic } from '../protocol/live-event.ts';
 
 /** What a reader who missed events gets: those events, or `undefined` when they are too old to be had. */
 export type MissedEvents = readonly LiveEvent[] | undefined;
 
-/** The lifecycle as a numbered stream, with the latest events kept for readers who come back. */
+interface KeptEvents {
+  readonly events: LiveEvent[];
+  /** Number of the latest that made room. */
+  forgotten: number;
+}
+
+/** The lifecycle as a numbered stream, with the latest events of each topic kept for readers who come back. */
 export class LiveEvents {
-  readonly #kept: LiveEvent[] = [];
+  readonly #kept: Readonly<Record<LiveTopic, KeptEvents>>;
   readonly #capacity: number;
   readonly #onFailure: (error: unknown) => void;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   #seq = 0;
 
-  /** `onFailure` hears of readers that threw; the others get the event all the same. */
+  /** Keeps `capacity` events of each topic. `onFailure` hears of readers that threw; the others get the event all the same. */
   constructor(capacity: number, onFailure: (error: unknown) => void) {
+    this.#kept = { plugins: nothing(), health: nothing(), task: nothing(), audit: nothing() };
     this.#capacity = capacity;
     this.#onFailure = onFailure;
   }
@@ -30,8 +38,9 @@ export class LiveEvents {
   publish(event: Omit<LiveEvent, 'seq'>): void {
     this.#seq += 1;
     const numbered = { seq: this.#seq, ...event };
-    this.#kept.push(numbered);
-    if (this.#kept.length > this.#capacity) this.#kept.shift();
+    const kept = this.#kept[topicOf(event.type)];
+    kept.events.push(numbered);
+    if (kept.events.length > this.#capacity) kept.forgotten = kept.events.shift()?.seq ?? 0;
     for (const listener of this.#listeners) {
       try {
         listener(numbered);
@@ -47,10 +56,15 @@ export class LiveEvents {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Events after the one numbered `seq`. */
-  since(seq: number): MissedEvents {
-    const oldest = this.#kept[0]?.seq ?? this.#seq + 1;
-    if (seq + 1 < oldest || seq > this.#seq) return undefined;
-    return this.#kept.filter((event) => event.seq > seq);
+  /** Events of some topics after the one numbered `seq`. */
+  since(seq: number, topics: readonly LiveTopic[] = liveTopics): MissedEvents {
+    const wanted = topics.map((topic) => this.#kept[topic]);
+    if (seq > this.#seq || wanted.some(({ forgotten }) => forgotten > seq)) return undefined;
+    const missed = wanted.flatMap(({ events }) => events.filter((event) => event.seq > seq));
+    return missed.toSorted((a, b) => a.seq - b.seq);
   }
+}
+
+function nothing(): KeptEvents {
+  return { events: [], forgotten: 0 };
 }

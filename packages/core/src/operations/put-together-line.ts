@@ -15,8 +15,17 @@ export interface PutTogetherLine {
   readonly error: unknown;
 }
 
-/** Reads what a method of a logger was given, in every way that pino takes it. */
-export function putTogetherLine({ words, bindings, prefix }: WrittenLine, redact: RedactText): PutTogetherLine {
+/** Reads what a method of a logger was given, in every way that pino takes it; it never throws. */
+export function putTogetherLine(line: WrittenLine, redact: RedactText): PutTogetherLine {
+  try {
+    return readWords(line, redact);
+  } catch {
+    // proxies throw when they are looked at
+    return { message: 'a line that cannot be printed', details: '{}', error: undefined };
+  }
+}
+
+function readWords({ words, bindings, prefix }: WrittenLine, redact: RedactText): PutTogetherLine {
   const [first, ...rest] = words;
   const isMessage = typeof first !== 'object' || first === null;
   const [message, values] =

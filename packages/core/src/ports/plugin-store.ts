@@ -29,6 +29,8 @@ export interface PluginRecord {
   /** Grows by one with every change of `config`. */
   readonly configRevision: number;
   readonly grants: Grants;
+  /** Ids of the tasks that an administrator paused. */
+  readonly pausedTasks: readonly string[];
   readonly manifest: JsonObject;
   /** The version that the stored values and documents are made for; null before the plugin was live. */
   readonly dataVersion: string | null;
@@ -77,6 +79,8 @@ export interface PluginChange {
   readonly reason?: Reason | null;
   /** All of them; what is left out of it is undecided. */
   readonly grants?: Grants;
+  /** All of them. */
+  readonly pausedTasks?: readonly string[];
   readonly dataVersion?: string;
   readonly manifest?: JsonObject;
   readonly digest?: string;

@@ -1,6 +1,6 @@
 export type { Json, JsonObject } from './json.ts';
 export type { ConfigConflict, ConfigTest, PluginConfigRevision, PluginConfigState } from './plugin-config-state.ts';
-export type { HostCondition } from './host-condition.ts';
+export type { HostCondition, StoreCondition } from './host-condition.ts';
 export type { PluginGraph, PluginGraphEdge, PluginGraphNode } from './plugin-graph.ts';
 export type { HealthCheck, HealthStatus, HostHealth, NamedCheck, PluginHealthState } from './plugin-health.ts';
 export type {
@@ -19,7 +19,14 @@ export type {
   PluginLogPage,
 } from './plugin-log.ts';
 export type { PluginPermission, PluginPermissions } from './plugin-permission.ts';
-export type { LiveEvent } from './live-event.ts';
+export type { LiveEvent, LiveTopic } from './live-event.ts';
+export type {
+  OperationDrain,
+  OperationKind,
+  OperationPhase,
+  OperationProgress,
+  PluginOperation,
+} from './plugin-operation.ts';
 export type {
   CallFigures,
   CallKind,
@@ -30,8 +37,8 @@ export type {
   RefusalReason,
   RequestOutcome,
 } from './plugin-metrics.ts';
-export type { OperationDrain, OperationKind, OperationPhase, PluginOperation } from './plugin-operation.ts';
 export type { PluginState, Reason } from './plugin-state.ts';
+export type { PluginTask, PluginTaskRun } from './plugin-task.ts';
 export type {
   LeftBehindRecord,
   PluginDetail,

@@ -14,3 +14,6 @@ export interface LiveEvent {
   readonly timestamp: string;
   readonly data: JsonObject;
 }
+
+/** What numbered events are about: `plugins` is the lifecycle, the others are `plugin:health`, `plugin:task`, `plugin:audit`. */
+export type LiveTopic = 'plugins' | 'health' | 'task' | 'audit';

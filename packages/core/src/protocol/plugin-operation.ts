@@ -22,6 +22,8 @@ export type OperationPhase =
 
 /** The calls that an operation waits for. Times are ISO 8601. */
 export interface OperationDrain {
+  /** Calls that were in flight when it began. */
+  readonly inFlightAtStart: number;
   /** Calls that have not ended. */
   readonly inFlight: number;
   /** The oldest of them, 20 at most. */
@@ -34,6 +36,14 @@ export interface OperationDrain {
   readonly forcedBy: string | null;
 }
 
+/** Where an operation is between its beginning and its end, beside its `phase`. */
+export interface OperationProgress {
+  /** Phases that it has been through, in order. */
+  readonly passed: readonly OperationPhase[];
+  /** Phases that are to come, as far as it is known; `ended` is the last. Those that turn out to be needless are left out. */
+  readonly toCome: readonly OperationPhase[];
+}
+
 /** A command on a plugin and how far it is. Times are ISO 8601. */
 export interface PluginOperation {
   readonly id: string;
@@ -42,6 +52,7 @@ export interface PluginOperation {
   readonly actor: string;
   readonly status: 'running' | 'succeeded' | 'failed';
   readonly phase: OperationPhase;
+  readonly progress: OperationProgress;
   readonly startedAt: string;
   /** `null` while it runs; a reload runs until the generation that it replaced is released. */
   readonly endedAt: string | null;

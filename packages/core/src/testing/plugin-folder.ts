@@ -33,8 +33,13 @@ export async function createPluginsFolder(plugins: Readonly<Record<string, Plugi
     await write(plugin, 'plugin.json' in files ? files : { 'plugin.json': manifestOf(plugin), ...files });
   }
   const remove = (plugin: string, file = ''): Promise<void> =>
-    rm(path.join(directory, plugin, file), { recursive: true, force: true });
-  return { directory, write, remove, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+    rm(path.join(directory, plugin, file), { recursive: true, force: true, maxRetries: 5 });
+  return {
+    directory,
+    write,
+    remove,
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 5 }),
+  };
 }
 
 /** The text files of a plugin that is on the disk, so that a test can run it in a folder of its own. */

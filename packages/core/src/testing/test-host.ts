@@ -2,6 +2,7 @@ import { createCronScheduler } from '../capabilities/tasks/cron-scheduler.ts';
 import { createPluginHost } from '../host.ts';
 import type { PluginHostOptions, PluginStores } from '../host-options.ts';
 import type { PluginHost } from '../plugin-host.ts';
+import type { Scheduler } from '../ports/scheduler.ts';
 import { createMemoryHttpGateway, type MemoryHttpGateway } from '../stores/memory/memory-http-gateway.ts';
 import { createMemoryScheduler, type MemoryScheduler } from '../stores/memory/memory-scheduler.ts';
 import { createMemorySocketGateway, type MemorySocketGateway } from '../stores/memory/memory-socket-gateway.ts';
@@ -31,6 +32,8 @@ export interface TestHostOptions extends Partial<PluginHostOptions> {
   readonly folder?: PluginsFolder;
   /** Whether the host is started; default `true`. */
   readonly start?: boolean;
+  /** Whether tasks also tick by their expressions as `clock` goes on; default `false`: only `scheduler.tick` ticks them. */
+  readonly tickByClock?: boolean;
 }
 
 /** Makes a host for one test and starts it. */
@@ -38,19 +41,29 @@ export async function createTestHost({
   plugins,
   folder: given,
   start = true,
+  tickByClock = false,
   ...options
 }: TestHostOptions = {}): Promise<TestHost> {
   const folder = given ?? (await createPluginsFolder(plugins));
   const http = createMemoryHttpGateway();
   const sockets = createMemorySocketGateway();
-  const scheduler = createMemoryScheduler((...expression) => createCronScheduler().validate(...expression));
   const clock = createManualClock();
+  const cron = createCronScheduler(clock);
+  const scheduler = createMemoryScheduler(cron, clock);
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
   // copies on the disk and checks by the clock are a matter of few tests
-  const defaults = { pluginsDir, scheduler, clock, logger, stores, releases: false, health: false } as const;
-  const host = createPluginHost({ ...defaults, ...options });
+  const host = createPluginHost({
+    pluginsDir,
+    scheduler: tickByClock ? tickedByBoth(scheduler, cron) : scheduler,
+    clock,
+    logger,
+    stores,
+    releases: false,
+    health: false,
+    ...options,
+  });
   host.attach({ http, sockets });
   if (start) await host.start();
   return {
@@ -78,6 +91,16 @@ export async function createTestHost({
     async [Symbol.asyncDispose]() {
       await host.stop();
       if (!given) await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function tickedByBoth(scheduler: MemoryScheduler, cron: Scheduler): Scheduler {
+  return {
+    ...scheduler,
+    schedule(job) {
+      const stops = [scheduler.schedule(job), cron.schedule(job)];
+      return () => stops.forEach((stop) => stop());
     },
   };
 }

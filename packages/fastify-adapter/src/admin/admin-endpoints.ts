@@ -9,6 +9,7 @@ import { healthEndpoints } from './health-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
+import { taskEndpoints } from './task-endpoints.ts';
 
 /** All endpoints that answer with JSON. */
 export const adminEndpoints: readonly AdminEndpoint[] = [
@@ -123,6 +124,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...configEndpoints,
   ...relationEndpoints,
   ...healthEndpoints,
+  ...taskEndpoints,
   ...logEndpoints,
 ];
 

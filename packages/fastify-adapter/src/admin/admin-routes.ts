@@ -1,11 +1,11 @@
 import type { PluginHost } from '@catalyst-plugins/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { adminEndpoints } from './admin-endpoints.ts';
 import { administratorOf, type AdminGuard } from './admin-guard.ts';
+import { addEventSocket } from './event-socket.ts';
+import { lastSeen, wantedTopics } from './live-topics.ts';
 import { replyWithProblem, serveEndpoints } from './serve-endpoints.ts';
 import type { LiveStreams } from './live-stream.ts';
-import { refusePlainRequest } from '../sockets/refuse-plain-request.ts';
-import { sendText } from '../sockets/send-text.ts';
 import type { LiveDocument } from '../open-api/live-document.ts';
 import { sendDocument } from '../open-api/serve-open-api.ts';
 
@@ -32,40 +32,16 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
       }
       scope.get('/events', { onRequest: guard('plugins.read') }, (request, reply) => {
         administratorOf(request);
+        const { since } = request.query as { readonly since?: unknown };
+        const stream = streams.open(wantedTopics(request.query), lastSeen(request.headers['last-event-id'] ?? since));
         // a stream is the last thing on its connection: kept alive, it would hold up the close of the server
         void reply.header('connection', 'close').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
         void reply.type('text/event-stream');
-        return reply.send(streams.open(lastEventId(request)));
+        return reply.send(stream);
       });
     },
     { prefix },
   );
-  if (eventsPath !== undefined) addEventSocket(app, { host, path: eventsPath, guard: guard('plugins.read') });
-}
-
-function lastEventId(request: FastifyRequest): number | undefined {
-  const given = request.headers['last-event-id'];
-  const seq = Number(given);
-  return given === undefined || !Number.isInteger(seq) ? undefined : seq;
-}
-
-interface EventSocket {
-  readonly host: PluginHost;
-  readonly path: string;
-  readonly guard: (request: FastifyRequest) => Promise<void>;
-}
-
-function addEventSocket(app: FastifyInstance, { host, path, guard }: EventSocket): void {
-  app.route({
-    method: 'GET',
-    url: path,
-    onRequest: guard,
-    errorHandler: (error, request, reply) => void replyWithProblem(error, request, reply),
-    handler: refusePlainRequest(path),
-    wsHandler: (socket) => {
-      const unsubscribe = host.events.subscribe((event) => sendText(socket, JSON.stringify(event)));
-      socket.once('close', unsubscribe);
-      socket.on('error', () => socket.terminate());
-    },
-  });
+  if (eventsPath === undefined) return;
+  addEventSocket(app, { host, path: eventsPath, guard: guard('plugins.read'), onError: replyWithProblem });
 }

@@ -83,6 +83,17 @@ const auditRecord = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 
+const operationPhase = z.enum([
+  'queued',
+  'loading',
+  'migrating',
+  'enabling',
+  'checking',
+  'draining',
+  'releasing',
+  'ended',
+]);
+
 const operation = z
   .object({
     id: z.string(),
@@ -90,12 +101,14 @@ const operation = z
     kind: z.enum(['enable', 'disable', 'reload', 'rollback', 'block']),
     actor: z.string(),
     status: z.enum(['running', 'succeeded', 'failed']),
-    phase: z.enum(['queued', 'loading', 'migrating', 'enabling', 'checking', 'draining', 'releasing', 'ended']),
+    phase: operationPhase,
+    progress: z.object({ passed: z.array(operationPhase), toCome: z.array(operationPhase) }),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
     error: reason.nullable(),
     drain: z
       .object({
+        inFlightAtStart: z.int(),
         inFlight: z.int(),
         calls: z.array(z.object({ label: z.string(), startedAt: z.iso.datetime() })),
         deadlineAt: z.iso.datetime(),

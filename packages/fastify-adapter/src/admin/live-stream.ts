@@ -1,6 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import type { PluginHost } from '@catalyst-plugins/core';
-import type { LiveEvent } from '@catalyst-plugins/core/protocol';
+import { followTopics } from './follow-topics.ts';
+import type { WantedTopics } from './live-topics.ts';
 
 /** A line that says nothing, so that proxies keep the connection open. */
 const heartbeatMs = 15_000;
@@ -9,7 +10,7 @@ const maxWaitingBytes = 1024 * 1024;
 
 export interface LiveStreams {
   /** Opens a stream of server-sent events: those after `since`, then every new one. */
-  open(since: number | undefined): Readable;
+  open(topics: WantedTopics, since: number | undefined): Readable;
   /** Ends all streams, for a host that closes. */
   close(): void;
 }
@@ -18,24 +19,26 @@ export interface LiveStreams {
 export function createLiveStreams(host: PluginHost): LiveStreams {
   const open = new Set<PassThrough>();
   return {
-    open(since) {
+    open(topics, since) {
       const stream = new PassThrough();
       open.add(stream);
       const write = (text: string): void => {
         if (stream.writableLength > maxWaitingBytes) stream.destroy();
         else stream.write(text);
       };
-      const unsubscribe = host.events.subscribe((event) => write(frame(event)));
+      write('retry: 1000\n\n');
+      const stop = followTopics(host, topics, since, {
+        event: (event, topic) => write(frame(topic === 'plugins' ? 'plugin' : topic, event, event.seq)),
+        lines: (plugin, batch) => write(frame('log', { plugin, ...batch })),
+        metrics: (snapshot) => write(frame('metric', snapshot)),
+        reset: (seq) => write(frame('reset', {}, seq)),
+      });
       const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs).unref();
       stream.once('close', () => {
-        unsubscribe();
+        stop();
         clearInterval(heartbeat);
         open.delete(stream);
       });
-      write('retry: 1000\n\n');
-      const missed = since === undefined ? [] : host.events.since(since);
-      if (missed) missed.forEach((event) => write(frame(event)));
-      else write(`id: ${host.events.seq}\nevent: reset\ndata: {}\n\n`);
       return stream;
     },
     close() {
@@ -44,6 +47,8 @@ export function createLiveStreams(host: PluginHost): LiveStreams {
   };
 }
 
-function frame(event: LiveEvent): string {
-  return `id: ${event.seq}\nevent: plugin\ndata: ${JSON.stringify(event)}\n\n`;
+/** What has no number leaves the reader where it was. */
+function frame(name: string, data: object, seq?: number): string {
+  const id = seq === undefined ? '' : `id: ${seq}\n`;
+  return `${id}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -14,7 +14,7 @@ const line = z
     details,
     generation: z.int().nullable().describe('Which generation wrote it; null where the host wrote it.'),
   })
-  .meta({ id: 'PluginLogLine', description: 'A line of the log of a plugin, or of the host about it.' });
+  .meta({ id: 'PluginLogLine', description: 'A line that a plugin logged, or that the host logged about it.' });
 
 const errorGroup = z
   .object({

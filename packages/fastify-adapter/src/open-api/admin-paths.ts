@@ -1,5 +1,5 @@
 import type { JsonObject } from '@catalyst-plugins/core/protocol';
-import type { AdminEndpoint } from '../admin/admin-endpoint.ts';
+import { ofPlugin, type AdminEndpoint } from '../admin/admin-endpoint.ts';
 import { adminEndpoints } from '../admin/admin-endpoints.ts';
 import { adminSchemas } from '../admin/admin-schemas.ts';
 import { describedParameters } from './described-parameters.ts';
@@ -106,6 +106,15 @@ const eventStream: JsonObject = {
   summary: 'Follow what happens to plugins, as server-sent events',
   description:
     'Needs the permission `plugins.read`. `Last-Event-ID` resumes; `event: reset` says that events were missed.',
+  parameters: [
+    {
+      name: 'topics',
+      in: 'query',
+      schema: { type: 'string' },
+      description: 'plugins, health, task, audit, metric, log:<name>.',
+    },
+    { name: 'since', in: 'query', schema: { type: 'integer' }, description: 'As `Last-Event-ID`.' },
+  ],
   operationId: 'followEvents',
   tags: [adminTag],
   security: [{ administrator: [] }],
@@ -120,5 +129,11 @@ function operationId({ method, path }: AdminEndpoint): string {
   const words = segments.filter((segment) => segment !== '' && segment !== '-' && !segment.startsWith(':'));
   const isOne = words.length > 0 && segments.at(-1)?.startsWith(':') === true;
   const name = words.length > 0 ? [...words, ...(isOne ? ['detail'] : [])].join('-') : path === '/' ? 'list' : 'detail';
-  return `${method.toLowerCase()}-${name}`;
+  return `${method.toLowerCase()}-${name}${isThereForAll({ method, path }) ? '-of-plugin' : ''}`;
+}
+
+/** Whether there is the same for all plugins together. */
+function isThereForAll({ method, path }: Pick<AdminEndpoint, 'method' | 'path'>): boolean {
+  const ofAll = path.startsWith(`${ofPlugin}/`) ? path.slice(ofPlugin.length) : undefined;
+  return adminEndpoints.some((other) => other.method === method && other.path === ofAll);
 }

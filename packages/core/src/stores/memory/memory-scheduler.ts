@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock.ts';
 import type { ScheduledJob, Scheduler } from '../../ports/scheduler.ts';
 
 /** A scheduler whose time stands still: jobs tick when they are told to. */
@@ -8,11 +9,15 @@ export interface MemoryScheduler extends Scheduler {
   jobs(): readonly ScheduledJob[];
 }
 
-/** Makes a scheduler for tests; expressions are checked by `validate`. */
-export function createMemoryScheduler(validate: Scheduler['validate']): MemoryScheduler {
+/** Makes a scheduler for tests that reads expressions as another one does; a slot is what the clock says at a tick. */
+export function createMemoryScheduler(
+  { validate, next }: Pick<Scheduler, 'validate' | 'next'>,
+  clock: Clock,
+): MemoryScheduler {
   const jobs = new Set<ScheduledJob>();
   return {
     validate,
+    next,
     schedule(job) {
       const own = { ...job };
       jobs.add(own);
@@ -20,7 +25,7 @@ export function createMemoryScheduler(validate: Scheduler['validate']): MemorySc
     },
     tick(expression) {
       const due = [...jobs].filter((job) => expression === undefined || job.expression === expression);
-      for (const job of due) job.tick();
+      for (const job of due) job.tick(clock.now());
       return due.length;
     },
     jobs: () => [...jobs],

@@ -6,6 +6,7 @@ export { describeDataTransactions } from './data-transaction.contract.ts';
 export { describeDocumentStore } from './document-store.contract.ts';
 export { describePluginStore } from './plugin-store.contract.ts';
 export { describeReleaseArchive } from './release-archive.contract.ts';
+export { describeScheduler } from './scheduler.contract.ts';
 export {
   auditEntry,
   expectCode,

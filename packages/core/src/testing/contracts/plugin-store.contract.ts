@@ -153,6 +153,17 @@ export function describePluginStore(name: string, open: OpenStores): void {
         expect(await store().plugins.get(old.name)).toEqual(updated);
       });
 
+      it('tasks that are paused are replaced as a list, and stay when they are left out; a new plugin has none', async () => {
+        const { name: plugin, pausedTasks } = await added();
+        expect(pausedTasks).toEqual([]);
+        const ids = ['*/5 * * * *#2', 'sweep "all" ☃', '__proto__'];
+        expect((await store().plugins.update(plugin, { pausedTasks: ids }, [])).pausedTasks).toEqual(ids);
+        await store().plugins.update(plugin, { state: 'failed' }, []);
+        expect((await store().plugins.get(plugin))?.pausedTasks).toEqual(ids);
+        await store().plugins.update(plugin, { pausedTasks: [] }, []);
+        expect((await store().plugins.get(plugin))?.pausedTasks).toEqual([]);
+      });
+
       it('a reason is cleared with null and kept when it is left out', async () => {
         const { name: plugin } = await added();
         const reason = { code: 'HOOK_FAILED', message: 'm', hint: 'h' };

@@ -1,0 +1,47 @@
+import { topicOf, type PluginHost } from '@catalyst-plugins/core';
+import type { LiveEvent, LiveTopic, MetricsSnapshot, PluginLogBatch } from '@catalyst-plugins/core/protocol';
+import type { WantedTopics } from './live-topics.ts';
+
+/** How often figures are told. */
+const metricsMs = 1_000;
+
+/** Somebody who is told what happens, over whatever connection. */
+export interface LiveReader {
+  event(event: LiveEvent, topic: LiveTopic): void;
+  /** Lines of a plugin, or of all where the name is `*`. They have numbers of their own. */
+  lines(plugin: string, batch: PluginLogBatch): void;
+  /** Figures of this moment, once a second. */
+  metrics(snapshot: MetricsSnapshot): void;
+  /** Events were missed for good; the latest has this number. */
+  reset(seq: number): void;
+}
+
+/** Tells a reader the events after one, and then each new one, until the returned function is called. */
+export function followTopics(
+  host: PluginHost,
+  { numbered, logs, metric }: WantedTopics,
+  since: number | undefined,
+  reader: LiveReader,
+): () => void {
+  const stops = logs.map((name) =>
+    host.logs.follow(name === '*' ? undefined : name, (batch) => reader.lines(name, batch)),
+  );
+  if (numbered.length > 0) {
+    const missed = since === undefined ? [] : host.events.since(since, numbered);
+    if (missed) for (const event of missed) reader.event(event, topicOf(event.type));
+    else reader.reset(host.events.seq);
+    stops.push(
+      host.events.subscribe((event) => {
+        const topic = topicOf(event.type);
+        if (numbered.includes(topic)) reader.event(event, topic);
+      }),
+    );
+  }
+  if (metric) {
+    const timer = setInterval(() => reader.metrics(host.metrics.snapshot()), metricsMs).unref();
+    stops.push(() => clearInterval(timer));
+  }
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

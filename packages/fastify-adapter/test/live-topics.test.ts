@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { LiveEvent, PluginLogBatch } from '@catalyst-plugins/core/protocol';
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { onLoad, startServer, token, type TestServer } from './start-server.ts';
+
+const entry = onLoad(`ctx.on('say', (word) => ctx.logger.info({ word }, 'said'));`);
+const folder = (name: string) => ({
+  'plugin.json': { name, version: '1.0.0', backend: { entry: 'index.js' } },
+  'index.js': entry,
+});
+const plugins = { demo: folder('demo'), other: folder('other') };
+
+interface Frame {
+  readonly id: string | undefined;
+  readonly event: string | undefined;
+  readonly data: Record<string, unknown>;
+}
+
+interface Stream extends AsyncDisposable {
+  readonly frames: Frame[];
+}
+
+/** Reads server-sent events until it is disposed of. */
+async function follow(server: TestServer, query: string, headers: Record<string, string> = {}): Promise<Stream> {
+  const abort = new AbortController();
+  const response = await server.admin(`/api/plugins/events${query}`, { headers, signal: abort.signal });
+  expect(response.status).toBe(200);
+  const frames: Frame[] = [];
+  const done = (async () => {
+    let text = '';
+    for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+      const blocks = (text + Buffer.from(chunk).toString()).split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
+        const data = field('data');
+        if (data !== undefined)
+          frames.push({ id: field('id'), event: field('event'), data: JSON.parse(data) as Frame['data'] });
+      }
+    }
+  })().catch(() => undefined);
+  return {
+    frames,
+    async [Symbol.asyncDispose]() {
+      abort.abort();
+      await done;
+    },
+  };
+}
+
+const types = ({ frames }: Stream): unknown[] => frames.map(({ data }) => data['type']);
+
+test('without topics a stream has the lifecycle, and no lines of the log', async () => {
+  await using server = await startServer({ plugins });
+  await using stream = await follow(server, '');
+  server.host.emit('say', 'nothing');
+  await server.host.disable('demo');
+  await expect.poll(() => types(stream)).toContain('plugin:disabled');
+  expect(new Set(stream.frames.map(({ event }) => event))).toEqual(new Set(['plugin']));
+});
+
+test('lines of a log come in batches, without a number that would move the place to resume at', async () => {
+  await using server = await startServer({ plugins });
+  await using stream = await follow(server, '?topics=log:demo');
+  await using everything = await follow(server, '?topics=log:*,plugins');
+  for (const word of ['one', 'two', 'three']) server.host.emit('say', word);
+  const linesOf = ({ frames }: Stream): unknown[] =>
+    frames.filter(({ event }) => event === 'log').flatMap(({ data }) => data['lines'] as PluginLogBatch['lines']);
+  await expect.poll(() => linesOf(stream)).toHaveLength(3);
+  expect(stream.frames).toHaveLength(1);
+  expect(stream.frames[0]).toMatchObject({ id: undefined, event: 'log', data: { plugin: 'demo', dropped: 0 } });
+  expect(linesOf(stream)[0]).toMatchObject({ plugin: 'demo', message: 'said', details: { word: 'one' } });
+  await expect.poll(() => linesOf(everything)).toHaveLength(6);
+});
+
+test('figures come once a second to those who ask for them', async () => {
+  await using server = await startServer({ plugins });
+  await using stream = await follow(server, '?topics=metric');
+  await expect.poll(() => stream.frames.length, { timeout: 10_000 }).toBeGreaterThan(1);
+  const [frame] = stream.frames;
+  expect(frame).toMatchObject({ id: undefined, event: 'metric' });
+  expect((frame?.data['plugins'] as { plugin: string }[] | undefined)?.map(({ plugin }) => plugin)).toEqual([
+    'demo',
+    'other',
+  ]);
+});
+
+test('a topic that does not exist is refused, over both ways', async () => {
+  await using server = await startServer({ plugins });
+  for (const topics of [
+    'nothing',
+    'plugins,',
+    'log',
+    'log:',
+    'log:../x',
+    `log:${'x'.repeat(51)}`,
+    Array.from({ length: 51 }, (_one, at) => `log:p${at}`).join(),
+  ]) {
+    const response = await server.admin(`/api/plugins/events?topics=${encodeURIComponent(topics)}`);
+    expect([topics, response.status]).toEqual([topics, 400]);
+    expect(await response.json()).toMatchObject({ code: 'REQUEST_INVALID' });
+    await expect(openSocket(server, `?topics=${encodeURIComponent(topics)}`)).rejects.toThrow('400');
+  }
+});
+
+test('a reader resumes after the last event it has seen, by header or by query, and other topics stay out', async () => {
+  await using server = await startServer({ plugins });
+  const seen = server.host.events.seq;
+  await server.host.disable('demo');
+  await server.host.enable('demo');
+  await using byHeader = await follow(server, '', { 'last-event-id': String(seen) });
+  await using byQuery = await follow(server, `?topics=plugins,task&since=${seen}`);
+  await using others = await follow(server, `?topics=task,health,audit&since=${seen}`);
+  await using tooOld = await follow(server, '?since=99999');
+  await expect.poll(() => types(byHeader)).toContain('plugin:enabled');
+  await expect.poll(() => byQuery.frames).toEqual(byHeader.frames);
+  expect(byHeader.frames.map(({ id }) => Number(id))).toEqual(byHeader.frames.map((_frame, at) => seen + 1 + at));
+  await expect.poll(() => tooOld.frames[0]).toMatchObject({ event: 'reset', id: String(server.host.events.seq) });
+  expect(others.frames).toEqual([]);
+});
+
+async function openSocket(
+  server: TestServer,
+  query: string,
+): Promise<{ socket: WebSocket; received: Record<string, unknown>[] }> {
+  const headers = { authorization: `Bearer ${token}` };
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws/events${query}`, { headers });
+  const received: Record<string, unknown>[] = [];
+  socket.on('message', (data: Buffer) => void received.push(JSON.parse(data.toString()) as Record<string, unknown>));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', () => resolve());
+    socket.once('error', reject);
+  });
+  return { socket, received };
+}
+
+test('sockets have the topics too, and resume where they were', async () => {
+  await using server = await startServer({ plugins });
+  const seen = server.host.events.seq;
+  await server.host.disable('other');
+  const { received } = await openSocket(server, `?topics=plugins,log:demo&since=${seen}`);
+  await expect.poll(() => received.map((one) => one['type'])).toContain('plugin:disabled');
+  expect(received.map((one) => (one as unknown as LiveEvent).seq)).toEqual(received.map((_one, at) => seen + 1 + at));
+  server.host.emit('say', 'hello');
+  await expect
+    .poll(() => received.at(-1))
+    .toMatchObject({
+      type: 'plugin:log',
+      plugin: 'demo',
+      timestamp: expect.stringMatching(/Z$/) as string,
+      data: { lines: [{ message: 'said', details: { word: 'hello' } }], dropped: 0 },
+    });
+  const late = await openSocket(server, '?since=99999');
+  await expect.poll(() => late.received[0]).toMatchObject({ type: 'reset', data: { seq: server.host.events.seq } });
+});
+
+/** A connection that reads nothing but the head of the answer. */
+async function openDeafStream(server: TestServer): Promise<Socket> {
+  const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1' });
+  socket.on('error', () => undefined);
+  socket.write(`GET /api/plugins/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`);
+  await once(socket, 'readable');
+  return socket;
+}
+
+test('a reader that does not read is cut off at a bound, and the others hear everything', async () => {
+  await using server = await startServer({ plugins });
+  const deafStream = await openDeafStream(server);
+  const { socket: deafSocket } = await openSocket(server, '');
+  deafSocket.pause();
+  await using stream = await follow(server, '');
+  const { events } = server.host as unknown as { events: { publish(event: object): void } };
+  const data = { text: 'x'.repeat(100_000) };
+  for (let at = 0; at < 300; at += 1) {
+    events.publish({ type: 'plugin:state', plugin: 'demo', pluginId: '', timestamp: '', data });
+    while (stream.frames.length <= at) await new Promise(setImmediate);
+  }
+  const closed = once(deafSocket, 'close');
+  const ended = once(deafStream, 'close');
+  deafStream.resume();
+  deafSocket.resume();
+  expect((await closed)[0]).toBe(1013);
+  await ended;
+  expect(stream.frames).toHaveLength(300);
+});

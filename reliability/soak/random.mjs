@@ -1,0 +1,16 @@
+/** Random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+export function seededRandom(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** One of the members, those with a larger `weight` more often. */
+export function pick(random, members) {
+  let rest = random() * members.reduce((sum, { weight }) => sum + weight, 0);
+  return members.find(({ weight }) => (rest -= weight) < 0) ?? members.at(-1);
+}

@@ -1,0 +1,119 @@
+import { mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { inTemporaryFolder } from '../../bench/shared/temporary-folder.mjs';
+import { openClient } from '../../bench/sockets/client.mjs';
+import { doubledRuns } from '../shared/doubled-runs.mjs';
+import { openAdmin } from '../shared/admin-client.mjs';
+import { startHost } from '../shared/host-program.mjs';
+import { ChaosLog } from './chaos-log.mjs';
+import { disturb } from './chaos.mjs';
+import { keepAsking } from './load.mjs';
+import { models, tickEvent, writeSoakPlugins } from './plugin-folders.mjs';
+import { seededRandom } from './random.mjs';
+
+/** Runs a host under steady load while things happen to its plugins; resolves to all that was seen. */
+export function runSoak(settings, progress) {
+  return inTemporaryFolder(async (directory) => {
+    const pluginsDir = path.join(directory, 'plugins');
+    const logFile = path.join(directory, 'host.log');
+    await mkdir(pluginsDir);
+    const files = await writeSoakPlugins(pluginsDir);
+    const input = {
+      pluginsDir,
+      logFile,
+      watch: true,
+      db: models,
+      database: { directory: path.join(directory, 'data') },
+    };
+    const host = await startHost(input, { execArgv: ['--expose-gc', ...settings.execArgv] });
+    try {
+      const seen = await watchHost(host, files, settings, progress);
+      return { ...seen, logBytes: (await stat(logFile)).size };
+    } finally {
+      await host.stop();
+    }
+  });
+}
+
+async function watchHost(host, files, settings, progress) {
+  const { port } = host.ready;
+  const [log, problems] = [new ChaosLog(), []];
+  const live = { version: 0, written: 0, round: 0, writtenRound: 0 };
+  progress('warm-up');
+  await fillRings(host, settings);
+  const startedAt = performance.now();
+  const isOver = () => performance.now() - startedAt > settings.ms;
+  const shared = { random: seededRandom(settings.seed), log, live, isOver };
+  const clients = [];
+  for (let count = 0; count < settings.sockets; count += 1) clients.push(await openClient(port));
+  const [load, , beat] = await Promise.all([
+    keepAsking({ port, perSecond: settings.perSecond, ...shared }),
+    disturb({ admin: openAdmin(port), files, problems, everyMs: settings.everyMs, ...shared }),
+    keepTime({ host, clients, isOver, settings, progress }),
+  ]);
+  await untilComplete(clients, beat.sent);
+  const outcomes = clients.map((client) => client.outcome(beat.sent));
+  for (const client of clients) client.close();
+  return {
+    ...load,
+    seconds: (performance.now() - startedAt) / 1_000,
+    problems: [...problems, ...load.problems],
+    failedActs: problems.length,
+    acts: log.counts,
+    messages: Object.fromEntries(
+      ['messages', 'closed', 'lost', 'doubled', 'disordered', 'refused'].map((what) => [
+        what,
+        outcomes.reduce((sum, outcome) => sum + outcome[what], 0),
+      ]),
+    ),
+    ticks: ticksOf(beat.heard, beat.seconds),
+    samples: beat.samples,
+    driverCpuMs: (process.cpuUsage().user + process.cpuUsage().system) / 1_000,
+    states: await host.ask('states'),
+  };
+}
+
+/**
+ * The host keeps the latest events, operations and lines, so many of each. They are full before anything is measured, so
+ * that what grows afterwards is none of them.
+ */
+async function fillRings(host, { warmUpReloads }) {
+  for (let count = 0; count < warmUpReloads; count += 1) {
+    if (!(await host.ask('reload', 'steady'))) throw new Error('a plugin that nobody changed was refused');
+  }
+}
+
+/** Each second a message from and to every socket; every now and then a look at what the host holds. */
+async function keepTime({ host, clients, isOver, settings, progress }) {
+  const beat = { sent: 0, heard: [], samples: [], seconds: 0 };
+  await host.ask('hear', tickEvent);
+  const startedAt = performance.now();
+  while (!isOver()) {
+    await wait(1_000);
+    beat.sent += 1;
+    for (const client of clients) client.ping();
+    await host.ask('emit', { event: 'tick', data: { number: beat.sent } });
+    if (beat.sent % settings.sampleEverySeconds !== 0) continue;
+    const sample = await host.ask('measure');
+    beat.samples.push({ ...sample, at: (performance.now() - startedAt) / 1_000 });
+    beat.heard.push(...(await host.ask('heard', tickEvent)));
+    const elapsed = Math.round((performance.now() - startedAt) / 1_000);
+    progress(`${elapsed} s, heap ${(sample.heapUsed / 1_000_000).toFixed(1)} MB, ${sample.descriptors} descriptors`);
+  }
+  beat.heard.push(...(await host.ask('heard', tickEvent)));
+  beat.seconds = (performance.now() - startedAt) / 1_000;
+  return beat;
+}
+
+/** How often the task of `clock` ran, and how often twice in one second. */
+function ticksOf(heard, seconds) {
+  const times = heard.map(({ at }) => at);
+  const gaps = times.slice(1).map((at, index) => at - times[index]);
+  return { ran: times.length, seconds, doubled: doubledRuns(times), longestGapMs: Math.max(0, ...gaps) };
+}
+
+async function untilComplete(clients, ticks) {
+  const end = performance.now() + 10_000;
+  while (performance.now() < end && !clients.every((client) => client.isComplete(ticks))) await wait(20);
+}

@@ -1,0 +1,152 @@
+import { percentile } from '../../bench/shared/statistics.mjs';
+import { figure, megabytes, whole } from '../../bench/shared/table.mjs';
+import { caseSection } from '../shared/case-section.mjs';
+import { runSoak } from './run-soak.mjs';
+import { afterWarmUp, growthPerHour, thirds } from './trends.mjs';
+
+const shownBy = '`npm run reliability -- soak`';
+
+/** A long run with everything in it. */
+export const soak = caseSection({
+  name: 'soak',
+  title: 'A long run',
+  introduction: `What is different after a long time? A real host with an embedded database and hot reload on is asked at a steady pace, over
+HTTP and sockets, while a script that is the same for the same \`--seed\` does things to its plugins: it saves good and broken
+versions, disables and enables, configures, lets a timer throw until the plugin is in quarantine, revokes and grants, and
+reads all that the admin API tells. Each answer is compared with a log of what was being done: one that is neither right nor
+explained by it counts as unexpected, and so does an act without its effect. Every ten seconds garbage is collected and the
+process is measured. The first fifth of the time is warm-up, and before it a plugin is reloaded 300 times, so that what the
+host keeps of the latest events and operations is full.`,
+  remarks: `- **Heap**: the growth is the median of the slopes between all pairs of samples, which no single sample can bend. Its bound
+  allows for what is kept on purpose and bounded, and may still be filling.
+- A socket or a connection more or less comes and goes with the requests; a leak would show in the later third.`,
+  settings: ({ quick, minutes, seed }) => ({
+    ms: quick ? 20_000 : (minutes ?? 10) * 60_000,
+    seed: seed ?? 1,
+    warmUpReloads: quick ? 5 : 300,
+    perSecond: 120,
+    sockets: 20,
+    everyMs: 1_000,
+    sampleEverySeconds: quick ? 2 : 10,
+    heapBytesPerHour: quick ? Infinity : 12_000_000,
+    execArgv: [],
+  }),
+  describe: ({ ms, seed, perSecond, sockets }) =>
+    `${figure(ms / 60_000)} minutes at ${perSecond} requests a second and ${sockets} sockets, seed ${seed}`,
+  measure: async (settings, progress) => casesOf(await runSoak(settings, progress), settings),
+});
+
+function casesOf(seen, settings) {
+  return [...requestCases(seen), ...messageCases(seen), ...processCases(seen, settings)].map((one) => ({
+    shownBy,
+    ...one,
+  }));
+}
+
+function requestCases({ requests, explained, unexpected, failedActs, problems, acts, latencies }) {
+  const { 'of them broken': broken = 0, ...done } = acts;
+  const total = Object.values(done).reduce((sum, count) => sum + count, 0);
+  return [
+    {
+      what: 'Unexpected answers and lost connections',
+      figure: `${unexpected} of ${whole(requests)} requests`,
+      bound: '0',
+      held: unexpected === 0 && requests > 0,
+      problems,
+    },
+    {
+      what: 'Refusals that the script explains',
+      figure: whole(explained),
+      bound: 'any',
+      held: true,
+    },
+    {
+      what: 'Acts without their effect',
+      figure: `${failedActs} of ${whole(total)}`,
+      note: `Acts: ${Object.entries(done)
+        .map(([name, count]) => `${whole(count)} × ${name}`)
+        .join(', ')}. ${whole(broken)} of the versions were broken.`,
+      bound: '0',
+      held: failedActs === 0 && total > 0,
+      problems,
+    },
+    {
+      what: 'Time of an answer, median and p99',
+      figure: `${figure(percentile(latencies, 0.5))} ms, ${figure(percentile(latencies, 0.99))} ms`,
+      bound: 'any',
+      held: true,
+    },
+  ];
+}
+
+function messageCases({ messages, ticks }) {
+  const wrong = messages.closed + messages.lost + messages.doubled + messages.disordered + messages.refused;
+  return [
+    {
+      what: 'Socket messages lost, doubled, out of order; sockets closed',
+      figure: `${wrong} of ${whole(messages.messages)}`,
+      bound: '0',
+      held: wrong === 0 && messages.messages > 0,
+      problems: [JSON.stringify(messages)],
+    },
+    {
+      what: 'Runs of a task that is due each second, and doubled ones',
+      figure: `${whole(ticks.ran)} in ${whole(ticks.seconds)} s, ${ticks.doubled} doubled`,
+      bound: 'all but 5 %, 0 doubled',
+      held: ticks.doubled === 0 && ticks.ran >= ticks.seconds * 0.95 - 2 && ticks.ran <= ticks.seconds + 2,
+      problems: [`longest gap ${Math.round(ticks.longestGapMs)} ms`],
+    },
+  ];
+}
+
+function processCases({ samples, seconds, driverCpuMs, logBytes, states }, { heapBytesPerHour }) {
+  const settled = afterWarmUp(samples);
+  const growth = growthPerHour(settled, 'heapUsed');
+  const [first, last] = [settled[0], settled.at(-1)];
+  const share = (last.cpuMs - first.cpuMs) / 1_000 / (last.at - first.at);
+  const flat = (what, member, bound) => {
+    const [early, late] = thirds(settled, member);
+    return {
+      what: `${what}, median of the first and the last third`,
+      figure: `${whole(early)}, ${whole(late)}`,
+      bound: `${bound} more`,
+      held: late - early <= bound,
+      problems: [samples.map((sample) => sample[member]).join(' ')],
+    };
+  };
+  const [early, late] = thirds(settled, 'rss');
+  return [
+    {
+      what: 'Growth of the heap after garbage collection',
+      figure: `${megabytes(growth)} MB an hour, at ${megabytes(last.heapUsed)} MB`,
+      bound: heapBytesPerHour === Infinity ? 'any' : `${megabytes(heapBytesPerHour)} MB an hour`,
+      held: growth <= heapBytesPerHour,
+      problems: [samples.map(({ heapUsed }) => megabytes(heapUsed)).join(' ')],
+    },
+    {
+      what: 'Resident memory, median of the first and the last third',
+      figure: `${megabytes(early)} MB, ${megabytes(late)} MB`,
+      bound: 'any',
+      held: true,
+    },
+    flat('Open file descriptors', 'descriptors', 2),
+    flat('Listeners on the bus', 'listeners', 2),
+    flat('Listeners on the process', 'processListeners', 0),
+    flat('Timers', 'timers', 4),
+    flat('Generations in memory', 'generations', 2),
+    {
+      what: 'Plugins that are active at the end',
+      figure: `${states.filter(({ state }) => state === 'active').length} of ${states.length}`,
+      bound: 'all',
+      held: states.every(({ state }) => state === 'active'),
+      problems: [JSON.stringify(states)],
+    },
+    {
+      what: 'Cores that the host and the load took',
+      figure: `${figure(share)} and ${figure(driverCpuMs / 1_000 / seconds)}`,
+      bound: '0.7 together',
+      held: share + driverCpuMs / 1_000 / seconds <= 0.7,
+    },
+    { what: 'Log of the host', figure: `${megabytes(logBytes)} MB`, bound: 'any', held: true },
+  ];
+}
