@@ -73,7 +73,7 @@ function superviseBy(parts: HostFoldersOptions, migrations: DataMigrations): Plu
   const { trail: journal, operations } = records;
   const shared = { ...options, ...resilience, journal, operations, admission: relations, indexes: data.indexes };
   return (releases, record) => {
-    const quarantine = knownQuarantine(record, releases, shared);
+    const quarantine = records.stalls.quarantineOf(record) ?? knownQuarantine(record, releases, shared);
     const { build } = parts;
     return new PluginSupervisor(releases, record.enabled, { ...shared, build, migrations, quarantine });
   };

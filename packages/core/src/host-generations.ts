@@ -25,7 +25,7 @@ export interface HostGenerationsOptions {
 export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration {
   const { options, records, configs, gateways, data } = parts;
   const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = gateways;
-  const { announcer, bus, crashes, denials, failures, leaks, logs, meters } = records;
+  const { announcer, bus, crashes, denials, failures, leaks, logs, meters, stalls } = records;
   return createGenerationFactory({
     ...options,
     runtimes: new Map(options.runtimes.map((runtime) => [runtime.kind, runtime])),
@@ -41,6 +41,7 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
     installIdOf: (plugin) => announcer.installIdOf(plugin),
     attribution: crashes.attribution,
     leaks,
+    stalls: stalls.access,
     keeperOf: logs.keeperOf,
     meterOf: (plugin) => meters.of(plugin),
     loopTime: new LoopTime(),

@@ -6,9 +6,10 @@ import type { DatabaseAccess, DatabaseOptions } from './capabilities/database/da
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
 import { SecretKeyFile } from './discovery/secret-key-file.ts';
 import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
-import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import type { Environment } from './manifest/environment-overrides.ts';
+import { assertMilliseconds, invalid, longestTimerMs } from './option-checks.ts';
+import { resolveHealth, type HealthOptions } from './health-options.ts';
 import type { HealthSettings } from './operations/health-monitor.ts';
 import type { KeptLogs } from './operations/plugin-logs.ts';
 import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
@@ -35,18 +36,6 @@ export interface PluginStores {
   readonly collections: CollectionStore;
   readonly transactions: DataTransactions;
   readonly audit: AuditLog;
-}
-
-/** When a plugin counts as ill. */
-export interface HealthOptions {
-  /** Each plugin is looked at once in this time, in milliseconds; default 30,000, at least 100. */
-  readonly intervalMs?: number;
-  /** How long a `health` hook may take, in milliseconds; default 5,000. */
-  readonly timeoutMs?: number;
-  /** Checks that fail in a row until a plugin is `unhealthy`; default 3. */
-  readonly failures?: number;
-  /** Checks that do not fail in a row until it is better again; default 2. */
-  readonly successes?: number;
 }
 
 /** What a host application decides; everything but the folder has a default. */
@@ -84,6 +73,18 @@ export interface PluginHostOptions extends ResilienceOptions {
   readonly trackResources?: 'own-code' | 'everything';
   /** How long calls in flight may take to end when a generation goes, in milliseconds; default 60,000. */
   readonly drainMs?: number;
+  /**
+   * Watches the event loop from a thread of its own: a plugin that blocks it is named, and its code is ended when that
+   * goes on; `false` watches nothing.
+   */
+  readonly stallWatch?:
+    | false
+    | {
+        /** How long the loop must stand still until that is written down, in milliseconds; default 500, at least 100. */
+        readonly reportMs?: number;
+        /** How long until the code is ended and the plugin has crashed, in milliseconds; default 5,000. `false`: never. */
+        readonly terminateMs?: number | false;
+      };
   /** When a plugin that crashes is quarantined; default 3 `crashes` within 600,000 ms. */
   readonly crashBudget?: Partial<CrashLimit>;
   /** How often plugins are looked at, and what it takes to be well or ill; `false`: only when somebody asks. */
@@ -153,6 +154,9 @@ export interface ResolvedHostOptions {
   readonly watch: { readonly polling: boolean; readonly settleMs: number } | undefined;
   readonly trackResources: 'own-code' | 'everything';
   readonly drainMs: number;
+  readonly stallWatch:
+    | { readonly reportMs: number; readonly terminateMs: number | false; readonly file: string }
+    | false;
   readonly crashLimit: CrashLimit;
   readonly health: HealthSettings;
   readonly startWaitMs: number;
@@ -189,6 +193,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     hostVersion,
     ...resolveWatching(options),
     drainMs,
+    stallWatch: resolveStallWatch(options),
     crashLimit: resolveCrashLimit(options.crashBudget),
     health: resolveHealth(options.health),
     startWaitMs,
@@ -240,16 +245,8 @@ function moduleRuntime({ sharedPackages, hostDirectory }: PluginHostOptions, log
   return createModuleRuntime({ sharedPackages, hostDirectory, providedModules, onLeak });
 }
 
-/** Timers of Node fire at once when they are set for longer than this. */
-const longestTimerMs = 2 ** 31 - 1;
-
 /** A reload comes after two seconds of changes at the latest, so waiting longer for them to end would be in vain. */
 const longestSettleMs = 1_000;
-
-function assertMilliseconds(option: string, value: number): void {
-  if (value >= 0 && value <= longestTimerMs) return;
-  throw invalid(option, `expected milliseconds, 0 to ${longestTimerMs}`);
-}
 
 function resolveCrashLimit({ crashes = 3, withinMs = 600_000 }: Partial<CrashLimit> = {}): CrashLimit {
   if (!Number.isInteger(crashes) || crashes < 1) throw invalid('crashBudget.crashes', 'expected a whole number from 1');
@@ -257,14 +254,14 @@ function resolveCrashLimit({ crashes = 3, withinMs = 600_000 }: Partial<CrashLim
   return { crashes, withinMs };
 }
 
-function resolveHealth(health: PluginHostOptions['health'] = {}): HealthSettings {
-  const { intervalMs = 30_000, timeoutMs = 5_000, failures = 3, successes = 2 } = health || {};
-  assertMilliseconds('health.intervalMs', intervalMs);
-  if (intervalMs < 100) throw invalid('health.intervalMs', 'expected 100 milliseconds at least');
-  assertMilliseconds('health.timeoutMs', timeoutMs);
-  for (const [name, value] of Object.entries({ failures, successes }))
-    if (!Number.isInteger(value) || value < 1) throw invalid(`health.${name}`, 'expected a whole number from 1');
-  return { intervalMs, timeoutMs, failures, successes, isPeriodic: health !== false };
+function resolveStallWatch({ stallWatch = {}, pluginsDir }: PluginHostOptions): ResolvedHostOptions['stallWatch'] {
+  if (stallWatch === false) return false;
+  const { reportMs = 500, terminateMs = 5_000 } = stallWatch;
+  if (!(reportMs >= 100 && reportMs <= longestTimerMs))
+    throw invalid('stallWatch.reportMs', `expected milliseconds, 100 to ${longestTimerMs}`);
+  if (terminateMs !== false && !(terminateMs >= reportMs && terminateMs <= longestTimerMs))
+    throw invalid('stallWatch.terminateMs', `expected false, or milliseconds, reportMs to ${longestTimerMs}`);
+  return { reportMs, terminateMs, file: path.resolve(pluginsDir, '.stall.json') };
 }
 
 function resolveConsent(rule: ConsentRule = 'updates'): ConsentRule {
@@ -318,8 +315,4 @@ function resolveWatching({
   if (!(settleMs >= 1 && settleMs <= longestSettleMs))
     throw invalid('watch.settleMs', `expected milliseconds, 1 to ${longestSettleMs}`);
   return { watch: { polling, settleMs }, trackResources };
-}
-
-function invalid(option: string, problem: string): PluginError {
-  return new PluginError('OPTIONS_INVALID', `createPluginHost: ${option}: ${problem}.`);
 }

@@ -1,5 +1,6 @@
 import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { Announcer } from './operations/announcer.ts';
@@ -33,6 +34,7 @@ export interface HostRecords {
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
   /** Hears of every new state of a plugin, after everybody else. */
   readonly onState: (listener: (plugin: string, state: PluginState) => void) => void;
+  readonly stalls: HostStalls;
   readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
   readonly logs: PluginLogs;
@@ -91,9 +93,10 @@ export function hostRecords(
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
   const metrics = new MetricReports({ meters, registry, clock, events });
+  const stalls = hostStalls(options, registry, { crashes, trail, logger });
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const told = { events, bus, announcer, operations, trail, logs };
-  const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks };
+  const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks, stalls };
   const onFailure = failures.record.bind(failures);
   return { ...parts, ...lifeOf(parts), onFailure, onState };
 }
@@ -102,7 +105,7 @@ type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
 type RecordParts = Omit<HostRecords, keyof Life | 'onFailure' | 'onState'>;
 
 function lifeOf(parts: RecordParts): Life {
-  const { crashes, leaks, metrics, logs, failures, denials, meters, tasks } = parts;
+  const { crashes, leaks, metrics, logs, failures, denials, meters, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
@@ -111,12 +114,13 @@ function lifeOf(parts: RecordParts): Life {
     },
     async end() {
       await crashes.end();
+      await stalls.end();
       leaks.stop();
       metrics.stop();
       logs.close();
     },
     forget(plugin) {
-      for (const part of [failures, denials, leaks, meters, logs, tasks]) part.forget(plugin);
+      for (const part of [failures, denials, leaks, meters, logs, tasks, stalls.recorder]) part.forget(plugin);
     },
   };
 }

@@ -25,7 +25,7 @@ export interface HostRelations {
 export function hostRelations(options: HostRelationsOptions): HostRelations {
   const { registry, journal, rule, find, safeMode } = options;
   const grants = new PluginGrants({
-    asked: (plugin) => registry.get(plugin)?.runningManifests.flatMap(({ permissions }) => permissions) ?? [],
+    asked: (plugin) => registry.get(plugin)?.running.flatMap(({ release }) => release.manifest.permissions) ?? [],
     undecided: rule === 'never',
   });
   const onChange = (): void => relations.reconsider();

@@ -236,7 +236,7 @@ class ComposedHost extends HostOperations implements PluginHost {
 
   async #firstScan(): Promise<void> {
     try {
-      await this.#upkeep.scan();
+      await this.#records.stalls.during(() => this.#upkeep.scan());
     } catch (error) {
       // the store is not one that this host can use: start() may be called again
       this.#upkeep.unwatch();

@@ -1,6 +1,7 @@
 // For authors of hosts
 export { createPluginHost } from './host.ts';
-export type { HealthOptions, PluginHostOptions, PluginStores } from './host-options.ts';
+export type { HealthOptions } from './health-options.ts';
+export type { PluginHostOptions, PluginStores } from './host-options.ts';
 export type { HostOperationsCommands } from './host-operations-commands.ts';
 export type {
   CascadeOptions,
@@ -21,7 +22,7 @@ export type { PluginTaskCommands } from './plugin-task-commands.ts';
 export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';
 export { errorCatalogue, type ErrorCode, type ErrorDescription, type Fault } from './errors/error-catalogue.ts';
-export { PluginError, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
+export { PluginError, hasCode, isPluginError, type Issue, type PluginErrorOptions } from './errors/plugin-error.ts';
 export { issuesOf } from './errors/json-pointer.ts';
 export { describeError } from './errors/describe-error.ts';
 export { guardsItself, type DatabaseAccess, type ModelAccess } from './capabilities/database/database-access.ts';

@@ -36,7 +36,7 @@ export const token = 'the-administrators-token';
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const folder = await createPluginsFolder(options.plugins);
   const logger = createMemoryLogger();
-  const host = createPluginHost({ pluginsDir: folder.directory, logger, ...options.host });
+  const host = createPluginHost({ pluginsDir: folder.directory, logger, stallWatch: false, ...options.host });
   const app = Fastify({ logger: false, ...options.server });
   await options.before?.(app);
   await app.register(catalystPlugins, {

@@ -95,6 +95,11 @@ export const errorCatalogue = {
     'The plugin left an error uncaught',
     'Catch the error in the plugin, at the position named; it is started again after a pause.',
   ),
+  PLUGIN_STALLED: plugin(
+    503,
+    'The plugin blocked the event loop and was ended',
+    'Do the work at the position named in small pieces, in a worker thread, or without calls that wait; the plugin is started again after a pause.',
+  ),
   PLUGIN_QUARANTINED: plugin(
     503,
     'The plugin crashed too often and is left alone',

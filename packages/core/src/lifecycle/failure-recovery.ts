@@ -80,7 +80,7 @@ export class FailureRecovery {
     const { during, isWanted, before, next } = command;
     const { clock, machine, retry, releases } = this.#options;
     if (isWanted && asksAgain(error)) this.#stayWith(next);
-    if (isWanted && hasCode(error, 'PLUGIN_CRASHED')) return this.crash(next ?? releases.current, error, during);
+    if (isWanted && isCrash(error)) return this.crash(next ?? releases.current, error, during);
     const reason = machine.remember(error, during, clock.now());
     if (isUnchanged(error, before.state)) return machine.move(before.state, this.#quarantine?.reason);
     const isTriedAgain =
@@ -195,5 +195,9 @@ export class FailureRecovery {
 
 /** Whether the code that failed is worth another try by itself. */
 function asksAgain(error: unknown): boolean {
-  return hasCode(error, 'RETRY_LATER') || hasCode(error, 'PLUGIN_CRASHED');
+  return hasCode(error, 'RETRY_LATER') || isCrash(error);
+}
+
+function isCrash(error: unknown): boolean {
+  return hasCode(error, 'PLUGIN_CRASHED') || hasCode(error, 'PLUGIN_STALLED');
 }

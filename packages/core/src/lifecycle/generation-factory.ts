@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PluginData } from '../ports/data-transaction.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { LoadedPlugin, Runtime, RuntimeSession } from '../runtimes/runtime.ts';
+import type { StallWatchAccess } from '../runtimes/stall-watch-access.ts';
 import { CallGate, type CallOwner } from '../scope/call-gate.ts';
 import type { CallMeter } from '../scope/call-meter.ts';
 import type { LoopTime } from '../scope/loop-time.ts';
@@ -40,6 +41,8 @@ export interface GenerationFactoryOptions {
     readonly ledgers: WeakMap<CallOwner, ResourceLedger>;
     watch(plugin: string): GenerationWatch;
   };
+  /** Absent when nobody watches the event loop. */
+  readonly stalls?: StallWatchAccess | undefined;
 }
 
 /** Loads the code of a release; none of its hooks has run. `onGate` gets its call gate before any of its code runs. */
@@ -82,8 +85,23 @@ async function loadGeneration(
   const watch = leaks.watch(plugin);
   const redact = (text: string): string => options.redact(plugin, text);
   try {
-    const code = await loadCode(options.runtime, release, gate, { resources });
-    return new Generation({ number, release, scope, gate, resources, data, context, code, redact, onFailure, watch });
+    const { stalls } = options;
+    const code = await loadCode(options.runtime, release, gate, { resources, stalls });
+    const ownTurn = stalls?.ownTurn;
+    return new Generation({
+      ownTurn,
+      number,
+      release,
+      scope,
+      gate,
+      resources,
+      data,
+      context,
+      code,
+      redact,
+      onFailure,
+      watch,
+    });
   } catch (error) {
     // the top level of its modules ran, as far as it got
     const left = resources.closeAll();

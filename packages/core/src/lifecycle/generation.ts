@@ -44,6 +44,8 @@ export interface GenerationParts {
   /** Hears of clean-up that failed; it goes on all the same. */
   readonly onFailure: (label: string, error: unknown) => void;
   readonly watch: GenerationWatch;
+  /** Resolves when a hook may be called, where it should run with nothing else of the host in the same turn. */
+  readonly ownTurn?: (() => Promise<unknown>) | undefined;
 }
 
 /** How the calls of a generation ended. */
@@ -173,13 +175,11 @@ export class Generation {
 
   /** Calls a hook that is no step of the lifecycle; what it throws is passed on, without secrets. */
   async call(hook: HookName, limit: number | CallLimit, ...args: unknown[]): Promise<unknown> {
+    const { code, context, ownTurn } = this.#parts;
+    const call = (): unknown => code.call(hook, [context, ...args]);
     try {
-      return await this.gate.run(
-        'hook',
-        hook,
-        () => this.#parts.code.call(hook, [this.#parts.context, ...args]),
-        limit,
-      );
+      // nobody who waits for the hook is on its stack then: code that is ended takes its callers along
+      return await this.gate.run('hook', hook, ownTurn ? () => ownTurn().then(call) : call, limit);
     } catch (error) {
       throw redactValue(error, this.#parts.redact);
     }

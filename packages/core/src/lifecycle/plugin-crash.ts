@@ -1,15 +1,19 @@
 import { describeError } from '../errors/describe-error.ts';
-import { PluginError } from '../errors/plugin-error.ts';
+import { isPluginError, PluginError } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { CallGate } from '../scope/call-gate.ts';
 import type { PluginJournal } from './plugin-journal.ts';
 
-/** An uncaught error of a plugin. */
-export interface PluginCrash {
+/** An uncaught error of a plugin, or code of it that was ended because it blocked the event loop. */
+export interface PluginCrash extends CrashedCode {
   readonly thrown: unknown;
-  readonly origin: 'uncaughtException' | 'unhandledRejection';
+  readonly origin: 'uncaughtException' | 'unhandledRejection' | 'stall';
   /** The first position of the plugin on the stack, as `index.js:3:20`. */
   readonly where: string | undefined;
+}
+
+/** What is known of whose code went wrong. */
+export interface CrashedCode {
   /** The generation whose code ran; undefined when only the stack is known. */
   readonly generation: number | undefined;
   /** The directory of the plugin that the stack names, where that is all that is known. */
@@ -32,12 +36,9 @@ export function failCode(
   crash: PluginCrash,
   journal: PluginJournal,
 ): CallGate | undefined {
-  const { generation: number, origin, where = null } = crash;
-  const failed =
-    number === undefined
-      ? runningFrom(crash.directory, running)
-      : running.find(({ gate }) => gate.owner.generation === number);
-  if (!failed || failed.gate.signal.aborted) return undefined;
+  const { origin, where = null } = crash;
+  const failed = findCode(running, crash);
+  if (!failed) return undefined;
   const { plugin, generation } = failed.gate.owner;
   const error = crashError(plugin, crash);
   const data = { message: error.message, origin, where, generation };
@@ -47,6 +48,15 @@ export function failCode(
   return failed.gate;
 }
 
+/** Finds the code among what runs, unless it has ended. */
+export function findCode(
+  running: readonly RunningCode[],
+  { generation, directory }: CrashedCode,
+): RunningCode | undefined {
+  if (generation === undefined) return runningFrom(directory, running);
+  return running.find(({ gate }) => gate.owner.generation === generation && !gate.signal.aborted);
+}
+
 /** Packages lie in the plugin folder also for a generation that runs from a copy: then it is the one that serves. */
 function runningFrom(directory: string | undefined, running: readonly RunningCode[]): RunningCode | undefined {
   const left = running.filter(({ gate }) => !gate.signal.aborted);
@@ -54,6 +64,7 @@ function runningFrom(directory: string | undefined, running: readonly RunningCod
 }
 
 function crashError(plugin: string, { thrown, origin, where }: PluginCrash): PluginError {
+  if (isPluginError(thrown) && thrown.code === 'PLUGIN_STALLED') return thrown;
   const what = origin === 'unhandledRejection' ? 'left a rejection unhandled' : 'threw an error that nobody caught';
   const position = where === undefined ? '' : ` (${where})`;
   const message = `Plugin "${plugin}" ${what}: ${describeError(thrown)}${position}`;

@@ -1,6 +1,5 @@
 import type { Reason } from '../errors/describe-error.ts';
 import { hasCode } from '../errors/plugin-error.ts';
-import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { OperationKind } from '../protocol/plugin-operation.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
@@ -9,7 +8,7 @@ import type { FailedCommand, FailureRecovery, Situation } from './failure-recove
 import type { Generation } from './generation.ts';
 import type { Operation } from './operation.ts';
 import type { PluginAdmission } from './plugin-admission.ts';
-import type { PluginCrash } from './plugin-crash.ts';
+import type { PluginCrash, RunningCode } from './plugin-crash.ts';
 import type { PluginGenerations } from './plugin-generations.ts';
 import type { JournalEntry } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
@@ -84,9 +83,9 @@ export class PluginSupervisor {
     return [...new Set([this.releases.folder.directory, ...this.#generations.directories()])];
   }
 
-  /** Of what runs now: a generation that is being made and those that end included. */
-  get runningManifests(): PluginManifest[] {
-    return this.#generations.running().map(({ release }) => release.manifest);
+  /** What runs now: a generation that is being made and those that end included. */
+  get running(): RunningCode[] {
+    return this.#generations.running();
   }
 
   /** Whether there is something to `reconsider`. */

@@ -9,7 +9,8 @@ import type { Logger } from '../ports/logger.ts';
 import type { CallOwner } from '../scope/call-gate.ts';
 import type { FailureRecorder } from './failure-recorder.ts';
 import { logFailure } from './log-failure.ts';
-import { positionInFolder, stackFrames } from './stack-frames.ts';
+import { findInPlugins } from './stack-owner.ts';
+import { stackFrames } from './stack-frames.ts';
 import { claimUncaughtErrors, type Claim, type UncaughtError } from './uncaught-errors.ts';
 
 export interface PluginCrashesOptions {
@@ -22,14 +23,6 @@ export interface PluginCrashesOptions {
 
 /** A plugin that goes on throwing for ever keeps nobody waiting. */
 const mostRounds = 10;
-
-/** Where the stack of an error enters a plugin. */
-interface StackOwner {
-  readonly supervisor: PluginSupervisor;
-  readonly directory: string;
-  readonly frame: number;
-  readonly where: string;
-}
 
 /** Finds the plugin that an uncaught error comes from, and fails it; other errors are none of its business. */
 export class PluginCrashes {
@@ -67,7 +60,7 @@ export class PluginCrashes {
   #claim(error: UncaughtError): Claim | undefined {
     const owner = this.attribution.getStore();
     if (!owner && !error.mayReadStack) return undefined;
-    const byStack = this.#stackOwner(error.thrown);
+    const byStack = findInPlugins(stackFrames(error.thrown), this.#options.registry);
     if (owner) {
       const supervisor = this.#options.registry.get(owner.plugin);
       const other = byStack && byStack.supervisor !== supervisor ? byStack.supervisor.plugin : undefined;
@@ -79,6 +72,11 @@ export class PluginCrashes {
     const { supervisor, directory, frame, where } = byStack;
     const crash = { ...error, where, generation: undefined, directory };
     return { frame, precision: directory.length, accept: () => this.#accept(supervisor.plugin, supervisor, crash) };
+  }
+
+  /** Fails a plugin whose code was ended because it blocked the event loop. */
+  stalled(plugin: string, crash: PluginCrash): void {
+    this.#accept(plugin, this.#options.registry.get(plugin), crash);
   }
 
   #accept(plugin: string, supervisor: PluginSupervisor | undefined, found: PluginCrash, stackSays?: string): void {
@@ -93,21 +91,10 @@ export class PluginCrashes {
       logFailure(logger, details, `plugin "${plugin}" crashed: ${describeError(crash.thrown)}`);
     });
   }
-
-  #stackOwner(thrown: unknown): StackOwner | undefined {
-    // the longest folder first, for plugins in folders of plugins
-    const places = this.#options.registry
-      .all()
-      .flatMap((supervisor) => supervisor.directories.map((directory) => ({ supervisor, directory })))
-      .toSorted((a, b) => b.directory.length - a.directory.length);
-    for (const [frame, line] of stackFrames(thrown).entries()) {
-      for (const { supervisor, directory } of places) {
-        const where = positionInFolder(line, directory);
-        if (where !== undefined) return { supervisor, directory, frame, where };
-      }
-    }
-    return undefined;
-  }
 }
 
-const nameOf = { uncaughtException: 'uncaught exception', unhandledRejection: 'unhandled rejection' };
+const nameOf = {
+  uncaughtException: 'uncaught exception',
+  unhandledRejection: 'unhandled rejection',
+  stall: 'stall',
+};

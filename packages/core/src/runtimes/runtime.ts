@@ -1,6 +1,7 @@
 import type { Release } from '../manifest/release.ts';
 import type { RuntimeKind } from '../manifest/plugin-manifest.ts';
 import type { ResourceLedger } from '../scope/resource-ledger.ts';
+import type { StallWatchAccess } from './stall-watch-access.ts';
 
 /** The hooks that a plugin may have, in the order of its life. */
 export const hookNames = [
@@ -32,6 +33,8 @@ export interface LoadedPlugin {
 export interface RuntimeSession {
   /** Where it enters what the code opens without telling the host; those who cannot see that leave it empty. */
   readonly resources: ResourceLedger;
+  /** Absent when nobody watches the event loop. */
+  readonly stalls?: StallWatchAccess | undefined;
 }
 
 /** One way to run plugins: in-process modules now; workers, processes, containers and scripts look the same. */

@@ -101,17 +101,27 @@ export class CallGate {
   }
 
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, with `CALL_TIMEOUT`, or with the reason of a cut. */
-  async run<T>(kind: CallKind, label: string, call: () => T | PromiseLike<T>, limit: number | CallLimit): Promise<T> {
-    const kept = this.#keep({ kind, label, startedAt: 0, place: -1 });
-    let outcome: CallOutcome = 'failed';
-    try {
-      const result = this.#measured(kept.startedAt, call);
-      const value = isThenable(result) ? await this.#within(result, kept, limit) : result;
-      outcome = 'ok';
-      return value;
-    } finally {
-      this.#release(kept, outcome);
-    }
+  run<T>(kind: CallKind, label: string, call: () => T | PromiseLike<T>, limit: number | CallLimit): Promise<T> {
+    const kept: KeptCall & WaitedCall = this.#keep({ kind, label, startedAt: 0, place: -1 });
+    return new Promise<T>((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        this.#release(kept, 'failed');
+        reject(error);
+      };
+      const succeed = (value: T): void => {
+        this.#release(kept, 'ok');
+        resolve(value);
+      };
+      // code that is ended from outside returns nothing and throws nothing
+      kept.cut = () => reject(this.signal.reason);
+      try {
+        const result = this.#measured(kept.startedAt, call);
+        if (isThenable(result)) this.#within(result, kept, limit).then(succeed, fail);
+        else succeed(result);
+      } catch (error) {
+        fail(error);
+      }
+    });
   }
 
   /** Calls plugin code that nobody waits for, so it may take its time; a failure is reported, never thrown. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -10,6 +10,8 @@ export interface PluginsFolder extends AsyncDisposable {
   readonly directory: string;
   /** Writes files of one plugin; those not named stay. */
   write(plugin: string, files: PluginFiles): Promise<void>;
+  /** Whether there is a file, by its path in the folder. */
+  has(file: string): Promise<boolean>;
   /** Removes a file, or with no file the whole folder of the plugin. */
   remove(plugin: string, file?: string): Promise<void>;
 }
@@ -34,9 +36,15 @@ export async function createPluginsFolder(plugins: Readonly<Record<string, Plugi
   }
   const remove = (plugin: string, file = ''): Promise<void> =>
     rm(path.join(directory, plugin, file), { recursive: true, force: true, maxRetries: 5 });
+  const has = (file: string): Promise<boolean> =>
+    access(path.join(directory, file)).then(
+      () => true,
+      () => false,
+    );
   return {
     directory,
     write,
+    has,
     remove,
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 5 }),
   };

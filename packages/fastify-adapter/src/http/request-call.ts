@@ -1,4 +1,4 @@
-import { PluginError, type GatewayRequest, type RequestOutcome } from '@catalyst-plugins/core';
+import { hasCode, PluginError, type GatewayRequest, type RequestOutcome } from '@catalyst-plugins/core';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
@@ -94,7 +94,9 @@ export class RequestCall implements GatewayRequest {
   }
 
   cut(): void {
-    const { plugin, label } = this.#route;
+    const { plugin, label, gate } = this.#route;
+    // where its code was ended in the middle of reading the request, nothing more can be read from the connection
+    if (hasCode(gate.signal.reason, 'PLUGIN_STALLED')) this.#reply.raw.shouldKeepAlive = false;
     const message = `Plugin "${plugin}" was taken off while it answered ${label}.`;
     this.#answer(new PluginError('PLUGIN_NOT_ACTIVE', message, { plugin }), 'cut');
   }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { PluginError, isPluginError } from '../../errors/plugin-error.ts';
 import type { Release } from '../../manifest/release.ts';
 import { ResourceLedger } from '../../scope/resource-ledger.ts';
-import type { LoadedPlugin, Runtime } from '../runtime.ts';
+import type { LoadedPlugin, Runtime, RuntimeSession } from '../runtime.ts';
 import { exportedPlugin } from './exported-plugin.ts';
 import { createHostPackages, type HostPackages } from './host-packages.ts';
 import { moduleFailure } from './module-failure.ts';
@@ -31,18 +31,22 @@ export function createModuleRuntime(options: ModuleRuntimeOptions = {}): Runtime
   const sources = new ModuleSourceCache();
   let hostPackages: Promise<HostPackages> | undefined;
   let nativeGenerations: NativeGenerations | undefined;
-  const openNatives = async (resources: ResourceLedger): Promise<Pick<ModuleGraphParts, 'natives' | 'builtins'>> => {
+  const openNatives = async ({
+    resources,
+    stalls,
+  }: RuntimeSession): Promise<Pick<ModuleGraphParts, 'natives' | 'builtins'>> => {
     hostPackages ??= openHostPackages(options);
-    const builtins = new TrackedBuiltins(resources);
+    const builtins = new TrackedBuiltins(resources, stalls);
     const onPackage = (directory: string): void => resources.adoptPackage(directory);
     return { builtins, natives: new NativeModules({ hostPackages: await hostPackages, builtins, onPackage }) };
   };
   return {
     kind: 'module',
-    async load(release, { resources }) {
+    async load(release, session) {
       if (release.entry === undefined) return withoutCode;
-      const natives = await openNatives(resources);
+      const natives = await openNatives(session);
       const transformer = await loadTransformer(release.plugin);
+      await session.stalls?.ownTurn();
       if (isPluginError(transformer)) {
         nativeGenerations ??= new NativeGenerations(options.onLeak);
         return loadNatively(release, release.entry, {
@@ -59,7 +63,7 @@ export function createModuleRuntime(options: ModuleRuntimeOptions = {}): Runtime
       const transformer = await loadTransformer(release.plugin);
       // without it nothing can be said before the code runs
       if (isPluginError(transformer)) return;
-      const natives = await openNatives(unusedLedger(release));
+      const natives = await openNatives({ resources: unusedLedger(release) });
       const graph = new ModuleGraph({ release, sources, ...natives, transformer });
       try {
         graph.check(release.entry);

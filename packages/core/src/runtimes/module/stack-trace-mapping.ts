@@ -35,6 +35,12 @@ export function mapStackTraces(finder: PositionFinder): () => void {
   };
 }
 
+/** Where something in loaded code is in what the author wrote; the same position for code that no finder knows. */
+export function authorsPosition(script: string, line: number, column: number): SourcePosition {
+  const finder = [...sharedRegistry().finders].find((one) => one.knows(script));
+  return finder?.find(script, line, column) ?? { path: script, line, column };
+}
+
 function sharedRegistry(): Registry {
   const holder = globalThis as { [registryKey]?: Registry };
   holder[registryKey] ??= { finders: new Set(), hook: undefined, previous: undefined };

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ResourceLedger } from '../../../scope/resource-ledger.ts';
+import type { StallWatchAccess } from '../../stall-watch-access.ts';
 import type { Namespace } from '../namespace.ts';
 import { ResourceTracker } from './resource-tracker.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from './tracked-network.ts';
 import { trackProcess } from './tracked-process.ts';
 import { trackChildProcesses, trackFilePromises, trackFileSystem, trackWorkers } from './tracked-system.ts';
+import { trackWaits } from './tracked-waits.ts';
 import { trackTimers, type TrackedTimers } from './tracked-timers.ts';
 
 /** The globals that the code of a plugin gets from its generation, as parameters of every file. */
@@ -48,12 +50,14 @@ export class TrackedBuiltins {
   readonly #timers: TrackedTimers;
   readonly #process: NodeJS.Process;
   readonly #tracker: ResourceTracker;
+  readonly #stalls: StallWatchAccess | undefined;
   readonly #modules = new Map<string, object>();
 
-  constructor(ledger: ResourceLedger) {
+  constructor(ledger: ResourceLedger, stalls?: StallWatchAccess) {
     this.#timers = trackTimers(ledger);
     this.#process = trackProcess(ledger);
     this.#tracker = new ResourceTracker(ledger);
+    this.#stalls = stalls;
   }
 
   /** The value of a global in the code of the generation. */
@@ -83,7 +87,8 @@ export class TrackedBuiltins {
     if (name === 'timers/promises') return this.#timers.promises;
     if (name === 'timers') return override('timers', { ...this.#timers });
     const track = trackedModules.get(name);
-    return track && override(name, { ...track(this.#tracker) });
+    const waits = name === 'child_process' && this.#stalls ? trackWaits(this.#tracker, this.#stalls) : {};
+    return track && override(name, { ...track(this.#tracker), ...waits });
   }
 }
 

@@ -1,0 +1,27 @@
+/** A server whose plugin `bad` blocks the event loop in whatever way it is asked to; prints its address. */
+import inspector from 'node:inspector';
+import { createPluginHost } from '@catalyst-plugins/core';
+import Fastify from 'fastify';
+import { catalystPlugins } from '../../src/index.ts';
+
+const [pluginsDir = '', reportMs = '300', terminateMs = '1000', debugging = ''] = process.argv.slice(2);
+if (debugging === 'debugging') inspector.open(0);
+const stallWatch = {
+  reportMs: Number(reportMs),
+  terminateMs: terminateMs === 'never' ? false : Number(terminateMs),
+} as const;
+const host = createPluginHost({ pluginsDir, stallWatch, releases: false, crashBudget: { crashes: 1 } });
+const app = Fastify();
+await app.register(catalystPlugins, { host, admin: false });
+app.get<{ Querystring: { ms: string } }>('/busy', async ({ query }) => {
+  for (const end = Date.now() + Number(query.ms); Date.now() < end;);
+  return 'done';
+});
+app.get('/own', async () => 'the host');
+app.get('/state', async () => ({
+  plugins: host.status().map(({ name, state, reason }) => ({ name, state, reason })),
+  audit: await host.audit({ plugin: 'bad', limit: 20 }),
+  isTainted: host.isTainted,
+}));
+process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);
+process.on('SIGTERM', () => void app.close().then(() => process.exit(0)));
