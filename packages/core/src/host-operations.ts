@@ -16,18 +16,18 @@ export abstract class HostOperations implements HostOperationsCommands {
 
   abstract reload(name: string, options?: { readonly actor?: string }): Promise<void>;
 
-  protected abstract healthParts(): HostHealthParts;
+  protected abstract readonly healthParts: HostHealthParts;
 
   get health(): PluginHealthCommands {
-    return this.healthParts().view;
+    return this.healthParts.view;
   }
 
   get isTainted(): boolean {
-    return this.healthParts().view.isTainted;
+    return this.healthParts.view.isTainted;
   }
 
   condition(): HostCondition {
-    return this.healthParts().condition();
+    return this.healthParts.condition();
   }
 
   reloadPlugin(name: string, options?: { readonly actor?: string }): Promise<void> {
@@ -39,14 +39,14 @@ export abstract class HostOperations implements HostOperationsCommands {
   }
 
   getPluginStatus(): OperationsStatusReport {
-    return this.healthParts().report.status();
+    return this.healthParts.report.status();
   }
 
   getPluginList(): OperationsListReport {
-    return this.healthParts().report.list();
+    return this.healthParts.report.list();
   }
 
   getPluginHealth(): OperationsHealthReport {
-    return this.healthParts().report.health();
+    return this.healthParts.report.health();
   }
 }

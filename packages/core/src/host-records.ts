@@ -42,6 +42,8 @@ export interface HostRecords {
   begin(): void;
   /** To be called when all generations are gone. */
   end(): Promise<void>;
+  /** Writes down who had the diagnostics of a plugin, or of the host. */
+  noteDiagnostics(plugin: string | undefined, actor: string): void;
   /** Lets go of what is kept of a plugin that is gone. */
   forget(plugin: string): void;
 }
@@ -101,11 +103,11 @@ export function hostRecords(
   return { ...parts, ...lifeOf(parts), onFailure, onState };
 }
 
-type Life = Pick<HostRecords, 'begin' | 'end' | 'forget'>;
+type Life = Pick<HostRecords, 'begin' | 'end' | 'noteDiagnostics' | 'forget'>;
 type RecordParts = Omit<HostRecords, keyof Life | 'onFailure' | 'onState'>;
 
 function lifeOf(parts: RecordParts): Life {
-  const { crashes, leaks, metrics, logs, failures, denials, meters, tasks, stalls } = parts;
+  const { trail, crashes, leaks, metrics, logs, failures, denials, meters, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
@@ -118,6 +120,9 @@ function lifeOf(parts: RecordParts): Life {
       leaks.stop();
       metrics.stop();
       logs.close();
+    },
+    noteDiagnostics(plugin = '-', actor) {
+      trail.note({ plugin, type: 'plugin:diagnostics', actor });
     },
     forget(plugin) {
       for (const part of [failures, denials, leaks, meters, logs, tasks, stalls.recorder]) part.forget(plugin);

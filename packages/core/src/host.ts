@@ -1,7 +1,7 @@
 import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
-import type { EventListener } from './capabilities/events/event-bus.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { hostDiagnostics } from './host-diagnostics.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
 import { hostHealth, type HostHealthParts } from './host-health.ts';
@@ -31,6 +31,7 @@ import type { PluginLogCommands } from './plugin-log-commands.ts';
 import { commandOf } from './host-command.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
+import type { Diagnostics } from './protocol/diagnostics.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
@@ -58,7 +59,7 @@ class ComposedHost extends HostOperations implements PluginHost {
   readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
   readonly #data: HostData;
-  readonly #health: HostHealthParts;
+  protected readonly healthParts: HostHealthParts;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
@@ -77,7 +78,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     });
     this.#records = records;
     ({ logs: this.logs, events: this.events, operations: this.operations } = records);
-    this.#health = hostHealth(options, records, this.#registry, this.#resilience);
+    this.healthParts = hostHealth(options, records, this.#registry, this.#resilience);
     this.config = new ConfigCommands({
       ...records,
       configs: this.#configs,
@@ -108,7 +109,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     this.#upkeep = hostFolders({
       options,
       records,
-      health: this.#health,
+      health: this.healthParts,
       resilience: this.#resilience,
       consent,
       grants,
@@ -144,12 +145,12 @@ class ComposedHost extends HostOperations implements PluginHost {
     });
     this.#resilience.crashRecord.open();
     this.#records.begin();
-    this.#health.begin();
+    this.healthParts.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
     this.#keeper.begin();
-    this.#health.phase.started();
+    this.healthParts.phase.started();
   }
 
   stop(): Promise<void> {
@@ -182,10 +183,6 @@ class ComposedHost extends HostOperations implements PluginHost {
     await this.#findToReplace(name).reload(commandOf(options));
   }
 
-  protected healthParts(): HostHealthParts {
-    return this.#health;
-  }
-
   async rollback(...[name, options]: Parameters<PluginHost['rollback']>): Promise<void> {
     await this.#findToReplace(name).rollback(commandOf(options), options?.to);
   }
@@ -210,13 +207,8 @@ class ComposedHost extends HostOperations implements PluginHost {
     return this.#overview.detail(name);
   }
 
-  emit(event: string, data?: unknown): number {
-    return this.#records.bus.emit(event, data);
-  }
-
-  on(event: string, listener: EventListener): () => void {
-    return this.#records.bus.on(event, listener);
-  }
+  readonly emit: PluginHost['emit'] = (event, data) => this.#records.bus.emit(event, data);
+  readonly on: PluginHost['on'] = (event, listener) => this.#records.bus.on(event, listener);
 
   get metrics(): HostMetrics {
     return this.#records.metrics;
@@ -228,6 +220,11 @@ class ComposedHost extends HostOperations implements PluginHost {
 
   audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
     return this.#options.stores.audit.query(query);
+  }
+
+  diagnostics(...[name, command]: Parameters<PluginHost['diagnostics']>): Promise<Diagnostics> {
+    const parts = { host: this, records: this.#records, options: this.#options, secrets: this.#configs.secrets };
+    return hostDiagnostics(parts, name, command);
   }
 
   inspect(): HostInspection {
@@ -261,7 +258,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     this.#resilience.storeWatch.close();
     this.#upkeep.close();
     this.#relations.close();
-    const checked = this.#health.monitor.end();
+    const checked = this.healthParts.monitor.end();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.end();
     await Promise.all([checked, this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);

@@ -11,6 +11,7 @@ import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { LiveEvent, LiveTopic } from './protocol/live-event.ts';
+import type { Diagnostics } from './protocol/diagnostics.ts';
 import type { GrantChange } from './operations/plugin-consent.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginPermissions } from './protocol/plugin-permission.ts';
@@ -150,6 +151,11 @@ export interface PluginHost extends HostOperationsCommands {
   readonly tasks: PluginTaskCommands;
   /** What plugins logged, and what the host logged about them. */
   readonly logs: PluginLogCommands;
+  /**
+   * What is needed to find out what is wrong with the host, or with one plugin: without secrets, a few megabytes at most.
+   * Stands in the audit log. Throws `PLUGIN_NOT_FOUND`.
+   */
+  diagnostics(name?: string, options?: Pick<CommandOptions, 'actor'>): Promise<Diagnostics>;
   /** Who needs whom, and what is not met. */
   graph(): PluginGraph;
   /** Whether the host as a whole is as it should be. */

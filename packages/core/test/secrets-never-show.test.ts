@@ -119,6 +119,11 @@ it('no secret is in any answer, event, audit entry, log line, error or row, what
   ]);
   await attempt(() => host.disable('demo'));
   await attempt(async () => [host.status(), host.operations.list(), await host.audit({ limit: 1000 })]);
+  await attempt(async () => [
+    host.logs.read('demo', { limit: 1000 }),
+    host.logs.errors('demo'),
+    await host.diagnostics(),
+  ]);
   deaf.forEach((stop) => stop());
   await test.expectNothingLeft();
 

@@ -142,3 +142,23 @@ test('the level of a plugin is set for a time over HTTP', async () => {
     expect(audit.data.map(({ actor }) => actor)).toEqual(['ana', 'ana']);
   });
 });
+
+test('diagnostics are downloaded as a file, of all plugins or of one, by those who may read', async () => {
+  await using server = await startServer({ plugins });
+  await server.fetch('/api/plugins/demo/say');
+  for (const [path, about] of [
+    ['/api/plugins/diagnostics', 'plugins'],
+    ['/api/plugins/-/demo/diagnostics', 'demo'],
+  ] as const) {
+    const response = await server.admin(path);
+    expect(response.headers.get('content-disposition')).toMatch(
+      new RegExp(`^attachment; filename="${about}-diagnostics-\\d{4}-[\\dT-]+\\.json"$`),
+    );
+    const { data } = (await response.json()) as { data: { plugins: { detail: object; logs: Line[] }[] } };
+    expect(data.plugins).toHaveLength(1);
+    expect(data.plugins[0]?.detail).toMatchObject({ name: 'demo', state: 'active' });
+    expect(data.plugins[0]?.logs.map(({ message }) => message)).toContain('said by the request');
+    expect((await server.fetch(path)).status).toBe(401);
+  }
+  expect((await server.admin('/api/plugins/-/nobody/diagnostics')).status).toBe(404);
+});

@@ -35,6 +35,7 @@ export type {
   PluginGraph,
   PluginGraphEdge,
   PluginGraphNode,
+  PluginOperation,
   PluginPermission,
   PluginPermissions,
   PluginState,

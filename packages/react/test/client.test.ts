@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { LiveEvent } from '@catalyst-plugins/core/protocol';
+import type { LiveEvent, PluginOperation } from '@catalyst-plugins/core/protocol';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createPluginClient, PluginApiError, type ConnectionState, type PluginClient } from '../src/client/index.ts';
 import { startPluginServer } from './support/plugin-server.ts';
@@ -25,6 +25,40 @@ describe('the client', () => {
     expect(await client.rollback('chat', { to: '2.0.0' })).toMatchObject({ version: '2.0.0' });
     await server.folder.remove('chat');
     expect(await client.rescan()).toEqual([]);
+  });
+
+  it('follows the phases of a command, and ends its drain', async () => {
+    const manifest = { name: 'chat', version: '1.0.0', backend: { entry: 'index.js' } };
+    const slow = `export default { onLoad(ctx) {
+      ctx.registerRoute({ method: 'GET', url: '/slow', handler: () => new Promise(() => {}) });
+    } };`;
+    const server = await startPluginServer({ plugins: { chat: { 'plugin.json': manifest, 'index.js': slow } } });
+    const client = createPluginClient({ baseUrl: server.baseUrl });
+    const told: PluginOperation[] = [];
+    const states: ConnectionState[] = [];
+    const unfollow = client.follow({
+      onEvent: ({ type, data }) => {
+        if (type === 'plugin:operation') told.push(data['operation'] as unknown as PluginOperation);
+      },
+      onConnection: (state) => void states.push(state),
+    });
+    await waitFor(() => expect(states).toContain('live'));
+    const answer = fetch(`${server.baseUrl}/chat/slow`);
+    await vi.waitFor(async () => expect(await client.get('chat')).toMatchObject({ activeRequests: 1 }));
+    await client.reload('chat');
+    const [operation] = await client.operations('chat');
+    expect(operation).toMatchObject({
+      kind: 'reload',
+      phase: 'draining',
+      progress: { toCome: ['releasing', 'ended'] },
+      drain: { inFlightAtStart: 1, inFlight: 1 },
+    });
+    expect(await client.operations('nobody')).toEqual([]);
+    expect(await client.forceOperation(operation?.id ?? '')).toMatchObject({ id: operation?.id });
+    expect((await answer).status).toBe(503);
+    await waitFor(() => expect(told.at(-1)).toMatchObject({ phase: 'ended', drain: { cut: 1 } }));
+    expect(told.map(({ phase }) => phase)).toContain('draining');
+    unfollow();
   });
 
   it('sends the headers that hold at the moment of each request', async () => {

@@ -1,3 +1,4 @@
+export type { Diagnostics, PluginDiagnostics } from './diagnostics.ts';
 export type { Json, JsonObject } from './json.ts';
 export type { ConfigConflict, ConfigTest, PluginConfigRevision, PluginConfigState } from './plugin-config-state.ts';
 export type { HostCondition, StoreCondition } from './host-condition.ts';

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { detailOf, done, ofPlugin, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
 import { adminSchemas } from './admin-schemas.ts';
 import { configEndpoints } from './config-endpoints.ts';
+import { diagnosticsEndpoints } from './diagnostics-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
@@ -126,6 +127,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...healthEndpoints,
   ...taskEndpoints,
   ...logEndpoints,
+  ...diagnosticsEndpoints,
 ];
 
 function operationOf(host: PluginHost, id: string): PluginOperation {

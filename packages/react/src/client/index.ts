@@ -22,6 +22,7 @@ export type {
   PluginGraph,
   PluginGraphEdge,
   PluginGraphNode,
+  PluginOperation,
   PluginPermission,
   PluginPermissions,
   PluginRegistration,

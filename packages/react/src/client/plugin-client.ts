@@ -5,6 +5,7 @@ import type {
   PluginConfigState,
   PluginDetail,
   PluginGraph,
+  PluginOperation,
   PluginPermissions,
   PluginSummary,
 } from '@catalyst-plugins/core/protocol';
@@ -58,6 +59,10 @@ export interface PluginClient {
   changeGrants(name: string, change: GrantChange, options?: RequestOptions): Promise<void>;
   /** Who needs whom. */
   graph(options?: RequestOptions): Promise<PluginGraph>;
+  /** The commands that run and the latest that have ended, of all plugins or of one; `follow` tells each of their steps. */
+  operations(plugin?: string, options?: RequestOptions): Promise<readonly PluginOperation[]>;
+  /** Ends a drain now: the calls that are still in flight are cut. */
+  forceOperation(id: string, options?: RequestOptions): Promise<PluginOperation>;
   /** Looks for new, repaired and removed plugin folders. */
   rescan(options?: RequestOptions): Promise<readonly PluginSummary[]>;
   /** Hears what happens to plugins, across lost connections, until the returned function is called. */
@@ -94,6 +99,9 @@ export function createPluginClient(options: PluginClientOptions = {}): PluginCli
     changeGrants: async (name, { grant, revoke }, { signal } = {}) =>
       void (await send({ method: 'PUT', path: pathOf(name, 'grants'), body: present({ grant, revoke }), signal })),
     graph: async (given) => objectIn(await get('/graph', given)),
+    operations: async (plugin, given) => listIn(await get(`/operations${queryOf({ plugin })}`, given)),
+    forceOperation: async (id, { signal } = {}) =>
+      objectIn(await send({ method: 'POST', path: `/operations/${encodeURIComponent(id)}/force`, signal })),
     rescan: async ({ signal } = {}) => summariesIn(await send({ method: 'POST', path: '/rescan', signal })),
     follow: (observer) =>
       followLiveEvents((lastEventId, signal) => openStream(options, { lastEventId, signal }), observer),
@@ -190,7 +198,7 @@ function present(members: Readonly<Record<string, string | boolean | readonly st
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JsonObject;
 }
 
-function queryOf(query: Readonly<Record<string, number | undefined>>): string {
+function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   return given.length === 0
     ? ''

@@ -33,6 +33,12 @@ export class KnownSecrets {
     return spellings.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
   }
 
+  /** As `redact`, for the secrets that all plugins have now. */
+  ofAll(): (text: string) => string {
+    const spellings = [...this.#spellings.values()].flat().toSorted((a, b) => b.length - a.length);
+    return (text) => spellings.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+  }
+
   has(plugin: string): boolean {
     return this.#texts.has(plugin);
   }
@@ -44,5 +50,6 @@ export class KnownSecrets {
 }
 
 function spellingsOf(secret: string): string[] {
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+  const inUrl = encodeURIComponent(secret);
+  return [secret, JSON.stringify(secret).slice(1, -1), inUrl, inUrl.replaceAll('%20', '+')];
 }
