@@ -1,10 +1,18 @@
-import type { AuditLog, CollectionStore, DataTransactions, DocumentStore, PluginStore } from '@catalyst-plugins/core';
+import type {
+  AuditLog,
+  CollectionStore,
+  DataTransactions,
+  DocumentStore,
+  MetricsStore,
+  PluginStore,
+} from '@catalyst-plugins/core';
 import { createPrismaClient } from './client.ts';
 import type { Database } from './database.ts';
 import { PrismaAuditLog } from './prisma-audit-log.ts';
 import { PrismaCollectionStore } from './prisma-collection-store.ts';
 import { PrismaDataTransactions } from './prisma-data-transactions.ts';
 import { PrismaDocumentStore } from './prisma-document-store.ts';
+import { PrismaMetricsStore } from './prisma-metrics-store.ts';
 import { PrismaPluginStore } from './prisma-plugin-store.ts';
 import { Turns } from './turns.ts';
 import { assertStoreClient, type PrismaStoreClient } from './prisma-store-client.ts';
@@ -16,6 +24,7 @@ export interface PrismaStores {
   readonly collections: CollectionStore;
   readonly transactions: DataTransactions;
   readonly audit: AuditLog;
+  readonly metrics: MetricsStore;
 }
 
 /**
@@ -32,5 +41,6 @@ export function createPrismaStores(source: Database | PrismaStoreClient): Prisma
     collections: new PrismaCollectionStore(client, turns),
     transactions: new PrismaDataTransactions(client),
     audit: new PrismaAuditLog(client),
+    metrics: new PrismaMetricsStore(client),
   };
 }

@@ -13,8 +13,6 @@ export type {
   PluginConfigRevisionDelegate,
   PluginCreation,
   PluginDelegate,
-  PluginEventDelegate,
-  PluginEventRow,
   PluginRow,
   PrismaStoreClient,
   PrismaStoreTransaction,

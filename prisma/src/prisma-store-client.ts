@@ -30,16 +30,6 @@ export interface PluginRow {
   readonly revision: number;
 }
 
-/** A row of `plugin_events`. */
-export interface PluginEventRow {
-  readonly id: bigint;
-  readonly pluginName: string;
-  readonly eventType: string;
-  readonly actor: string;
-  readonly data: unknown;
-  readonly timestamp: Date;
-}
-
 /** Values for a new row of `plugins`. */
 export interface PluginCreation {
   name: string;
@@ -99,15 +89,6 @@ export interface PluginConfigRevisionDelegate {
   }): PromiseLike<{ revision: number; config: unknown; actor: string; savedAt: Date }[]>;
 }
 
-/** What the stores call on `client.pluginEvent`. */
-export interface PluginEventDelegate {
-  findMany(args: {
-    where: { pluginName?: string; eventType?: string; id?: { lt: bigint } };
-    orderBy: { id: 'desc' };
-    take: number;
-  }): PromiseLike<PluginEventRow[]>;
-}
-
 /** Runs statements. */
 export interface SqlStatements {
   $queryRawUnsafe<T = unknown>(sql: string, ...values: unknown[]): PromiseLike<T>;
@@ -129,7 +110,8 @@ export interface TransactionLimits {
 export interface PrismaStoreTransaction extends SqlStatements {
   readonly plugin: PluginDelegate;
   readonly pluginConfigRevision: PluginConfigRevisionDelegate;
-  readonly pluginEvent: PluginEventDelegate;
+  /** Its rows are read and written by statements. */
+  readonly pluginEvent: object;
 }
 
 /**

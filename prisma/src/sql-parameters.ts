@@ -7,7 +7,7 @@ export class SqlParameters {
   }
 
   /** Adds a value, and returns what stands for it in the statement. */
-  add(value: unknown, type: 'text' | 'text[]'): string {
+  add(value: unknown, type: 'text' | 'text[]' | 'bigint' | 'timestamptz'): string {
     return `$${this.values.push(value)}::${type}`;
   }
 }

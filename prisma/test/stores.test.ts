@@ -4,6 +4,7 @@ import {
   describeCollectionStore,
   describeDataTransactions,
   describeDocumentStore,
+  describeMetricsStore,
   describePluginStore,
 } from '@catalyst-plugins/core/testing/contracts';
 import type { OpenedStores } from '@catalyst-plugins/core/testing/contracts';
@@ -23,6 +24,7 @@ function describeStores(name: string, open: () => Promise<Disposable<Database>>)
   describeCollectionProperties(name, openStores, { runs: 400 });
   describeDataTransactions(name, openStores);
   describeAuditLog(name, openStores);
+  describeMetricsStore(name, openStores);
 }
 
 describeStores('embedded', openEmbedded);

@@ -45,6 +45,7 @@ export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
   const migrations = new DataMigrations({ data, journal: records.trail, onFailure });
   const onRecord = (record: PluginRecord): Promise<void> => {
     records.announcer.know(record.name, record.installId);
+    records.trail.know(record);
     records.tasks.know(record);
     grants.load(record.name, record.grants);
     migrations.know(record);
@@ -56,6 +57,7 @@ export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
     ...options,
     ...parts,
     store,
+    audited: records.trail.together,
     initialGrants,
     onRecord,
     supervise: superviseBy(parts, migrations),
@@ -90,11 +92,8 @@ function forgetPlugin(parts: HostFoldersOptions, migrations: DataMigrations) {
     health.monitor.forget(plugin);
     data.forget(plugin);
     migrations.forget(plugin);
-    records.trail.note({
-      plugin,
-      type: 'plugin:unloaded',
-      actor: 'system',
-      data: { reason: 'the folder is gone' },
-    });
+    const reason = 'the folder is gone';
+    records.trail.note({ plugin, type: 'plugin:unloaded', actor: 'system', reason, generation: null });
+    records.trail.forget(plugin);
   };
 }

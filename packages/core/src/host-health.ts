@@ -10,6 +10,8 @@ import { HostPhase } from './operations/host-phase.ts';
 import { OperationsReport } from './operations/operations-report.ts';
 import type { PluginMeter } from './operations/plugin-meters.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
+import type { PluginHealthState } from './protocol/plugin-health.ts';
+import type { PluginErrorGroup } from './protocol/plugin-log.ts';
 
 /** The parts of a host that look after how plugins are. */
 export interface HostHealthParts {
@@ -30,7 +32,7 @@ export function hostHealth(
   resilience: HostResilience,
 ): HostHealthParts {
   const { safeMode, shutdown } = resilience;
-  const { meters, failures, trail, crashes } = records;
+  const { meters, logs, trail, crashes } = records;
   const monitor = new HealthMonitor({
     ...options,
     ...options.health,
@@ -38,7 +40,7 @@ export function hostHealth(
     journal: trail,
     keeper: new HealthKeeper({ ...options, store: options.stores.plugins }),
     figuresOf: (plugin) => figuresOf(meters.of(plugin)),
-    lastErrorOf: (plugin) => failures.last(plugin) ?? null,
+    lastErrorOf: (plugin) => lastError(logs.errors(plugin)),
   });
   records.onState((plugin, state) => monitor.stateChanged(plugin, state));
   const phase = new HostPhase(options.clock, () => shutdown.isStopping);
@@ -60,4 +62,8 @@ function figuresOf({ calls: { hook: _hook, ...calls }, eventLoop }: PluginMeter)
     failed: kinds.reduce((sum, { failed }) => sum + failed, 0),
     stalls: eventLoop.stalls,
   };
+}
+
+function lastError([latest]: readonly PluginErrorGroup[]): PluginHealthState['lastError'] {
+  return latest ? { message: latest.message, where: latest.where, at: latest.lastAt } : null;
 }

@@ -1,3 +1,4 @@
+import type { CommandOptions } from './plugin-host.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type {
   OperationsHealthReport,
@@ -5,16 +6,19 @@ import type {
   OperationsStatusReport,
 } from './protocol/operations-report.ts';
 
+/** Who gives a command, why, and with which request, for the audit. */
+export type CommandSource = Pick<CommandOptions, 'actor' | 'reason' | 'request'>;
+
 /** What the operations API does, for programs inside the process. */
 export interface HostOperationsCommands {
   /** Reloads a plugin, with draining. The same as `reload`. */
-  reloadPlugin(name: string, options?: { readonly actor?: string }): Promise<void>;
+  reloadPlugin(name: string, options?: CommandSource): Promise<void>;
   /**
    * Changes settings of a plugin and lets it begin anew with them, with draining, also one that could be told of the
    * change. When it does not come up, the former values are stored again, the old generation serves, and the reason is
    * thrown.
    */
-  updatePluginConfig(name: string, config: JsonObject, options?: { readonly actor?: string }): Promise<void>;
+  updatePluginConfig(name: string, config: JsonObject, options?: CommandSource): Promise<void>;
   /** What `GET /plugins/status` answers. */
   getPluginStatus(): OperationsStatusReport;
   /** What `GET /plugins/list` answers. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pino } from 'pino';
 import semver from 'semver';
+import { auditLimitsOf, type AuditOptions } from './audit-options.ts';
 import { requestUserAccess, type UserAccess } from './capabilities/access/access.ts';
 import type { DatabaseAccess, DatabaseOptions } from './capabilities/database/database-access.ts';
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
@@ -11,35 +12,27 @@ import type { Environment } from './manifest/environment-overrides.ts';
 import { assertMilliseconds, invalid, longestTimerMs } from './option-checks.ts';
 import { resolveHealth, type HealthOptions } from './health-options.ts';
 import type { HealthSettings } from './operations/health-monitor.ts';
+import type { AuditLimits } from './operations/audit-retention.ts';
 import type { KeptLogs } from './operations/plugin-logs.ts';
+import type { MetricsSchedule } from './operations/metric-recorder.ts';
 import { consentRules, type ConsentRule } from './operations/plugin-consent.ts';
-import type { AuditLog } from './ports/audit-log.ts';
 import { systemClock, type Clock } from './ports/clock.ts';
-import type { CollectionStore } from './ports/collection-store.ts';
-import type { DataTransactions } from './ports/data-transaction.ts';
-import type { DocumentStore } from './ports/document-store.ts';
+import type { PluginStores } from './plugin-stores.ts';
+import { resolveMetrics, type MetricsOptions } from './metrics-options.ts';
 import type { Logger } from './ports/logger.ts';
-import type { PluginStore } from './ports/plugin-store.ts';
+import type { MetricsStore } from './ports/metrics-store.ts';
 import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
 import { givenSecretKeys, type SecretKeys } from './ports/secret-keys.ts';
 import { safeModeOf, type ResilienceOptions } from './resilience-options.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import { MemoryMetricsStore } from './stores/memory/memory-metrics-store.ts';
 import { MemoryReleaseArchive } from './stores/memory/memory-release-archive.ts';
 import { createMemoryStores } from './stores/memory/memory-stores.ts';
 
-/** Where a host keeps what must survive a restart. */
-export interface PluginStores {
-  readonly plugins: PluginStore;
-  readonly documents: DocumentStore;
-  readonly collections: CollectionStore;
-  readonly transactions: DataTransactions;
-  readonly audit: AuditLog;
-}
-
 /** What a host application decides; everything but the folder has a default. */
-export interface PluginHostOptions extends ResilienceOptions {
+export interface PluginHostOptions extends ResilienceOptions, AuditOptions {
   /** The folder whose subfolders are plugins. */
   readonly pluginsDir: string;
   /** Default: memory, so nothing survives a restart; see `@catalyst-plugins/prisma`. */
@@ -141,6 +134,8 @@ export interface PluginHostOptions extends ResilienceOptions {
   /** Default: cron expressions on `clock`. */
   readonly scheduler?: Scheduler;
   readonly clock?: Clock;
+  /** Rows of what was counted, for series over time; `false` keeps none. Counting itself goes on. */
+  readonly metrics?: false | MetricsOptions;
 }
 
 /** The options with every default in its place. */
@@ -162,6 +157,7 @@ export interface ResolvedHostOptions {
   readonly startWaitMs: number;
   readonly shutdownMs: number;
   readonly safeMode: boolean | readonly string[];
+  readonly auditLimits: AuditLimits;
   readonly enableNewPlugins: boolean;
   readonly consent: ConsentRule;
   readonly maxValueBytes: number;
@@ -174,6 +170,8 @@ export interface ResolvedHostOptions {
   readonly eventMismatch: 'throw' | 'warn';
   readonly runtimes: readonly Runtime[];
   readonly scheduler: Scheduler;
+  readonly metricsStore: MetricsStore;
+  readonly metrics: MetricsSchedule | undefined;
   readonly clock: Clock;
   readonly keptLogs: KeptLogs;
   /** How many lifecycle events are kept for readers who come back. */
@@ -196,9 +194,11 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     stallWatch: resolveStallWatch(options),
     crashLimit: resolveCrashLimit(options.crashBudget),
     health: resolveHealth(options.health),
+    metrics: resolveMetrics(options.metrics),
     startWaitMs,
     shutdownMs,
     safeMode: safeModeOf(options, environment),
+    auditLimits: auditLimitsOf(options),
     enableNewPlugins: options.enableNewPlugins ?? true,
     consent: resolveConsent(options.consent),
     ...resolveReleases(options, hostVersion),
@@ -215,13 +215,15 @@ function resolveDatabase({ db, modelAliases = {}, dbAccess = {} }: PluginHostOpt
   return { db, aliases: modelAliases, access: dbAccess };
 }
 
-type HostParts = Pick<ResolvedHostOptions, 'stores' | 'logger' | 'runtimes' | 'scheduler' | 'clock'>;
+type HostParts = Pick<ResolvedHostOptions, 'stores' | 'metricsStore' | 'logger' | 'runtimes' | 'scheduler' | 'clock'>;
 
 function resolveParts(options: PluginHostOptions): HostParts {
   const logger = options.logger ?? (pino() as Logger);
+  const stores: PluginStores = options.stores ?? createMemoryStores();
   const clock = options.clock ?? systemClock;
   return {
-    stores: options.stores ?? createMemoryStores(),
+    stores,
+    metricsStore: stores.metrics ?? new MemoryMetricsStore(),
     logger,
     runtimes: [moduleRuntime(options, logger), ...(options.runtimes ?? [])],
     scheduler: options.scheduler ?? createCronScheduler(clock),

@@ -3,20 +3,24 @@ import type { ResolvedHostOptions } from './host-options.ts';
 import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { hostTasks } from './host-tasks.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
+import { hostItself } from './ports/audit-log.ts';
 import { Announcer } from './operations/announcer.ts';
+import { AuditRetention } from './operations/audit-retention.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { DenialRecorder } from './operations/denial-recorder.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
+import { HostAudit } from './operations/host-audit.ts';
 import { LeakWatch } from './operations/leak-watch.ts';
 import { LiveEvents } from './operations/live-events.ts';
 import { logFailure } from './operations/log-failure.ts';
 import { OperationLog } from './operations/operation-log.ts';
 import { PluginCrashes } from './operations/plugin-crashes.ts';
-import { MetricReports } from './operations/metric-reports.ts';
+import { MetricReports, type MetricReportsOptions } from './operations/metric-reports.ts';
 import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
-import type { PluginState } from './protocol/plugin-state.ts';
+import { RepeatedEntries } from './operations/repeated-entries.ts';
 import type { TaskCommands } from './operations/task-commands.ts';
+import type { PluginState } from './protocol/plugin-state.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -25,23 +29,31 @@ export interface HostRecords {
   readonly announcer: Announcer;
   readonly operations: OperationLog;
   readonly trail: AuditTrail;
+  readonly audit: HostAudit;
+  readonly retention: AuditRetention;
+  /** Of entries that come again and again. */
+  readonly repeated: RepeatedEntries;
   readonly failures: FailureRecorder;
   readonly denials: DenialRecorder;
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
-  /** Writes down what failed in a plugin while nobody waited for it. */
-  readonly onFailure: (plugin: string, label: string, error: unknown) => void;
-  /** Hears of every new state of a plugin, after everybody else. */
-  readonly onState: (listener: (plugin: string, state: PluginState) => void) => void;
   readonly stalls: HostStalls;
   readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
   readonly logs: PluginLogs;
+  /** Writes down what failed in a plugin while nobody waited for it. */
+  readonly onFailure: (plugin: string, label: string, error: unknown) => void;
+  /** Hears of every new state of a plugin, after everybody else. */
+  readonly onState: (listener: (plugin: string, state: PluginState) => void) => void;
   /** To be called before any plugin code runs. */
   begin(): void;
+  /** To be called when the plugins were read, with how many there are. */
+  started(plugins: number): void;
   /** To be called when all generations are gone. */
   end(): Promise<void>;
+  /** Writes down what is left to be written when everything else has ended. */
+  close(hasRun: boolean): Promise<void>;
   /** Writes down who had the diagnostics of a plugin, or of the host. */
   noteDiagnostics(plugin: string | undefined, actor: string): void;
   /** Lets go of what is kept of a plugin that is gone. */
@@ -71,61 +83,102 @@ export function hostRecords(
   const announcer = new Announcer({ events, bus, clock });
   let stateListener: (plugin: string, state: PluginState) => void = () => undefined;
   const onState: HostRecords['onState'] = (listener) => void (stateListener = listener);
-  const operations = new OperationLog({
-    clock,
-    meters,
-    onChange: (operation) => {
-      announcer.announceOperation(operation);
-      if (operation.phase === 'ended') logs.noteOperation(operation);
-    },
-  });
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
     clock,
     logger,
+    redact,
     onAnnounce(entry) {
       if (entry.type === 'plugin:crashed') meters.of(entry.plugin).count('crashes');
       announcer.announce(entry);
       if (entry.type === 'plugin:state') stateListener(entry.plugin, entry.data?.['state'] as PluginState);
     },
   });
-  const failures = new FailureRecorder({ journal: trail, clock, logger, redact });
-  const denials = new DenialRecorder({ journal: trail, clock, meters });
+  const operations = new OperationLog({
+    clock,
+    meters,
+    journal: trail,
+    onChange: (operation) => {
+      announcer.announceOperation(operation);
+      if (operation.phase === 'ended') logs.noteOperation(operation);
+    },
+  });
+  const written = writtenTo(trail, { ...options, logger, redact, meters });
+  const { failures } = written;
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
-  const metrics = new MetricReports({ meters, registry, clock, events });
-  const stalls = hostStalls(options, registry, { crashes, trail, logger });
+  const metrics = metricReports(options, { meters, registry, events, logger });
+  const stalls = hostStalls(options, registry, { crashes, trail, logger, meters });
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
-  const told = { events, bus, announcer, operations, trail, logs };
-  const parts = { ...told, failures, denials, crashes, leaks, meters, metrics, tasks, stalls };
+  const told = { ...written, events, bus, announcer, operations, logs };
   const onFailure = failures.record.bind(failures);
-  return { ...parts, ...lifeOf(parts), onFailure, onState };
+  const parts = { ...told, crashes, leaks, meters, metrics, tasks, stalls, onFailure, onState };
+  return { ...parts, ...lifeOf(parts) };
 }
 
-type Life = Pick<HostRecords, 'begin' | 'end' | 'noteDiagnostics' | 'forget'>;
-type RecordParts = Omit<HostRecords, keyof Life | 'onFailure' | 'onState'>;
+type CountedParts = Pick<MetricReportsOptions, 'meters' | 'registry' | 'events' | 'logger'>;
 
-function lifeOf(parts: RecordParts): Life {
-  const { trail, crashes, leaks, metrics, logs, failures, denials, meters, tasks, stalls } = parts;
+function metricReports({ clock, metricsStore, metrics }: ResolvedHostOptions, parts: CountedParts): MetricReports {
+  return new MetricReports({ ...parts, clock, store: metricsStore, schedule: metrics });
+}
+
+type WrittenOptions = Pick<ResolvedHostOptions, 'stores' | 'clock' | 'logger' | 'auditLimits'> & {
+  readonly redact: (plugin: string, text: string) => string;
+  readonly meters: PluginMeters;
+};
+
+/** What has entries written to the audit log, and who looks after it. */
+function writtenTo(
+  trail: AuditTrail,
+  { stores, redact, meters, ...options }: WrittenOptions,
+): Pick<HostRecords, 'trail' | 'repeated' | 'failures' | 'denials' | 'audit' | 'retention'> {
+  const { clock, logger } = options;
+  const repeated = new RepeatedEntries({ journal: trail, clock });
+  return {
+    trail,
+    repeated,
+    failures: new FailureRecorder({ entries: repeated, logger, redact }),
+    denials: new DenialRecorder({ entries: repeated, meters }),
+    audit: new HostAudit({ trail, repeated, log: stores.audit, clock }),
+    retention: new AuditRetention({ ...options, log: stores.audit, trail }),
+  };
+}
+
+/** How long the end of a host waits for what is still to be written down, in milliseconds. */
+const writeLimitMs = 2_000;
+
+type Life = Pick<HostRecords, 'begin' | 'started' | 'end' | 'close' | 'noteDiagnostics' | 'forget'>;
+
+function lifeOf(parts: Omit<HostRecords, keyof Life>): Life {
+  const { crashes, leaks, metrics, logs, failures, repeated, retention, trail, tasks, stalls } = parts;
   return {
     begin() {
       crashes.begin();
       leaks.start();
       metrics.start();
     },
+    started(plugins) {
+      retention.start();
+      trail.note({ plugin: hostItself, type: 'host:started', actor: 'system', data: { plugins } });
+    },
     async end() {
       await crashes.end();
       await stalls.end();
       leaks.stop();
-      metrics.stop();
+      await metrics.stop();
       logs.close();
     },
-    noteDiagnostics(plugin = '-', actor) {
+    async close(hasRun) {
+      repeated.close();
+      if (hasRun) trail.note({ plugin: hostItself, type: 'host:stopped', actor: 'system' });
+      await trail.close(retention.stop(), writeLimitMs);
+    },
+    noteDiagnostics(plugin = hostItself, actor) {
       trail.note({ plugin, type: 'plugin:diagnostics', actor });
     },
     forget(plugin) {
-      for (const part of [failures, denials, leaks, meters, logs, tasks, stalls.recorder]) part.forget(plugin);
+      for (const part of [failures, repeated, leaks, metrics, logs, tasks, stalls.recorder]) part.forget(plugin);
     },
   };
 }

@@ -3,10 +3,12 @@ import { DependencyNews, type DependencyNewsOptions } from './lifecycle/dependen
 import type { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import type { SafeMode } from './lifecycle/safe-mode.ts';
 import { PluginRelations } from './lifecycle/plugin-relations.ts';
+import type { HostAudit } from './operations/host-audit.ts';
 import { PluginConsent, type ConsentRule } from './operations/plugin-consent.ts';
 import type { PluginGrantCommands } from './plugin-host.ts';
 
 export interface HostRelationsOptions extends DependencyNewsOptions {
+  readonly audit: HostAudit;
   readonly rule: ConsentRule;
   readonly safeMode: SafeMode;
   /** Throws when there is no such plugin, or the host is closed. */
@@ -23,7 +25,7 @@ export interface HostRelations {
 
 /** Puts those parts together. */
 export function hostRelations(options: HostRelationsOptions): HostRelations {
-  const { registry, journal, rule, find, safeMode } = options;
+  const { registry, journal, audit, rule, find, safeMode } = options;
   const grants = new PluginGrants({
     asked: (plugin) => registry.get(plugin)?.running.flatMap(({ release }) => release.manifest.permissions) ?? [],
     undecided: rule === 'never',
@@ -33,7 +35,12 @@ export function hostRelations(options: HostRelationsOptions): HostRelations {
   const relations = new PluginRelations({ registry, consent, news: new DependencyNews(options), safeMode });
   const grantCommands: PluginGrantCommands = {
     describe: (name) => consent.describe(name),
-    change: (name, change, { actor = 'host' } = {}) => consent.change(name, change, actor),
+    change: (name, change, command = {}) => {
+      const { actor = 'host', operationId: operation, reason, request } = command;
+      return audit.follow({ ...command, type: 'plugin:grants-failed', plugin: name }, () =>
+        consent.change(name, change, { actor, trace: { operation, reason, request } }),
+      );
+    },
   };
   return { relations, grants, consent, grantCommands };
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { processIdentity } from './discovery/process-identity.ts';
 import { StateFile } from './discovery/state-file.ts';
-import type { PluginStores, ResolvedHostOptions } from './host-options.ts';
+import type { ResolvedHostOptions } from './host-options.ts';
+import type { PluginStores } from './plugin-stores.ts';
 import { CrashRecord } from './lifecycle/crash-record.ts';
 import { SafeMode } from './lifecycle/safe-mode.ts';
 import { Shutdown } from './lifecycle/shutdown.ts';

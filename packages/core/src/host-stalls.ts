@@ -3,6 +3,7 @@ import type { Quarantine } from './lifecycle/failure-recovery.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import type { AuditTrail } from './operations/audit-trail.ts';
 import type { PluginCrashes } from './operations/plugin-crashes.ts';
+import type { PluginMeters } from './operations/plugin-meters.ts';
 import { PluginStalls } from './operations/plugin-stalls.ts';
 import { StallRecorder } from './operations/stall-recorder.ts';
 import { StalledRelease } from './operations/stalled-release.ts';
@@ -27,13 +28,14 @@ export interface HostStallsParts {
   readonly crashes: PluginCrashes;
   readonly trail: AuditTrail;
   readonly logger: Logger;
+  readonly meters: PluginMeters;
 }
 
 /** Puts those parts together. */
 export function hostStalls(options: ResolvedHostOptions, registry: PluginRegistry, parts: HostStallsParts): HostStalls {
   const { stallWatch, clock } = options;
-  const { crashes, trail: journal, logger } = parts;
-  const recorder = new StallRecorder({ journal, clock, logger });
+  const { crashes, trail: journal, logger, meters } = parts;
+  const recorder = new StallRecorder({ journal, clock, logger, meters });
   if (!stallWatch) return { ...nobodyWatches, recorder };
   const { file } = stallWatch;
   const stalls = new PluginStalls({ ...stallWatch, registry, logger, crashes, recorder });

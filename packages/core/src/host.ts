@@ -1,6 +1,7 @@
 import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import { PluginError } from './errors/plugin-error.ts';
+import { HostCommands } from './host-commands.ts';
 import { hostDiagnostics } from './host-diagnostics.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
@@ -28,9 +29,7 @@ import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
 import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
-import { commandOf } from './host-command.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
-import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
 import type { Diagnostics } from './protocol/diagnostics.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
@@ -43,12 +42,23 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
 
 /** The composition root: the only place that knows all parts. */
 class ComposedHost extends HostOperations implements PluginHost {
+  readonly rescan: PluginHost['rescan'] = (options) => this.#commands.rescan(options);
+  readonly enable: PluginHost['enable'] = (...command) => this.#commands.enable(...command);
+  readonly disable: PluginHost['disable'] = (...command) => this.#commands.disable(...command);
+  readonly reload: PluginHost['reload'] = (...command) => this.#commands.reload(...command);
+  readonly rollback: PluginHost['rollback'] = (...command) => this.#commands.rollback(...command);
+  readonly audit: PluginHost['audit'] = (query) => this.#records.audit.read(query);
+  readonly exportAudit: PluginHost['exportAudit'] = (query) => this.#records.audit.export(query);
+  readonly auditHealth: PluginHost['auditHealth'] = () => this.#records.audit.health();
+  readonly onAudit: PluginHost['onAudit'] = (listener) => this.#records.audit.onWritten(listener);
+  readonly noteRefused: PluginHost['noteRefused'] = (request) => this.#records.audit.noteRefused(request);
   readonly events: LiveEvents;
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
   readonly logs: PluginLogCommands;
   readonly #options: ResolvedHostOptions;
+  readonly #commands: HostCommands;
   readonly #registry = new PluginRegistry();
   readonly #records: HostRecords;
   readonly #resilience: HostResilience;
@@ -71,37 +81,40 @@ class ComposedHost extends HostOperations implements PluginHost {
     const records = hostRecords({ ...given, stores }, this.#registry, (...of) => this.#configs.secrets.redact(...of));
     const options = { ...given, stores, logger: records.logs.logger };
     this.#options = options;
+    const find = (plugin: string): PluginSupervisor => this.#find(plugin);
     this.#configs = new PluginConfigs({
       ...options,
       store: stores.plugins,
+      audited: records.trail.together,
       onOwnChange: (change) => this.config.ownChange(change),
     });
+    const known = { registry: this.#registry, configs: this.#configs };
     this.#records = records;
-    ({ logs: this.logs, events: this.events, operations: this.operations } = records);
+    this.logs = records.logs;
+    this.events = records.events;
+    this.operations = records.operations;
     this.healthParts = hostHealth(options, records, this.#registry, this.#resilience);
     this.config = new ConfigCommands({
       ...records,
-      configs: this.#configs,
+      ...known,
       store: stores.plugins,
-      registry: this.#registry,
-      find: (plugin) => this.#find(plugin),
+      find,
     });
-    const { grants, consent, relations, grantCommands } = hostRelations({
+    const related = hostRelations({
       ...records,
       ...this.#resilience,
       registry: this.#registry,
-      journal: this.#records.trail,
+      journal: records.trail,
       rule: options.consent,
-      find: (plugin) => this.#find(plugin),
+      find,
     });
-    this.#relations = relations;
-    this.#grants = grants;
-    this.grants = grantCommands;
+    this.#relations = related.relations;
+    this.#grants = related.grants;
+    this.grants = related.grantCommands;
     this.#overview = new PluginOverview({
-      registry: this.#registry,
-      configs: this.#configs,
-      leaks: this.#records.leaks,
-      warnings: (manifest) => relations.warnings(manifest),
+      ...known,
+      leaks: records.leaks,
+      warnings: (manifest) => this.#relations.warnings(manifest),
       rev: () => this.events.seq,
     });
     this.#keeper = new ReleaseKeeper(options);
@@ -109,20 +122,18 @@ class ComposedHost extends HostOperations implements PluginHost {
     this.#upkeep = hostFolders({
       options,
       records,
-      health: this.healthParts,
       resilience: this.#resilience,
-      consent,
-      grants,
-      relations,
-      registry: this.#registry,
+      ...related,
+      ...known,
+      health: this.healthParts,
+      onFailure: records.onFailure,
       keeper: this.#keeper,
-      configs: this.#configs,
       config: this.config,
       data: this.#data,
-      onFailure: records.onFailure,
       build: (...args) => this.#buildGeneration(...args),
       start: (supervisors) => this.#startAll(supervisors),
     });
+    this.#commands = new HostCommands({ ...this.#resilience, ...records, find, rescan: () => this.#scan() });
   }
 
   attach(gateways: HostGateways): void {
@@ -150,41 +161,17 @@ class ComposedHost extends HostOperations implements PluginHost {
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
     this.#keeper.begin();
+    this.#records.started(this.#registry.all().length);
     this.healthParts.phase.started();
   }
 
   stop(): Promise<void> {
-    this.#closed ??= this.#resilience.shutdown.run(
-      () => this.#stopAll(),
-      () => leftBehind(this.#registry.all()),
-    );
+    this.#closed ??= this.#end();
     return this.#closed;
   }
 
   announceStop(): void {
     this.#resilience.shutdown.announce();
-  }
-
-  async rescan(): Promise<void> {
-    this.#assertOpen();
-    await this.#upkeep.scan();
-  }
-
-  async enable(...[name, options]: Parameters<PluginHost['enable']>): Promise<void> {
-    this.#resilience.safeMode.assertMayRun(this.#find(name).plugin);
-    await this.#find(name).enable(commandOf(options));
-  }
-
-  async disable(...[name, options]: Parameters<PluginHost['disable']>): Promise<void> {
-    await this.#find(name).disable(commandOf(options));
-  }
-
-  async reload(...[name, options]: Parameters<PluginHost['reload']>): Promise<void> {
-    await this.#findToReplace(name).reload(commandOf(options));
-  }
-
-  async rollback(...[name, options]: Parameters<PluginHost['rollback']>): Promise<void> {
-    await this.#findToReplace(name).rollback(commandOf(options), options?.to);
   }
 
   updateConfig(name: string, patch: JsonObject, options: ConfigOptions = {}): Promise<void> {
@@ -218,10 +205,6 @@ class ComposedHost extends HostOperations implements PluginHost {
     return this.#records.tasks;
   }
 
-  audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
-    return this.#options.stores.audit.query(query);
-  }
-
   diagnostics(...[name, command]: Parameters<PluginHost['diagnostics']>): Promise<Diagnostics> {
     const parts = { host: this, records: this.#records, options: this.#options, secrets: this.#configs.secrets };
     return hostDiagnostics(parts, name, command);
@@ -229,6 +212,13 @@ class ComposedHost extends HostOperations implements PluginHost {
 
   inspect(): HostInspection {
     return { listeners: this.#records.bus.listenerCount(), ...this.#overview.count() };
+  }
+
+  /** Says how many plugins there are. */
+  async #scan(): Promise<number> {
+    this.#assertOpen();
+    await this.#upkeep.scan();
+    return this.#registry.all().length;
   }
 
   async #firstScan(): Promise<void> {
@@ -239,6 +229,18 @@ class ComposedHost extends HostOperations implements PluginHost {
       this.#upkeep.unwatch();
       this.#build = undefined;
       throw error;
+    }
+  }
+
+  async #end(): Promise<void> {
+    const { shutdown } = this.#resilience;
+    try {
+      await shutdown.run(
+        () => this.#stopAll(),
+        () => leftBehind(this.#registry.all()),
+      );
+    } finally {
+      await this.#records.close(this.#build !== undefined);
     }
   }
 
@@ -261,7 +263,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     const checked = this.healthParts.monitor.end();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.end();
-    await Promise.all([checked, this.#records.trail.flush(), this.#keeper.settled(), this.#data.indexes.settled()]);
+    await Promise.all([checked, this.#keeper.settled(), this.#data.indexes.settled()]);
     await this.#resilience.storeWatch.settled();
     await this.#resilience.remembered.settled();
   }
@@ -269,13 +271,6 @@ class ComposedHost extends HostOperations implements PluginHost {
   #find(name: string): PluginSupervisor {
     this.#assertOpen();
     return this.#registry.find(name);
-  }
-
-  /** A plugin that is off only takes note of the release, so that no code of it runs. */
-  #findToReplace(name: string): PluginSupervisor {
-    const supervisor = this.#find(name);
-    if (supervisor.enabled) this.#resilience.safeMode.assertMayRun(name);
-    return supervisor;
   }
 
   #assertOpen(): void {

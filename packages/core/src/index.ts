@@ -1,8 +1,9 @@
 // For authors of hosts
 export { createPluginHost } from './host.ts';
 export type { HealthOptions } from './health-options.ts';
-export type { PluginHostOptions, PluginStores } from './host-options.ts';
 export type { HostOperationsCommands } from './host-operations-commands.ts';
+export type { PluginHostOptions } from './host-options.ts';
+export type { PluginStores } from './plugin-stores.ts';
 export type {
   CascadeOptions,
   CommandOptions,
@@ -14,7 +15,12 @@ export type {
   PluginHost,
   RollbackOptions,
 } from './plugin-host.ts';
+export type { PluginAudit } from './plugin-audit.ts';
+export type { RefusedRequest } from './operations/host-audit.ts';
+export type { AuditOptions } from './audit-options.ts';
 export type { HostMetrics } from './host-metrics.ts';
+export type { MetricsOptions } from './metrics-options.ts';
+export type { SeriesQuery } from './operations/metric-series.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { PluginHealthCommands } from './plugin-health-commands.ts';
@@ -78,7 +84,18 @@ export { SocketSubscriptions } from './stores/memory/socket-subscriptions.ts';
 export { assertShallow, assertStorableKey, readableJson } from './stores/memory/stored-json.ts';
 export { liveTopics, topicOf } from './ports/live-topic.ts';
 export { isThenable } from './scope/is-thenable.ts';
-export type { AuditEntry, AuditLog, AuditQuery, AuditRecord } from './ports/audit-log.ts';
+export {
+  hostItself,
+  type AuditEntry,
+  type AuditExcess,
+  type AuditLog,
+  type AuditQuery,
+  type AuditRecord,
+  type AuditResult,
+} from './ports/audit-log.ts';
+export type { CommandRequestOrigin } from './ports/audit-note.ts';
+export { checkAuditQuery, type CheckedAuditQuery } from './ports/audit-query.ts';
+export { auditTypes, type AuditType } from './ports/audit-types.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
 export type {
   CollectionName,
@@ -102,6 +119,7 @@ export type {
 } from './ports/http-gateway.ts';
 export { expositionContentType } from './operations/exposition-text.ts';
 export type { RefusalReason, RequestOutcome } from './protocol/plugin-metrics.ts';
+export type { MetricsQuery, MetricsRow, MetricsStep, MetricsStore, MetricsSum } from './ports/metrics-store.ts';
 export type { Logger, LogMethod } from './ports/logger.ts';
 export type {
   ConfigRevisionQuery,

@@ -1,3 +1,4 @@
+import type { CommandRequestOrigin } from './ports/audit-note.ts';
 import type { ConfigRevisionQuery } from './ports/plugin-store.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { ConfigTest, PluginConfigRevision, PluginConfigState } from './protocol/plugin-config-state.ts';
@@ -6,6 +7,10 @@ import type { ConfigTest, PluginConfigRevision, PluginConfigState } from './prot
 export interface ConfigOptions {
   /** A user id; `host` when absent. */
   readonly actor?: string | undefined;
+  /** Why they are changed, for the audit. */
+  readonly reason?: string | undefined;
+  /** The request that the change comes with, for the audit. */
+  readonly request?: CommandRequestOrigin | undefined;
   /** Saves only while the settings are at this revision; without, the change is laid over whatever is stored. */
   readonly expectedRevision?: number | undefined;
 }

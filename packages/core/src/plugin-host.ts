@@ -1,4 +1,5 @@
-import type { AuditQuery, AuditRecord } from './ports/audit-log.ts';
+import type { PluginAudit } from './plugin-audit.ts';
+import type { CommandRequestOrigin } from './ports/audit-note.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
@@ -24,6 +25,10 @@ export interface CommandOptions {
   readonly actor?: string;
   /** Under which id the command can be followed in `operations`; a random one when absent. */
   readonly operationId?: string;
+  /** Why the command is given, for the audit. */
+  readonly reason?: string | undefined;
+  /** The request that the command comes with, for the audit. */
+  readonly request?: CommandRequestOrigin | undefined;
 }
 
 /** A command that may bring up a release that asks for permissions. */
@@ -55,7 +60,7 @@ export interface PluginOperations {
   list(plugin?: string): PluginOperation[];
   get(id: string): PluginOperation | undefined;
   /** Ends a drain now: what is still in flight is cut. Throws `OPERATION_NOT_FOUND`, `OPERATION_NOT_DRAINING`. */
-  force(id: string, actor: string): PluginOperation;
+  force(id: string, actor: string, options?: Pick<CommandOptions, 'reason' | 'request'>): PluginOperation;
 }
 
 /** Which release to go back to, and who says so. */
@@ -94,7 +99,7 @@ export interface LiveEventFeed {
  * A host of plugins. Commands on one plugin run one after the other, on different plugins side by side.
  * Commands throw `PLUGIN_NOT_FOUND`, `STORE_UNAVAILABLE`, `HOST_CLOSED`, and what the plugin did wrong.
  */
-export interface PluginHost extends HostOperationsCommands {
+export interface PluginHost extends PluginAudit, HostOperationsCommands {
   /** Lends the host an adapter's gateways. Throws `HOST_ALREADY_STARTED` after `start`. */
   attach(gateways: HostGateways): void;
   /**
@@ -107,7 +112,7 @@ export interface PluginHost extends HostOperationsCommands {
   /** Says in `condition` that the host is about to stop, for load balancers; it serves on until `stop`. */
   announceStop(): void;
   /** Looks for new, repaired and removed plugin folders. */
-  rescan(): Promise<void>;
+  rescan(options?: CommandOptions): Promise<void>;
   /**
    * Enables a plugin. One that lacks what it needs is wanted and `blocked`, and comes up by itself when that turns up.
    * Throws `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONSENT_REQUIRED`, `GRANT_UNKNOWN`.
@@ -139,8 +144,6 @@ export interface PluginHost extends HostOperationsCommands {
   emit(event: string, data?: unknown): number;
   /** Hears an event of plugins or of the lifecycle (`plugin:enabled` …), until the returned function is called. */
   on(event: string, listener: EventListener): () => void;
-  /** The audit log, newest first. */
-  audit(query?: AuditQuery): Promise<AuditRecord[]>;
   readonly events: LiveEventFeed;
   /** What is counted: for each plugin, and of the process. */
   readonly metrics: HostMetrics;

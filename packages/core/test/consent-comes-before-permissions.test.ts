@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PluginStores } from '../src/host-options.ts';
+import type { PluginStores } from '../src/plugin-stores.ts';
 import { createMemoryStores } from '../src/stores/memory/memory-stores.ts';
 import { createTestHost, type PluginFiles, type TestHost } from '../src/testing/index.ts';
 import { answering } from './support/plugins.ts';

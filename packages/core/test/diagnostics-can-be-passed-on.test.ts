@@ -113,7 +113,7 @@ it('a bundle has everything that helps, and no secret, no variable and no path o
     const entries = await host.audit({ type: 'plugin:diagnostics' });
     expect(entries.map(({ actor, plugin: about }) => [actor, about])).toEqual([
       ['host', 'other'],
-      ['bob', '-'],
+      ['bob', '(host)'],
     ]);
   });
   await test.expectNothingLeft();

@@ -2,6 +2,7 @@ import http from 'node:http';
 import { manifestOf } from '@catalyst-plugins/core/testing';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
+import { metricsSchemas } from '../src/admin/metrics-schemas.ts';
 import { onLoad, startServer, type TestServer } from './start-server.ts';
 
 const base = '/api/plugins/demo';
@@ -233,4 +234,24 @@ test('a path for the metrics that cannot be one is refused', async () => {
   await expect(startServer({ adapter: { metrics: { path: 'metrics' } } })).rejects.toMatchObject({
     code: 'OPTIONS_INVALID',
   });
+});
+
+test('administrators read what is counted, and what a plugin did over time', async () => {
+  await using server = await startServer({ plugins });
+  await send(server, 3, `${base}/ok`);
+  expect((await server.fetch('/api/plugins/metrics')).status).toBe(401);
+  const all = (await (await server.admin('/api/plugins/metrics')).json()) as object;
+  expect(metricsSchemas.snapshot.strict().parse(all)).toEqual(all);
+  expect(all).toMatchObject({
+    success: true,
+    data: { plugins: [{ plugin: 'demo', calls: { request: { count: 3 } } }], host: { unknownPluginRequests: 0 } },
+  });
+  const since = new Date(Date.now() - 60_000).toISOString();
+  const path = '/api/plugins/-/demo/metrics';
+  const series = (await (await server.admin(`${path}?since=${since}&stepMs=10000`)).json()) as object;
+  expect(metricsSchemas.series.strict().parse(series)).toEqual(series);
+  expect(series).toMatchObject({ success: true, data: { plugin: 'demo', since, isComplete: true } });
+  expect((await server.admin(`${path}?since=yesterday`)).status).toBe(400);
+  expect((await server.admin(`${path}?stepMs=10`)).status).toBe(400);
+  expect((await server.admin('/api/plugins/-/nobody/metrics')).status).toBe(404);
 });

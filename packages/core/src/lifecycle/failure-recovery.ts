@@ -1,13 +1,14 @@
 import { reasonOf, type Reason } from '../errors/describe-error.ts';
 import { PluginError, hasCode } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
+import type { CommandGiver, CommandTrace } from '../ports/audit-note.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PluginRecord } from '../ports/plugin-store.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import { CrashBudget, type CrashLimit } from './crash-budget.ts';
 import type { CrashRecord } from './crash-record.ts';
 import type { Generation } from './generation.ts';
-import { failureEntry, standingChange, type PluginJournal } from './plugin-journal.ts';
+import { failureEntry, standingChange, type FailingCommand, type PluginJournal } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import type { RetryTimer } from './retry-timer.ts';
 import { standInEntry, standInFailure } from './stand-in.ts';
@@ -20,9 +21,8 @@ export interface Quarantine {
 }
 
 /** A command that failed, and what it was about. */
-export interface FailedCommand {
-  readonly during: string;
-  readonly actor: string;
+export interface FailedCommand extends CommandGiver {
+  readonly during: FailingCommand;
   /** The release that it was about, as far as it got that far. */
   readonly next: Release | undefined;
   /** What runs all the same. */
@@ -30,6 +30,13 @@ export interface FailedCommand {
   /** Whether the plugin is wanted, so that it is worth another try. */
   readonly isWanted: boolean;
   readonly before: Situation;
+}
+
+/** What crashed: a command, or what ran. */
+interface CrashedCommand {
+  readonly during: string;
+  readonly actor?: string;
+  readonly trace?: CommandTrace | undefined;
 }
 
 /** The state that a plugin was in, and why. */
@@ -80,14 +87,14 @@ export class FailureRecovery {
     const { during, isWanted, before, next } = command;
     const { clock, machine, retry, releases } = this.#options;
     if (isWanted && asksAgain(error)) this.#stayWith(next);
-    if (isWanted && isCrash(error)) return this.crash(next ?? releases.current, error, during);
+    if (isWanted && isCrash(error)) return this.crash(next ?? releases.current, error, command);
     const reason = machine.remember(error, during, clock.now());
     if (isUnchanged(error, before.state)) return machine.move(before.state, this.#quarantine?.reason);
     const isTriedAgain =
       hasCode(error, 'RETRY_LATER') || (before.state === 'retrying' && hasCode(error, 'STORE_UNAVAILABLE'));
     machine.move(isTriedAgain ? 'retrying' : 'failed', reason);
     if (isTriedAgain) retry.schedule();
-    this.#note(command, reason);
+    this.#note(command, reason, error);
   }
 
   /** The same for a command to replace what waits for its next try: that goes on waiting when another release came to nothing. */
@@ -99,7 +106,7 @@ export class FailureRecovery {
     const reason = machine.remember(error, during, clock.now());
     machine.move('retrying', before.reason);
     retry.schedule();
-    this.#note(command, reason);
+    this.#note(command, reason, error);
   }
 
   /** Leaves a plugin as it was that is off, or that has a generation all the same. */
@@ -109,24 +116,29 @@ export class FailureRecovery {
     const reason = machine.remember(error, during, clock.now());
     const isKept = before.state === 'active' || before.state === 'disabled';
     machine.move(isKept ? before.state : 'failed', reason);
-    this.#note(command, reason);
+    this.#note(command, reason, error);
   }
 
   /** Counts a crash of a wanted plugin's release and moves the plugin to `retrying` or `quarantined`. */
-  crash(release: Release, error: unknown, during: string): void {
+  crash(release: Release, error: unknown, { during, actor = 'system', trace }: CrashedCommand): void {
     const { journal, clock, machine, retry, releases } = this.#options;
     const { plugin, manifest, digest } = release;
     const crash = machine.remember(error, during, clock.now());
     const { earlier, quarantine } = this.#budget.spend(release, crash);
     const reason = quarantine ? reasonOf(quarantine) : crash;
-    const state = quarantine ? 'quarantined' : 'retrying';
+    const state = quarantine ? ('quarantined' as const) : ('retrying' as const);
     machine.move(state, reason);
     if (quarantine) this.#quarantine = { digest, reason };
     else retry.schedule(earlier);
     journal.note({
       plugin,
       type: `plugin:${state}`,
-      actor: 'system',
+      actor,
+      trace,
+      result: 'failed',
+      reason: reason.message,
+      error,
+      generation: null,
       data: { code: reason.code, message: reason.message, version: manifest.version },
       change: { ...standingChange(releases, true), state, reason, digest },
     });
@@ -141,9 +153,10 @@ export class FailureRecovery {
   }
 
   /** Makes a plugin wanted that is tried again; a store that is down leaves that to the next try. Says whether it worked. */
-  async want(actor: string): Promise<boolean> {
+  async want({ actor, trace }: CommandGiver): Promise<boolean> {
     const { journal, releases } = this.#options;
-    const entry = { plugin: releases.current.plugin, type: 'plugin:wanted', actor, change: { enabled: true } };
+    const { plugin } = releases.current;
+    const entry = { plugin, type: 'plugin:wanted', actor, trace, change: { enabled: true } } as const;
     return journal.commit(entry).then(
       () => true,
       () => false,
@@ -185,11 +198,12 @@ export class FailureRecovery {
   }
 
   /** Writes down what failed, and what is true now: the command may have stored what did not come true. */
-  #note({ during, actor, live, isWanted }: FailedCommand, reason: Reason): void {
+  #note({ during, live, isWanted, ...by }: FailedCommand, reason: Reason, error: unknown): void {
     const { journal, machine, releases } = this.#options;
     const standing = { ...standingChange(releases, isWanted), ...(live && { digest: live.digest }) };
     const change = { ...standing, state: machine.state, reason: machine.reason ?? null };
-    journal.note({ ...failureEntry(releases.current.plugin, during, actor, reason), change });
+    const generation = live ? {} : { generation: null };
+    journal.note({ ...failureEntry(releases.current.plugin, during, by, reason), ...generation, change, error });
   }
 }
 

@@ -37,6 +37,8 @@ export function knownQuarantine(
     plugin,
     type: 'plugin:quarantined',
     actor: 'system',
+    result: 'failed',
+    reason: message,
     data: { code: reason.code, message, version: manifest.version },
     change: { ...standingChange(releases, true), state: 'quarantined', reason, digest },
   });

@@ -1,4 +1,5 @@
 import { reasonOf, type Reason } from '../errors/describe-error.ts';
+import type { CommandGiver, CommandRequestOrigin, CommandTrace } from '../ports/audit-note.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperationKind, OperationPhase, PluginOperation } from '../protocol/plugin-operation.ts';
 import { PhaseProgress } from './operation-progress.ts';
@@ -10,7 +11,10 @@ export interface OperationRequest {
   readonly kind: OperationKind;
   readonly actor: string;
   /** Under which it can be followed; a random one when absent. */
-  readonly id?: string | undefined;
+  readonly operationId?: string | undefined;
+  /** Why, in the words of the actor, and with which request; for the audit. */
+  readonly reason?: string | undefined;
+  readonly request?: CommandRequestOrigin | undefined;
 }
 
 /** Makes operations and keeps them for those who follow. */
@@ -43,6 +47,7 @@ const shownCalls = 20;
 export class Operation {
   readonly #parts: OperationParts;
   readonly #startedAt: number;
+  readonly #beganAt: number;
   #endedAt: number | undefined;
   #status: PluginOperation['status'] = 'running';
   readonly #progress: PhaseProgress;
@@ -59,6 +64,7 @@ export class Operation {
   constructor(parts: OperationParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
+    this.#beganAt = parts.clock.elapsed();
     this.#progress = new PhaseProgress(parts.kind);
   }
 
@@ -76,6 +82,26 @@ export class Operation {
 
   get actor(): string {
     return this.#parts.actor;
+  }
+
+  /** Who gave the command, and what of it stands in the audit. */
+  get giver(): CommandGiver {
+    const { actor } = this.#parts;
+    return { actor, trace: this.trace };
+  }
+
+  /** The command as it stands in the audit. */
+  get trace(): CommandTrace {
+    const { id: operation, reason, request, clock } = this.#parts;
+    const begunAt = this.#beganAt;
+    return {
+      operation,
+      reason,
+      request,
+      get durationMs() {
+        return clock.elapsed() - begunAt;
+      },
+    };
   }
 
   get isDraining(): boolean {

@@ -1,6 +1,7 @@
 import { reasonOf } from '../errors/describe-error.ts';
 import type { PluginError } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
+import type { CommandGiver } from '../ports/audit-note.ts';
 import type { Admission } from './admission.ts';
 import type { Situation } from './failure-recovery.ts';
 import type { Operation } from './operation.ts';
@@ -23,8 +24,7 @@ interface RefusedRelease {
 }
 
 /** Who was refused, and whether the plugin was wanted before. */
-export interface RefusedCommand {
-  readonly actor: string;
+export interface RefusedCommand extends CommandGiver {
   readonly before: Situation;
   readonly isWanted: boolean;
 }
@@ -94,11 +94,11 @@ export class PluginAdmission {
   }
 
   /** Leaves a plugin blocked that was to come up; it is wanted, also after a restart. Throws `STORE_UNAVAILABLE`. */
-  async refuse({ actor, before, isWanted }: RefusedCommand): Promise<void> {
+  async refuse({ before, isWanted, ...by }: RefusedCommand): Promise<void> {
     const { machine, journal, releases } = this.#options;
     if (!this.#refused) return;
     const { release, error } = this.#refused;
-    const entry = this.#entry(release, error, actor);
+    const entry = this.#entry(release, error, by);
     if (!isWanted) {
       await journal.commit(entry).catch((failure: unknown) => {
         machine.move(before.state, before.reason);
@@ -120,14 +120,14 @@ export class PluginAdmission {
     machine.move('draining');
     await retired;
     this.#waiting = undefined;
-    this.#stayBlocked(objection, operation.actor);
+    this.#stayBlocked(objection, operation);
   }
 
   #isAdmitted(): boolean {
     const { admission, machine, releases } = this.#options;
     const refusal = admission.refusal(releases.upcoming);
     if (!refusal || this.#isFallback(releases.upcoming)) return true;
-    if (refusal.message !== machine.reason?.message) this.#stayBlocked(refusal, 'system');
+    if (refusal.message !== machine.reason?.message) this.#stayBlocked(refusal, { actor: 'system' });
     return false;
   }
 
@@ -139,10 +139,10 @@ export class PluginAdmission {
     return admission.refusal(next) !== undefined && admission.refusal(current) === undefined;
   }
 
-  #stayBlocked(error: PluginError, actor: string): void {
+  #stayBlocked(error: PluginError, { actor, trace }: CommandGiver): void {
     const { machine, journal, releases } = this.#options;
     machine.move('blocked', reasonOf(error));
-    journal.note(this.#entry(releases.current, error, actor));
+    journal.note(this.#entry(releases.current, error, { actor, trace }));
   }
 
   #assert(release: Release, error: PluginError | undefined): void {
@@ -150,12 +150,23 @@ export class PluginAdmission {
     if (error) throw error;
   }
 
-  #entry(release: Release, error: PluginError, actor: string): JournalEntry {
+  #entry(release: Release, error: PluginError, { actor, trace }: CommandGiver): JournalEntry {
     const { current, pinned } = this.#options.releases;
     const reason = reasonOf(error);
     const data = { code: reason.code, message: reason.message };
     const standing = { current: release, pinned: release.digest === current.digest ? pinned : null };
     const change = { ...standingChange(standing, true), state: 'blocked', reason };
-    return { plugin: release.plugin, type: 'plugin:blocked', actor, data, change };
+    return {
+      plugin: release.plugin,
+      type: 'plugin:blocked',
+      actor,
+      trace,
+      result: reason.code === 'CONSENT_REQUIRED' ? 'denied' : 'failed',
+      reason: reason.message,
+      data,
+      change,
+      generation: null,
+      error,
+    };
   }
 }

@@ -42,7 +42,7 @@ export function failCode(
   const { plugin, generation } = failed.gate.owner;
   const error = crashError(plugin, crash);
   const data = { message: error.message, origin, where, generation };
-  journal.note({ plugin, type: 'plugin:crashed', actor: 'system', data });
+  journal.note({ plugin, type: 'plugin:crashed', actor: 'system', result: 'failed', reason: error.message, data });
   failed.withdraw?.();
   failed.gate.cut(error);
   return failed.gate;

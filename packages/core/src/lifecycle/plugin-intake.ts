@@ -14,11 +14,9 @@ import { hasCode } from '../errors/plugin-error.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { storedManifest } from '../manifest/redact-config.ts';
 import type { Release } from '../manifest/release.ts';
-import type { AuditEntry } from '../ports/audit-log.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { AuditedChange, AuditNote } from '../ports/audit-note.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Grants, PluginRecord, PluginStore } from '../ports/plugin-store.ts';
-import type { JsonObject } from '../protocol/json.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
 import type { PluginSupervisor } from './plugin-supervisor.ts';
 import { openReleaseHistory, type ReleaseHistory } from './release-history.ts';
@@ -33,7 +31,8 @@ export interface PluginIntakeOptions {
   readonly enableNewPlugins: boolean;
   readonly registry: PluginRegistry;
   readonly store: PluginStore;
-  readonly clock: Clock;
+  /** Makes a record durable together with its entries in the audit log. */
+  readonly audited: AuditedChange;
   readonly logger: Logger;
   readonly keeper: ReleaseKeeper;
   /** What a plugin is granted that was never seen before. */
@@ -162,7 +161,7 @@ export class PluginIntake {
   }
 
   async #add(release: Release, enabled: boolean): Promise<PluginRecord> {
-    const { store, initialGrants } = this.#options;
+    const { store, initialGrants, audited } = this.#options;
     const { manifest, plugin } = release;
     const grants = initialGrants(manifest, enabled);
     const permissions = Object.keys(grants);
@@ -175,9 +174,11 @@ export class PluginIntake {
       manifest: storedManifest(manifest),
       source: 'folder',
     };
-    const discovered = this.#entry(plugin, 'plugin:discovered', { version: manifest.version });
-    const granted = this.#entry(plugin, 'plugin:granted', { permissions });
-    return store.add(record, permissions.length > 0 ? [discovered, granted] : [discovered]);
+    const by = { plugin, actor: 'system' };
+    const discovered: AuditNote = { ...by, type: 'plugin:discovered', data: { version: manifest.version, enabled } };
+    const granted: AuditNote = { ...by, type: 'plugin:granted', data: { permissions } };
+    const notes = permissions.length > 0 ? [discovered, granted] : [discovered];
+    return audited(plugin, notes, (entries) => store.add(record, entries));
   }
 
   async #update(record: PluginRecord, releases: ReleaseHistory): Promise<PluginRecord> {
@@ -186,9 +187,10 @@ export class PluginIntake {
     const change = { version: manifest.version, manifest: storedManifest(manifest), pinned };
     const { version, manifest: stored } = record;
     if (isDeepStrictEqual({ version, manifest: stored, pinned: record.pinned }, change)) return record;
-    const data = { from: version, to: manifest.version };
-    const { store } = this.#options;
-    const updated = store.update(record.name, change, [this.#entry(record.name, 'plugin:updated', data)]);
+    const data = { from: version, to: manifest.version, before: { version }, after: { version: manifest.version } };
+    const note: AuditNote = { plugin: record.name, type: 'plugin:updated', actor: 'system', data };
+    const { store, audited } = this.#options;
+    const updated = audited(record.name, [note], (entries) => store.update(record.name, change, entries));
     // a store that is away keeps no plugin down that it knows
     return updated.catch((error: unknown) => {
       if (!hasCode(error, 'STORE_UNAVAILABLE')) throw error;
@@ -233,10 +235,6 @@ export class PluginIntake {
   #noteUnusableFolder({ folder, error }: UnusablePlugin): void {
     this.#options.registry.setUnusable(folder, error);
     this.#options.logger.warn({ folder, reason: describeError(error) }, 'a plugin folder cannot be used');
-  }
-
-  #entry(plugin: string, type: string, data: JsonObject): AuditEntry {
-    return { plugin, type, actor: 'system', data, at: new Date(this.#options.clock.now()) };
   }
 
   /** Folders whose plugin has the name of one that is supervised from another folder. */

@@ -1,17 +1,26 @@
 import type { Reason } from '../errors/describe-error.ts';
 import { storedManifest } from '../manifest/redact-config.ts';
 import type { Release } from '../manifest/release.ts';
+import type { AuditNote, CommandGiver } from '../ports/audit-note.ts';
 import type { PinnedRelease, PluginChange } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 
-/** Something that happened to a plugin, and what of its record changes with it. */
-export interface JournalEntry {
+/** Something that happens to a plugin, for those who listen. */
+export interface Announcement {
   readonly plugin: string;
   /** For example `plugin:enabled`. */
   readonly type: string;
   readonly actor: string;
-  readonly data?: JsonObject;
+  readonly data?: JsonObject | undefined;
+}
+
+/** Something that happened to a plugin, and what of its record changes with it. */
+export interface JournalEntry extends AuditNote {
   readonly change?: PluginChange;
+  /** Number of the generation that is live with it; `null` when none is any more. */
+  readonly generation?: number | null;
+  /** What it came to nothing for; whoever catches it later need not write it down again. */
+  readonly error?: unknown;
 }
 
 /** Where a supervisor writes down what it does. */
@@ -21,11 +30,11 @@ export interface PluginJournal {
   /** Writes when it can: a store that does not answer is logged and stops nothing. */
   note(entry: JournalEntry): void;
   /** Tells listeners what is true now. */
-  announce(entry: Omit<JournalEntry, 'change'>): void;
+  announce(news: Announcement): void;
 }
 
 /** A command of which an entry is made. */
-export type JournalCommand = Pick<JournalEntry, 'type' | 'actor' | 'data'> & {
+export type JournalCommand = Pick<JournalEntry, 'type' | 'actor' | 'data' | 'trace' | 'reason' | 'result'> & {
   /** Left out by commands that do not choose a release. */
   readonly pinned?: PinnedRelease | null | undefined;
 };
@@ -39,14 +48,14 @@ export interface LiveGeneration {
 
 /** The entry for a generation that goes live: the plugin is wanted, active, and at the generation's release. */
 export function liveEntry(
-  { type, actor, data, pinned }: JournalCommand,
+  { pinned, ...command }: JournalCommand,
   { release, number, dataVersion }: LiveGeneration,
 ): JournalEntry {
   return {
+    ...command,
     plugin: release.plugin,
-    type,
-    actor,
-    data: { ...data, version: release.manifest.version, generation: number },
+    data: { ...command.data, version: release.manifest.version, generation: number },
+    generation: number,
     change: {
       ...recorded(release, pinned),
       ...(dataVersion !== undefined && { dataVersion }),
@@ -58,20 +67,27 @@ export function liveEntry(
 }
 
 /** The entry for a release that a disabled plugin takes note of. */
-export function adoptedEntry({ type, actor, pinned }: JournalCommand, release: Release): JournalEntry {
-  const data = { version: release.manifest.version };
+export function adoptedEntry({ pinned, ...command }: JournalCommand, release: Release): JournalEntry {
   return {
+    ...command,
     plugin: release.plugin,
-    type,
-    actor,
-    data,
+    data: { version: release.manifest.version },
     change: { ...recorded(release, pinned), state: 'disabled', reason: null },
   };
 }
 
+/** The commands that can fail, as they stand in the audit. */
+export type FailingCommand = 'enable' | 'disable' | 'reload' | 'rollback';
+
 /** The entry for a command that failed. */
-export function failureEntry(plugin: string, during: string, actor: string, { code, message }: Reason): JournalEntry {
-  return { plugin, type: `plugin:${during}-failed`, actor, data: { code, message } };
+export function failureEntry(
+  plugin: string,
+  during: FailingCommand,
+  { actor, trace }: CommandGiver,
+  { code, message }: Reason,
+): JournalEntry {
+  const data = { code, message };
+  return { plugin, type: `plugin:${during}-failed`, actor, result: 'failed', reason: message, data, trace };
 }
 
 interface StandingRelease {

@@ -2,7 +2,7 @@ import type { Issue, PluginError } from '../errors/plugin-error.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { PluginGraph } from '../protocol/plugin-graph.ts';
-import type { Admission, RelationRequest } from './admission.ts';
+import type { Admission, CommandRequest } from './admission.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import type { DependencyNews } from './dependency-news.ts';
 import { describeGraph } from './describe-graph.ts';
@@ -16,7 +16,7 @@ export interface Consent {
   /** The error for a release that asks for what nobody has decided about. */
   missing(manifest: PluginManifest): PluginError | undefined;
   /** Grants what a command grants of what the manifests ask for. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
-  give(plugin: string, manifests: readonly PluginManifest[], request: RelationRequest): Promise<void>;
+  give(plugin: string, manifests: readonly PluginManifest[], request: CommandRequest): Promise<void>;
 }
 
 export interface PluginRelationsOptions {
@@ -61,7 +61,7 @@ export class PluginRelations implements Admission {
     return unmet.length > 0 ? dependencyUnmet(plugin, unmet) : undefined;
   }
 
-  swapRefusal(release: Release, { cascade = false }: Pick<RelationRequest, 'cascade'>): PluginError | undefined {
+  swapRefusal(release: Release, { cascade = false }: Pick<CommandRequest, 'cascade'>): PluginError | undefined {
     const refusal = this.refusal(release);
     if (refusal || cascade) return refusal;
     const broken = this.#graph.brokenBy(release.manifest);
@@ -73,12 +73,12 @@ export class PluginRelations implements Admission {
     return lost.length > 0 ? dependencyUnmet(plugin, lost) : undefined;
   }
 
-  async consent(plugin: string, releases: readonly Release[], request: RelationRequest): Promise<void> {
+  async consent(plugin: string, releases: readonly Release[], request: CommandRequest): Promise<void> {
     const manifests = releases.map(({ manifest }) => manifest);
     await this.#options.consent.give(plugin, manifests, request);
   }
 
-  async takeOff(plugin: string, { actor, cascade }: RelationRequest, work: () => Promise<void>): Promise<void> {
+  async takeOff(plugin: string, { actor, cascade }: CommandRequest, work: () => Promise<void>): Promise<void> {
     const dependants = this.#graph.dependants(plugin);
     if (dependants.length > 0 && !cascade) throw dependantsActive(plugin, dependants);
     const leaving = [...dependants.map((dependant) => dependant.plugin.name), plugin];

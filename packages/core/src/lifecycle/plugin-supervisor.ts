@@ -1,16 +1,18 @@
 import type { Reason } from '../errors/describe-error.ts';
 import { hasCode } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
+import type { CommandGiver } from '../ports/audit-note.ts';
 import type { OperationKind } from '../protocol/plugin-operation.ts';
 import type { PluginState } from '../protocol/plugin-state.ts';
 import type { CallGate } from '../scope/call-gate.ts';
+import type { CommandRequest } from './admission.ts';
 import type { FailedCommand, FailureRecovery, Situation } from './failure-recovery.ts';
 import type { Generation } from './generation.ts';
 import type { Operation } from './operation.ts';
 import type { PluginAdmission } from './plugin-admission.ts';
 import type { PluginCrash, RunningCode } from './plugin-crash.ts';
 import type { PluginGenerations } from './plugin-generations.ts';
-import type { JournalEntry } from './plugin-journal.ts';
+import type { FailingCommand, JournalEntry } from './plugin-journal.ts';
 import type { ReleaseHistory } from './release-history.ts';
 import { journalTypeOf, type ReplaceCommand } from './replace-command.ts';
 import type { Retirement } from './retirement.ts';
@@ -18,7 +20,7 @@ import type { RetryTimer } from './retry-timer.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { LastFailure, StateMachine } from './state-machine.ts';
 import { isDown } from './state-transitions.ts';
-import { supervisorParts, type BringUpCause, type CommandRequest, type SupervisorOptions } from './supervisor-parts.ts';
+import { supervisorParts, type BringUpCause, type SupervisorOptions } from './supervisor-parts.ts';
 
 /** Owns one plugin: its state, its generations and its releases. Commands run one at a time; nobody else writes the state. */
 export class PluginSupervisor {
@@ -109,7 +111,7 @@ export class PluginSupervisor {
       await this.#consent(request, this.release);
       if (this.#machine.state === 'active') return;
       this.#recovery.forgive();
-      await this.#bringUp(request.actor, 'command', operation);
+      await this.#bringUp(operation.giver, 'command', operation);
     });
   }
 
@@ -169,7 +171,7 @@ export class PluginSupervisor {
   async reconsider(actor: string): Promise<void> {
     const due = await this.#queue.run(async () => {
       const step = this.#enabled ? this.#admission.due() : undefined;
-      if (step === 'start') await this.#bringUp(actor, 'unblocked').catch(() => undefined);
+      if (step === 'start') await this.#bringUp({ actor }, 'unblocked').catch(() => undefined);
       if (step === 'block') await this.#block(actor);
       // one try, whatever else changes until it begins; when it is refused again, it waits again
       if (step === 'reload') this.#admission.forget();
@@ -189,12 +191,8 @@ export class PluginSupervisor {
     return failed !== undefined;
   }
 
-  #operate(
-    kind: OperationKind,
-    { actor, operationId }: CommandRequest,
-    work: (operation: Operation) => Promise<void>,
-  ): Promise<void> {
-    const operation = this.#options.operations.begin({ plugin: this.plugin, kind, actor, id: operationId });
+  #operate(kind: OperationKind, request: CommandRequest, work: (operation: Operation) => Promise<void>): Promise<void> {
+    const operation = this.#options.operations.begin({ ...request, plugin: this.plugin, kind });
     return operation.follow(() => this.#queue.run(() => work(operation)));
   }
 
@@ -203,8 +201,9 @@ export class PluginSupervisor {
   }
 
   async #takeOff(operation: Operation): Promise<void> {
-    const entry = { plugin: this.plugin, type: 'plugin:disabled', actor: operation.actor };
-    await this.#options.journal.commit({ ...entry, change: { enabled: false, state: 'disabled', reason: null } });
+    const entry = { ...operation.giver, plugin: this.plugin, type: 'plugin:disabled' } as const;
+    const change = { enabled: false, state: 'disabled', reason: null };
+    await this.#options.journal.commit({ ...entry, change, generation: null });
     this.#retry.reset();
     this.#admission.forget();
     this.#enabled = false;
@@ -222,7 +221,7 @@ export class PluginSupervisor {
     await operation.follow(() => this.#admission.block(operation, () => this.#generations.retire(operation)));
   }
 
-  async #bringUp(actor: string, cause: BringUpCause, operation?: Operation): Promise<void> {
+  async #bringUp(by: CommandGiver, cause: BringUpCause, operation?: Operation): Promise<void> {
     const before = this.#machine.situation;
     // what comes up by itself changes nothing that was not wanted before, so a store that is down stops nothing
     const isChange = cause === 'command' || !this.#enabled;
@@ -232,7 +231,7 @@ export class PluginSupervisor {
     try {
       const next = isDown(before.state) ? await this.releases.next() : this.releases.current;
       const release = this.#admission.toStart(next, cause === 'unblocked');
-      const command = { type: 'plugin:enabled', actor, data: { cause } };
+      const command = { ...by, type: 'plugin:enabled', data: { cause } } as const;
       entry = await this.#generations.bringUp(release, command, { isChange, operation });
       this.#enabled = true;
     } catch (error) {
@@ -240,12 +239,12 @@ export class PluginSupervisor {
       if (cause === 'boot' && (await this.#standIn(error))) return;
       if (this.#admission.isRefusal(error)) {
         await left?.dispose();
-        await this.#admission.refuse({ actor, before, isWanted: this.#enabled });
+        await this.#admission.refuse({ ...by, before, isWanted: this.#enabled });
         this.#enabled = true;
         throw error;
       }
-      if (hasCode(error, 'RETRY_LATER')) this.#enabled ||= await this.#recovery.want(actor);
-      this.#recovery.fail(error, this.#failed('enable', actor, before));
+      if (hasCode(error, 'RETRY_LATER')) this.#enabled ||= await this.#recovery.want(by);
+      this.#recovery.fail(error, this.#failed('enable', by, before));
       throw error;
     }
     this.#recovery.succeed('active');
@@ -265,7 +264,7 @@ export class PluginSupervisor {
   /** Comes up by itself if that is still called for; a failure becomes the state. */
   #comeUp(cause: BringUpCause, isDue: () => boolean): Promise<void> {
     return this.#queue.run(async () => {
-      if (isDue()) await this.#bringUp('system', cause).catch(() => undefined);
+      if (isDue()) await this.#bringUp({ actor: 'system' }, cause).catch(() => undefined);
     });
   }
 
@@ -297,21 +296,21 @@ export class PluginSupervisor {
   async #recover(gate: CallGate): Promise<void> {
     if (this.generation?.gate !== gate) return;
     const generation = this.#generations.takeOut() as Generation;
-    if (this.#enabled) this.#recovery.crash(generation.release, gate.signal.reason, 'running');
+    if (this.#enabled) this.#recovery.crash(generation.release, gate.signal.reason, { during: 'running' });
     await this.#retirement.retire(generation);
   }
 
   async #failReplace(error: unknown, order: Omit<ReplaceCommand, 'pinned'>, before: Situation): Promise<void> {
-    const { actor } = order.operation;
-    const command = this.#failed(order.kind, actor, before);
+    const { giver } = order.operation;
+    const command = this.#failed(order.kind, giver, before);
     const isBlocked = this.#enabled && !this.generation && this.#admission.isRefusal(error);
     // what is to be retried goes on waiting for that
-    if (isBlocked && before.state !== 'retrying') return this.#admission.refuse({ actor, before, isWanted: true });
+    if (isBlocked && before.state !== 'retrying') return this.#admission.refuse({ ...giver, before, isWanted: true });
     if (this.generation || !this.#enabled) this.#recovery.keep(error, command);
     else this.#recovery.failReplace(error, command);
   }
 
-  #failed(during: string, actor: string, before: Situation): FailedCommand {
-    return { during, actor, before, ...this.#generations.failed(), isWanted: this.#enabled };
+  #failed(during: FailingCommand, by: CommandGiver, before: Situation): FailedCommand {
+    return { during, ...by, before, ...this.#generations.failed(), isWanted: this.#enabled };
   }
 }

@@ -16,12 +16,12 @@ export interface ReplaceCommand {
 }
 
 /** The command as it stands in the audit when it went right. */
-export function journalCommand({ kind, operation: { actor }, pinned }: ReplaceCommand): JournalCommand {
-  return { type: journalTypeOf(kind), actor, pinned };
+export function journalCommand({ kind, operation: { actor, trace }, pinned }: ReplaceCommand): JournalCommand {
+  return { type: journalTypeOf(kind), actor, pinned, trace };
 }
 
 /** How the command stands in the audit when it went right. */
-export function journalTypeOf(kind: ReplaceCommand['kind']): string {
+export function journalTypeOf(kind: ReplaceCommand['kind']): 'plugin:reloaded' | 'plugin:rolled-back' {
   return kind === 'reload' ? 'plugin:reloaded' : 'plugin:rolled-back';
 }
 

@@ -9,8 +9,8 @@ export interface RetirementOptions {
   readonly drainMs: number;
   /** Ends every wait when the host has to be over. */
   readonly shutdown: Shutdown;
-  /** Hears how many calls did not end by themselves, and who did not want to wait for them. */
-  readonly onCut: (cut: number, forcedBy: string | undefined) => void;
+  /** Hears how many calls did not end by themselves, and of which operation. */
+  readonly onCut: (cut: number, operation: Operation | undefined) => void;
 }
 
 /** Takes generations out of service: off at once, then their calls end, then they are disposed. */
@@ -44,7 +44,7 @@ export class Retirement {
     const undo = this.#options.shutdown.onHurry(() => force.abort());
     const { clean, cut } = await drained.finally(undo);
     operation?.drained(cut);
-    if (!clean) this.#options.onCut(cut, operation?.forcedBy);
+    if (!clean) this.#options.onCut(cut, operation);
   }
 
   /** Lets a generation that is withdrawn end its calls and its enabled phase; disposes it when it cannot be enabled again. */

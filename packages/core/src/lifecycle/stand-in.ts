@@ -43,7 +43,7 @@ export function standInFailure({ release }: Generation, failure: unknown): Plugi
 /** The entry for a release that stands in; it is not pinned, so the next start tries the folder again. */
 export function standInEntry(generation: Generation, { code, message }: Reason): JournalEntry {
   const data = { cause: 'boot', code, message };
-  return liveEntry({ type: 'plugin:rolled-back', actor: 'system', data }, generation);
+  return liveEntry({ type: 'plugin:rolled-back', actor: 'system', reason: message, data }, generation);
 }
 
 /** Brings a release back that had to make way for one that failed. When it fails too, throws an error with both reasons. */

@@ -1,6 +1,6 @@
 import type { Release } from '../manifest/release.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Admission, RelationRequest } from './admission.ts';
+import type { Admission } from './admission.ts';
 import type { CrashLimit } from './crash-budget.ts';
 import type { CrashRecord } from './crash-record.ts';
 import type { DataMigrations } from './data-migrations.ts';
@@ -16,11 +16,6 @@ import { Retirement } from './retirement.ts';
 import { RetryTimer } from './retry-timer.ts';
 import type { Shutdown } from './shutdown.ts';
 import { StateMachine } from './state-machine.ts';
-
-/** Who gives a command, what it says of other plugins and permissions, and under which id it can be followed. */
-export interface CommandRequest extends RelationRequest {
-  readonly operationId?: string | undefined;
-}
 
 /** Why a plugin comes up: at a start, by a command, after a pause, or because what it waited for has turned up. */
 export type BringUpCause = 'boot' | 'command' | 'retry' | 'unblocked';
@@ -71,8 +66,19 @@ export function supervisorParts(
     clock,
     drainMs,
     shutdown,
-    onCut: (cut, forcedBy) =>
-      journal.note({ plugin, type: 'plugin:drain-cut', actor: forcedBy ?? 'system', data: { cut } }),
+    onCut: (cut, operation) => {
+      const actor = operation?.forcedBy ?? 'system';
+      const reason = operation?.forcedBy === undefined ? 'the time to end was over' : 'the drain was ended';
+      journal.note({
+        plugin,
+        type: 'plugin:drain-cut',
+        actor,
+        result: 'failed',
+        reason,
+        data: { cut },
+        trace: operation?.trace,
+      });
+    },
   });
   const retry = new RetryTimer(clock, options.tryAgain);
   const recovery = new FailureRecovery({ ...options, machine, retry, releases, quarantine });

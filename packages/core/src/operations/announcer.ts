@@ -1,5 +1,5 @@
 import type { EventBus } from '../capabilities/events/event-bus.ts';
-import type { JournalEntry } from '../lifecycle/plugin-journal.ts';
+import type { Announcement } from '../lifecycle/plugin-journal.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PluginOperation } from '../protocol/plugin-operation.ts';
@@ -30,7 +30,7 @@ export class Announcer {
     return this.#installIds.get(plugin) ?? '';
   }
 
-  announce({ plugin, type, actor, data = {} }: Omit<JournalEntry, 'change'>): void {
+  announce({ plugin, type, actor, data = {} }: Announcement): void {
     const { events, bus, clock } = this.#options;
     const about = { plugin, pluginId: this.installIdOf(plugin), timestamp: new Date(clock.now()).toISOString() };
     events.publish({ type, ...about, data: { ...data, actor } });

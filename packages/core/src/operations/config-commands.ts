@@ -9,23 +9,27 @@ import { askPlugin } from '../lifecycle/ask-plugin.ts';
 import type { Generation } from '../lifecycle/generation.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
+import type { CommandRequest } from '../lifecycle/admission.ts';
 import { configFields } from '../manifest/config-field.ts';
 import { configJsonSchema } from '../manifest/config-json-schema.ts';
 import { configInvalid } from '../manifest/plugin-configuration.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { redactConfig, redactManifest } from '../manifest/redact-config.ts';
+import type { CommandRequestOrigin } from '../ports/audit-note.ts';
 import type { ConfigRevisionQuery, ConfigRevisionRecord, PluginStore } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { ConfigTest, PluginConfigRevision, PluginConfigState } from '../protocol/plugin-config-state.ts';
 import { SerialQueues } from '../scope/serial-queues.ts';
 import type { Announcer } from './announcer.ts';
 import type { FailureRecorder } from './failure-recorder.ts';
+import type { HostAudit } from './host-audit.ts';
 
 export interface ConfigCommandsOptions {
   readonly configs: PluginConfigs;
   readonly store: PluginStore;
   readonly failures: FailureRecorder;
   readonly announcer: Announcer;
+  readonly audit: HostAudit;
   readonly registry: PluginRegistry;
   /** Throws `PLUGIN_NOT_FOUND`, `HOST_CLOSED`. */
   readonly find: (plugin: string) => PluginSupervisor;
@@ -34,6 +38,8 @@ export interface ConfigCommandsOptions {
 /** Who changes a configuration, and what he has seen of it. */
 export interface ConfigCommand {
   readonly actor?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly request?: CommandRequestOrigin | undefined;
   readonly expectedRevision?: number | undefined;
   /** Whether an active plugin begins anew, also where it could be told. */
   readonly beginAnew?: boolean | undefined;
@@ -72,35 +78,37 @@ export class ConfigCommands {
   }
 
   /** Changes some settings; the others stay. */
-  async update(
-    name: string,
-    patch: JsonObject,
-    { actor = 'host', expectedRevision, beginAnew = false }: ConfigCommand = {},
-  ): Promise<void> {
-    const { configs } = this.#options;
-    await this.#inTurn(name, (supervisor) => {
-      const next = (stored: JsonObject): JsonObject => configs.patched(supervisor.release.manifest, stored, patch);
-      return this.#change(supervisor, { next, actor, expectedRevision }, beginAnew);
-    });
+  async update(name: string, patch: JsonObject, command: ConfigCommand = {}): Promise<void> {
+    const { configs, audit } = this.#options;
+    await audit.follow({ ...command, type: 'plugin:config-change-failed', plugin: name }, () =>
+      this.#inTurn(name, (supervisor) => {
+        const next = (stored: JsonObject): JsonObject => configs.patched(supervisor.release.manifest, stored, patch);
+        return this.#change(supervisor, { ...editedBy(command), next }, command.beginAnew);
+      }),
+    );
   }
 
   /** Goes back to the values of a revision, all of them. */
-  async restore(
-    name: string,
-    revision: number,
-    { actor = 'host', expectedRevision }: ConfigCommand = {},
-  ): Promise<void> {
-    const { configs } = this.#options;
-    await this.#inTurn(name, async (supervisor) => {
+  async restore(name: string, revision: number, command: ConfigCommand = {}): Promise<void> {
+    const { configs, audit } = this.#options;
+    const restore = async (supervisor: PluginSupervisor): Promise<Afterwards> => {
       const { manifest } = supervisor.release;
       const values = await this.#valuesAt(name, revision);
       const next = (): JsonObject => {
         configs.assertValid(manifest, values, new Set([...Object.keys(manifest.config), ...Object.keys(values)]));
         return values;
       };
-      const edit = { next, actor, expectedRevision, type: 'plugin:config-restored', data: { restored: revision } };
+      const edit = {
+        ...editedBy(command),
+        next,
+        type: 'plugin:config-restored',
+        data: { restored: revision },
+      } as const;
       return this.#change(supervisor, edit);
-    });
+    };
+    await audit.follow({ ...command, type: 'plugin:config-restore-failed', plugin: name }, () =>
+      this.#inTurn(name, restore),
+    );
   }
 
   /** Says what would come of a change, without making it. */
@@ -167,7 +175,7 @@ export class ConfigCommands {
     if (isFresh && changedKeys(values, next).length > 0)
       await assertAgreed(supervisor, configs.resolve(manifest, next));
     const change = await configs.save(manifest, edit);
-    if (!change) return beginAnew ? () => this.#beginAnew(supervisor, edit) : undefined;
+    if (!change) return beginAnew ? () => supervisor.reconfigure(commandIn(edit), async () => undefined) : undefined;
     this.#announce(change, edit.type ?? 'plugin:config-changed');
     const told = beginAnew ? undefined : hotGeneration(supervisor);
     // the hook may lead to another change, which must not wait for it
@@ -175,15 +183,11 @@ export class ConfigCommands {
     // what is starting may have read the former values
     if (!supervisor.generation && !['loading', 'reloading'].includes(supervisor.state)) return undefined;
     const undo = this.#undo(manifest, change);
-    await supervisor.reconfigure({ actor: edit.actor }, undo).catch(async (error: unknown) => {
+    await supervisor.reconfigure(commandIn(edit), undo).catch(async (error: unknown) => {
       await undo();
       throw error;
     });
     return undefined;
-  }
-
-  async #beginAnew(supervisor: PluginSupervisor, { actor }: ConfigEdit): Promise<void> {
-    await supervisor.reconfigure({ actor }, async () => undefined);
   }
 
   async #tell(generation: Generation, { plugin, keys }: ConfigChange): Promise<void> {
@@ -200,7 +204,8 @@ export class ConfigCommands {
   /** Puts the keys of a change back to what they were; at the second call it is done already. */
   #undo(manifest: PluginManifest, { plugin, keys, before, revision }: ConfigChange): () => Promise<void> {
     const { configs, failures } = this.#options;
-    const type = 'plugin:config-restored';
+    const type = 'plugin:config-restored' as const;
+    const reason = 'the plugin did not start with the new values';
     const next = (stored: JsonObject): JsonObject => {
       const others = Object.entries(stored).filter(([key]) => !keys.includes(key));
       const former = Object.entries(before).filter(([key]) => keys.includes(key));
@@ -209,8 +214,8 @@ export class ConfigCommands {
     let undone: Promise<void> | undefined;
     const undo = async (): Promise<void> => {
       try {
-        const data = { undone: revision, reason: 'the plugin did not start with the new values' };
-        const change = await configs.save(manifest, { next, actor: 'system', type, data });
+        const data = { undone: revision };
+        const change = await configs.save(manifest, { next, actor: 'system', type, data, reason });
         if (change) this.#announce(change, type);
       } catch (error) {
         failures.record(plugin, 'putting its settings back', error);
@@ -233,8 +238,17 @@ export class ConfigCommands {
   }
 }
 
+function editedBy({ actor = 'host', expectedRevision, reason, request }: ConfigCommand): Omit<ConfigEdit, 'next'> {
+  return { actor, expectedRevision, trace: { reason, request } };
+}
+
 function liveGeneration({ generation }: PluginSupervisor): Generation | undefined {
   return generation?.scope.isLive ? generation : undefined;
+}
+
+/** The command that a change is part of. */
+function commandIn({ actor, trace }: ConfigEdit): CommandRequest {
+  return { actor, reason: trace?.reason, request: trace?.request };
 }
 
 /** The live generation, if it can be told of a change. */

@@ -3,7 +3,11 @@ import { latencyBoundsMs, percentile } from './latency.ts';
 import type { PluginMeter } from './plugin-meters.ts';
 
 /** What a meter has counted, as others read it. */
-export function describeMeter(plugin: string, meter: PluginMeter): PluginMetrics {
+export function describeMeter(
+  plugin: string,
+  meter: PluginMeter,
+  lastMinute: PluginMetrics['lastMinute'],
+): PluginMetrics {
   const { counted, latency } = meter;
   const { tasksSkipped, eventsEmitted, messagesSent, apiCallsMade, denials, crashes, callsCut } = counted;
   return {
@@ -30,5 +34,6 @@ export function describeMeter(plugin: string, meter: PluginMeter): PluginMetrics
     operations: structuredClone(meter.operations),
     drains: { ...meter.drains, callsCut },
     eventLoop: { ...meter.eventLoop },
+    lastMinute,
   };
 }

@@ -132,7 +132,8 @@ export class HealthMonitor {
     const data = { status, before: known.found, message };
     known.found = status;
     known.told = health.status;
-    this.#options.journal.note({ plugin, type: 'plugin:health', actor: 'system', data });
+    const found = status === 'healthy' ? {} : ({ result: 'failed', reason: message ?? undefined } as const);
+    this.#options.journal.note({ plugin, type: 'plugin:health', actor: 'system', data, ...found });
   }
 
   /** Tells that a plugin is another way than was told last; that it was not looked at yet is no news. */

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { PluginError } from '../errors/plugin-error.ts';
 import { Operation, type OperationRequest, type OperationSource } from '../lifecycle/operation.ts';
+import type { PluginJournal } from '../lifecycle/plugin-journal.ts';
+import { hostItself } from '../ports/audit-log.ts';
+import type { CommandTrace } from '../ports/audit-note.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PluginOperation } from '../protocol/plugin-operation.ts';
 import type { PluginMeters } from './plugin-meters.ts';
 
 export interface OperationLogOptions {
   readonly clock: Clock;
+  readonly journal: PluginJournal;
   /** Hears of every step of every operation. */
   readonly onChange: (operation: PluginOperation) => void;
   readonly meters: PluginMeters;
@@ -26,7 +30,7 @@ export class OperationLog implements OperationSource {
 
   begin(request: OperationRequest): Operation {
     const { clock, onChange, meters } = this.#options;
-    const id = request.id ?? randomUUID();
+    const id = request.operationId ?? randomUUID();
     if (this.#operations.has(id)) throw new PluginError('OPERATION_ID_TAKEN', `There is an operation "${id}" already.`);
     this.#forgetOldest();
     const operation = new Operation({
@@ -51,14 +55,19 @@ export class OperationLog implements OperationSource {
   }
 
   /** Ends the drain of an operation. Throws `OPERATION_NOT_FOUND`, `OPERATION_NOT_DRAINING`. */
-  force(id: string, actor: string): PluginOperation {
+  force(id: string, actor: string, { reason, request }: CommandTrace = {}): PluginOperation {
+    const { journal } = this.#options;
     const operation = this.#operations.get(id);
-    if (!operation) throw new PluginError('OPERATION_NOT_FOUND', `There is no operation "${id}".`);
-    if (!operation.force(actor)) {
-      const message = `The operation "${id}" on plugin "${operation.plugin}" does not drain.`;
-      throw new PluginError('OPERATION_NOT_DRAINING', message, { plugin: operation.plugin });
+    const plugin = operation?.plugin ?? hostItself;
+    const by = { plugin, actor, trace: { operation: id.slice(0, 200), reason, request } };
+    if (operation?.force(actor)) {
+      journal.note({ ...by, type: 'plugin:drain-forced' });
+      return operation.view();
     }
-    return operation.view();
+    const error = notForced(id, operation);
+    const { code, message } = error;
+    journal.note({ ...by, type: 'plugin:drain-force-failed', result: 'failed', reason: message, data: { code } });
+    throw error;
   }
 
   #forgetOldest(): void {
@@ -69,4 +78,11 @@ export class OperationLog implements OperationSource {
       return;
     }
   }
+}
+
+function notForced(id: string, operation: Operation | undefined): PluginError {
+  if (!operation) return new PluginError('OPERATION_NOT_FOUND', `There is no operation "${id}".`);
+  const { plugin } = operation;
+  const message = `The operation "${id}" on plugin "${plugin}" does not drain.`;
+  return new PluginError('OPERATION_NOT_DRAINING', message, { plugin });
 }

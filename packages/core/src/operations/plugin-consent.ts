@@ -1,10 +1,11 @@
 import type { PluginGrants } from '../capabilities/permissions/plugin-grants.ts';
 import { PluginError } from '../errors/plugin-error.ts';
-import type { RelationRequest } from '../lifecycle/admission.ts';
+import type { CommandRequest } from '../lifecycle/admission.ts';
 import type { PluginJournal } from '../lifecycle/plugin-journal.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
 import { SerialQueue } from '../lifecycle/serial-queue.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { CommandGiver } from '../ports/audit-note.ts';
 import type { Grants } from '../ports/plugin-store.ts';
 import type { PluginPermission, PluginPermissions } from '../protocol/plugin-permission.ts';
 
@@ -31,10 +32,9 @@ export interface PluginConsentOptions {
 }
 
 /** Who decides about the permissions that manifests of a plugin ask for. */
-interface GrantDecision {
+interface GrantDecision extends CommandGiver {
   readonly plugin: string;
   readonly manifests: readonly PluginManifest[];
-  readonly actor: string;
 }
 
 /** What administrators agreed to: asks where nobody has decided, and keeps what was decided. */
@@ -64,11 +64,13 @@ export class PluginConsent {
   }
 
   /** Grants what a command grants of what the manifests of one plugin ask for. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
-  async give(plugin: string, manifests: readonly PluginManifest[], { actor, grant }: RelationRequest): Promise<void> {
+  async give(plugin: string, manifests: readonly PluginManifest[], request: CommandRequest): Promise<void> {
+    const { actor, grant, operationId: operation, reason, request: origin } = request;
     if (grant === undefined) return;
     const pending = manifests.flatMap((manifest) => this.#undecided(manifest)).map(({ permission }) => permission);
     const change = { grant: grant === 'all' ? pending : grant };
-    await this.#change({ plugin, manifests, actor }, change);
+    const trace = { operation, reason, request: origin };
+    await this.#change({ plugin, manifests, actor, trace }, change);
   }
 
   /** What a plugin asks for, and what was decided. */
@@ -78,15 +80,15 @@ export class PluginConsent {
   }
 
   /** Decides about permissions; in effect with the next call. Throws `GRANT_UNKNOWN`, `STORE_UNAVAILABLE`. */
-  async change(name: string, change: GrantChange, actor: string): Promise<PluginPermissions> {
+  async change(name: string, change: GrantChange, by: CommandGiver): Promise<PluginPermissions> {
     const { release, releases } = this.#options.find(name);
     const manifests = [release.manifest, releases.folder.manifest];
-    await this.#change({ plugin: name, manifests, actor }, change);
+    await this.#change({ ...by, plugin: name, manifests }, change);
     this.#options.onChange();
     return this.describe(name);
   }
 
-  async #change({ plugin, manifests, actor }: GrantDecision, { grant = [], revoke = [] }: GrantChange): Promise<void> {
+  async #change({ plugin, manifests, ...by }: GrantDecision, { grant = [], revoke = [] }: GrantChange): Promise<void> {
     const known = new Set(manifests.flatMap(({ permissions }) => permissions));
     const unknown = [...grant, ...revoke].find((permission) => !known.has(permission));
     if (unknown !== undefined) {
@@ -95,15 +97,15 @@ export class PluginConsent {
     }
     await this.#queue.run(async () => {
       // what is taken away goes first, in case the store fails between the two
-      await this.#decide(plugin, { permissions: revoke, granted: false }, actor);
-      await this.#decide(plugin, { permissions: grant, granted: true }, actor);
+      await this.#decide(plugin, { permissions: revoke, granted: false }, by);
+      await this.#decide(plugin, { permissions: grant, granted: true }, by);
     });
   }
 
   async #decide(
     plugin: string,
     { permissions, granted }: { readonly permissions: readonly string[]; readonly granted: boolean },
-    actor: string,
+    by: CommandGiver,
   ): Promise<void> {
     const { grants, journal } = this.#options;
     const decided = grants.decided(plugin);
@@ -111,7 +113,7 @@ export class PluginConsent {
     if (news.length === 0) return;
     const all = { ...decided, ...Object.fromEntries(news.map((permission) => [permission, granted])) };
     const type = granted ? 'plugin:granted' : 'plugin:revoked';
-    const entry = { plugin, type, actor, data: { permissions: news }, change: { grants: all } };
+    const entry = { ...by, plugin, type, data: { permissions: news }, change: { grants: all } } as const;
     await journal.commit(entry);
     grants.load(plugin, all);
     journal.announce(entry);

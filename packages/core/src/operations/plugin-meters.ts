@@ -45,12 +45,23 @@ export class PluginMeter implements CallMeter {
   readonly drains = { count: 0, totalMs: 0, longestMs: 0 };
   readonly eventLoop = { busyMs: 0, longestMs: 0, stalls: 0, stalledMs: 0 };
 
+  #mostInFlight = 0;
+
   constructor(since: number) {
     this.since = since;
   }
 
   began(kind: CallKind): void {
-    this.calls[kind].inFlight += 1;
+    const calls = this.calls[kind];
+    calls.inFlight += 1;
+    if (kind === 'request' && calls.inFlight > this.#mostInFlight) this.#mostInFlight = calls.inFlight;
+  }
+
+  /** The most requests at a time since this was asked last. */
+  takePeak(): number {
+    const peak = this.#mostInFlight;
+    this.#mostInFlight = this.calls.request.inFlight;
+    return peak;
   }
 
   ended(kind: CallKind, _label: string, ms: number, outcome: CallOutcome): void {

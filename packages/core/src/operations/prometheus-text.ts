@@ -127,6 +127,9 @@ function addHost(text: ExpositionText, host: HostFigures): void {
     add('gauge', 'event_loop_delay_max_seconds', 'The same, at most.')(delay.maxMs / 1_000);
   }
   add('gauge', 'live_event_readers', 'Readers of the live events.')(host.liveReaders);
+  const { written, dropped } = host.metricRows;
+  add('counter', 'metric_rows_written_total', 'Rows of metrics that were stored.')(written);
+  add('counter', 'metric_rows_dropped_total', 'Rows of metrics that were lost.')(dropped);
   add(
     'counter',
     'unknown_plugin_requests_total',

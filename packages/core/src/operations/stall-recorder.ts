@@ -1,6 +1,7 @@
 import type { PluginJournal } from '../lifecycle/plugin-journal.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { PluginMeters } from './plugin-meters.ts';
 import type { EndedStall } from '../runtimes/stall-watch/stall-watch.ts';
 
 /** Stalls of one plugin are written to the audit log once in this time; those in between are counted. */
@@ -25,6 +26,7 @@ export interface StallRecorderOptions {
   readonly journal: PluginJournal;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly meters: PluginMeters;
 }
 
 interface Audited {
@@ -67,6 +69,7 @@ export class StallRecorder {
       );
       return;
     }
+    this.#options.meters.of(blame.plugin).stalled(stall.ms);
     this.#byPlugin.set(blame.plugin, this.#added(this.of(blame.plugin), stall));
     // the crash says the rest
     if (!stall.terminated) this.#tell({ ...stall, blame });
@@ -103,6 +106,6 @@ export class StallRecorder {
     }
     this.#audited.set(plugin, { at: now, since: 0 });
     const data = { ms, where, generation, ...(last && last.since > 0 ? { stalledBefore: last.since } : {}) };
-    journal.note({ plugin, type: 'plugin:stalled', actor: 'system', data });
+    journal.note({ plugin, type: 'plugin:stalled', actor: 'system', result: 'failed', data });
   }
 }

@@ -40,7 +40,15 @@ export class StalledRelease {
     logger.error({ plugin: name, where, frames }, message);
     const data = { code: reason.code, message, where: where ?? null };
     const change = { state: 'quarantined', reason, digest };
-    journal.note({ plugin: name, type: 'plugin:quarantined', actor: 'system', data, change });
+    journal.note({
+      plugin: name,
+      type: 'plugin:quarantined',
+      actor: 'system',
+      result: 'failed',
+      reason: reason.message,
+      data,
+      change,
+    });
     return { digest, reason };
   }
 

@@ -78,7 +78,8 @@ export class TaskCommands {
       const former = register.paused(plugin);
       if (former.has(id) === paused) return;
       const pausedTasks = paused ? [...former, id] : [...former].filter((other) => other !== id);
-      const entry = { plugin, type: paused ? 'plugin:task-paused' : 'plugin:task-resumed', actor, data: { task: id } };
+      const type = paused ? 'plugin:task-paused' : 'plugin:task-resumed';
+      const entry = { plugin, type, actor, data: { task: id } } as const;
       await journal.commit({ ...entry, change: { pausedTasks } });
       register.setPaused(plugin, pausedTasks);
       journal.announce(entry);

@@ -1,3 +1,4 @@
+export type { AuditHealth } from './audit-health.ts';
 export type { Diagnostics, PluginDiagnostics } from './diagnostics.ts';
 export type { Json, JsonObject } from './json.ts';
 export type { ConfigConflict, ConfigTest, PluginConfigRevision, PluginConfigState } from './plugin-config-state.ts';
@@ -33,7 +34,9 @@ export type {
   CallKind,
   HostFigures,
   LatencyFigures,
+  MetricPoint,
   MetricsSnapshot,
+  PluginMetricSeries,
   PluginMetrics,
   RefusalReason,
   RequestOutcome,

@@ -50,8 +50,8 @@ export interface PluginHealthState {
   readonly activeRequests: number;
   /** The latest check, of this or of an earlier generation. */
   readonly lastCheck: HealthCheck | null;
-  /** What last went wrong while nobody waited for it, since the host started. */
-  readonly lastError: { readonly during: string; readonly message: string; readonly at: string } | null;
+  /** What last went wrong since the host started, and where it entered the plugin's code, as far as that is known. */
+  readonly lastError: { readonly message: string; readonly where: string | null; readonly at: string } | null;
 }
 
 /** How a host is. Makes sense of half of it being down: `unhealthy` means that nothing of it is of use. */

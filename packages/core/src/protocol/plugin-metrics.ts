@@ -39,6 +39,40 @@ export interface LatencyFigures {
   readonly p99Ms: number | null;
 }
 
+/** What a plugin did in some time. */
+export interface MetricPoint {
+  /** The beginning, in ISO 8601. */
+  readonly at: string;
+  readonly requests: number;
+  /** Requests that failed. */
+  readonly errors: number;
+  readonly requestsPerSecond: number;
+  /** How long requests took, in milliseconds; `null` without requests. */
+  readonly meanMs: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  /** The most requests at a time. */
+  readonly mostInFlight: number;
+  /** Which part of the time its calls held the event loop before they first waited, 0 to 1. */
+  readonly busyShare: number;
+  /** What else was counted, by name; what is 0 is left out. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What a plugin did over time. */
+export interface PluginMetricSeries {
+  readonly plugin: string;
+  readonly since: string;
+  readonly until: string;
+  /** How much time a point stands for, in milliseconds: what was asked for, or longer where only rows of the store are left. */
+  readonly stepMs: number;
+  /** Whether the store has answered; without it, points before the start of the host are empty. */
+  readonly isComplete: boolean;
+  /** The oldest first; nothing was counted where a point is empty. */
+  readonly points: readonly MetricPoint[];
+}
+
 /** What was counted for a plugin since `since`, over all of its generations. */
 export interface PluginMetrics {
   readonly plugin: string;
@@ -78,6 +112,8 @@ export interface PluginMetrics {
     readonly stalls: number;
     readonly stalledMs: number;
   };
+  /** The last minute; `null` where the host keeps no series. */
+  readonly lastMinute: MetricPoint | null;
 }
 
 /** Figures of the process that a host runs in. */
@@ -97,6 +133,8 @@ export interface HostFigures {
   readonly liveReaders: number;
   /** Requests for plugins that do not exist. */
   readonly unknownPluginRequests: number;
+  /** Rows of metrics that were stored, and those that were lost as the store did not take them. */
+  readonly metricRows: { readonly written: number; readonly dropped: number };
 }
 
 /** Everything that is counted at one moment. */

@@ -12,6 +12,11 @@ export class SerialQueues {
     return result;
   }
 
+  /** Whether something runs or waits for a key. */
+  isBusy(key: string): boolean {
+    return this.#tails.has(key);
+  }
+
   /** Resolves when everything that came so far has ended. */
   async settled(): Promise<void> {
     await Promise.all(this.#tails.values());

@@ -1,6 +1,7 @@
 import { createCronScheduler } from '../capabilities/tasks/cron-scheduler.ts';
 import { createPluginHost } from '../host.ts';
-import type { PluginHostOptions, PluginStores } from '../host-options.ts';
+import type { PluginHostOptions } from '../host-options.ts';
+import type { PluginStores } from '../plugin-stores.ts';
 import type { PluginHost } from '../plugin-host.ts';
 import type { Scheduler } from '../ports/scheduler.ts';
 import { createMemoryHttpGateway, type MemoryHttpGateway } from '../stores/memory/memory-http-gateway.ts';
@@ -53,8 +54,9 @@ export async function createTestHost({
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
-  // copies on the disk, checks by the clock and a thread for each host are a matter of few tests
+  // copies on the disk, checks by the clock, a thread for each host and a timer of days are a matter of few tests
   const host = createPluginHost({
+    metrics: false,
     pluginsDir,
     scheduler: tickByClock ? tickedByBoth(scheduler, cron) : scheduler,
     clock,
@@ -62,11 +64,14 @@ export async function createTestHost({
     stores,
     releases: false,
     health: false,
+    audit: { keepDays: false },
     stallWatch: false,
     ...options,
   });
   host.attach({ http, sockets });
   if (start) await host.start();
+  // what was written down is stored, so that no timer of the audit log is in the way of a test's own
+  if (start) await host.audit({ limit: 1 }).catch(() => undefined);
   return {
     host,
     folder,

@@ -1,5 +1,5 @@
 import { PluginError } from '../../src/errors/plugin-error.ts';
-import type { PluginStores } from '../../src/host-options.ts';
+import type { PluginStores } from '../../src/plugin-stores.ts';
 import { createMemoryStores } from '../../src/stores/memory/memory-stores.ts';
 
 /** Memory stores whose methods fail when the test says so. */

@@ -1,4 +1,4 @@
-import { PluginError, type PluginHost } from '@catalyst-plugins/core';
+import { PluginError, type CommandOptions, type PluginHost } from '@catalyst-plugins/core';
 import type { PluginDetail } from '@catalyst-plugins/core/protocol';
 import type { z } from 'zod';
 import type { AdminPermission } from './administrator.ts';
@@ -7,6 +7,8 @@ import type { AdminPermission } from './administrator.ts';
 export interface AdminCall {
   readonly host: PluginHost;
   readonly actor: string;
+  /** Who gives a command, why, and with which request, as the host's commands take it. */
+  readonly by: Required<Pick<CommandOptions, 'actor' | 'request'>> & Pick<CommandOptions, 'reason'>;
   readonly params: { readonly name?: string; readonly id?: string };
   readonly query: unknown;
   readonly body: unknown;
@@ -15,6 +17,17 @@ export interface AdminCall {
   readonly setHeader: (name: string, value: string) => void;
   /** Answers with another status than 200. */
   readonly setStatus: (status: number) => void;
+}
+
+/** An answer that is not JSON: `run` returns its text or a stream of it, and sets `content-type` where there are several. */
+export interface OtherAnswer {
+  /** What there is in each media type. */
+  readonly mediaTypes: Readonly<Record<string, { readonly description: string; readonly example: string }>>;
+}
+
+/** Whether an answer is something other than JSON. */
+export function isOtherAnswer(answer: AdminEndpoint['answer']): answer is OtherAnswer {
+  return 'mediaTypes' in answer;
 }
 
 /** One endpoint: the routes and the OpenAPI document are made from the same list. */
@@ -31,7 +44,7 @@ export interface AdminEndpoint {
   readonly requestHeaders?: Readonly<Record<string, string>>;
   /** Headers of the answer, with what they say. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
-  readonly answer: z.ZodType;
+  readonly answer: z.ZodType | OtherAnswer;
   /** Further statuses that the answer may come with, and what they say. */
   readonly furtherStatuses?: Readonly<Record<string, string>>;
   readonly run: (call: AdminCall) => unknown;

@@ -4,15 +4,17 @@ import type { PluginOperation } from '@catalyst-plugins/core/protocol';
 import type { z } from 'zod';
 import { detailOf, done, ofPlugin, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
 import { adminSchemas } from './admin-schemas.ts';
+import { auditEndpoints } from './audit-endpoints.ts';
 import { configEndpoints } from './config-endpoints.ts';
 import { diagnosticsEndpoints } from './diagnostics-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
+import { metricsEndpoints } from './metrics-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
 import { relationSchemas } from './relation-schemas.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 
-/** All endpoints that answer with JSON. */
+/** All endpoints but the live events. */
 export const adminEndpoints: readonly AdminEndpoint[] = [
   {
     method: 'GET',
@@ -23,25 +25,14 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     run: ({ host }) => ({ success: true, data: host.status() }),
   },
   {
-    method: 'GET',
-    path: '/audit',
-    permission: 'plugins.read',
-    summary: 'Read the audit log, newest first',
-    query: adminSchemas.auditQuery,
-    answer: adminSchemas.audit,
-    run: async ({ host, query }) => ({
-      success: true,
-      data: await host.audit(query as z.output<typeof adminSchemas.auditQuery> as never),
-    }),
-  },
-  {
     method: 'POST',
     path: '/rescan',
     permission: 'plugins.install',
     summary: 'Look for new, repaired and removed plugin folders',
+    body: adminSchemas.reasonBody,
     answer: adminSchemas.rescanned,
-    run: async ({ host }) => {
-      await host.rescan();
+    run: async ({ host, by }) => {
+      await host.rescan(by);
       return { success: true, message: 'The plugins folder was read.', data: host.status() };
     },
   },
@@ -78,8 +69,9 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     path: '/operations/:id/force',
     permission: 'plugins.write',
     summary: 'End a drain now: what is still in flight is cut',
+    body: adminSchemas.reasonBody,
     answer: adminSchemas.operation,
-    run: ({ host, actor, params: { id = '' } }) => ({ success: true, data: host.operations.force(id, actor) }),
+    run: ({ host, actor, by, params: { id = '' } }) => ({ success: true, data: host.operations.force(id, actor, by) }),
   },
   {
     method: 'POST',
@@ -122,8 +114,10 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
       return command(call, 'rolled back', (name, options) => call.host.rollback(name, { ...options, to, cascade }));
     },
   },
+  ...auditEndpoints,
   ...configEndpoints,
   ...relationEndpoints,
+  ...metricsEndpoints,
   ...healthEndpoints,
   ...taskEndpoints,
   ...logEndpoints,
@@ -140,12 +134,12 @@ function operationOf(host: PluginHost, id: string): PluginOperation {
 async function command(
   call: AdminCall,
   what: string,
-  give: (name: string, options: Required<CommandOptions>) => Promise<void>,
+  give: (name: string, options: CommandOptions) => Promise<void>,
 ): Promise<unknown> {
-  const { host, actor, query } = call;
-  const { name } = detailOf(call);
+  const { host, by, query, params } = call;
   const operationId = randomUUID();
-  const given = give(name, { actor, operationId });
+  // one that is not there is refused by the command, which leaves an entry in the audit log
+  const given = give(params.name ?? '', { ...by, operationId });
   if ((query as z.output<typeof adminSchemas.commandQuery>).wait) {
     await given;
     return { ...done(call, what), operation: operationOf(host, operationId) };

@@ -1,6 +1,7 @@
 import { PluginError } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refuseCrossSite, refuseFormBody } from '../cross-site.ts';
+import { noteRefused } from './note-refused.ts';
 import { administratorCheck, type Administrator, type AdminPermission, type AdminProtection } from './administrator.ts';
 
 declare module 'fastify' {
@@ -17,11 +18,19 @@ export type AdminGuard = (permission: AdminPermission) => (request: FastifyReque
 export function createAdminGuard(app: FastifyInstance, protection: AdminProtection, production: boolean): AdminGuard {
   const check = administratorCheck(protection, production);
   app.decorateRequest('pluginAdministrator', null);
-  return (permission) => async (request) => {
+  const admit = async (permission: AdminPermission, request: FastifyRequest): Promise<void> => {
     // browsers let other sites open sockets with the user's cookies, so a socket is guarded like a change
     if (request.method !== 'GET' || request.ws) refuseCrossSite(request, protection.allowedOrigins ?? []);
     refuseFormBody(request);
     request.pluginAdministrator = await check(request, permission);
+  };
+  return (permission) => async (request) => {
+    try {
+      await admit(permission, request);
+    } catch (error) {
+      noteRefused(app.plugins, permission, { request, error });
+      throw error;
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonText } from './audit-schemas.ts';
 import { relationMembers } from './relation-schemas.ts';
 
 const pluginState = z.enum([
@@ -74,15 +75,6 @@ const detail = z
   })
   .meta({ id: 'PluginDetail', description: 'Everything about one plugin; secrets read {"$secret":"set"}.' });
 
-const auditRecord = z.object({
-  id: z.string(),
-  plugin: z.string(),
-  type: z.string(),
-  actor: z.string(),
-  at: z.iso.datetime(),
-  data: z.record(z.string(), z.unknown()),
-});
-
 const operationPhase = z.enum([
   'queued',
   'loading',
@@ -124,7 +116,11 @@ const succeeded = z.literal(true);
 /** The JSON shapes of the admin API; requests are checked by them and the OpenAPI document is made from them. */
 export const adminSchemas = {
   name: z.object({ name: z.string().min(1).max(200) }),
-  enableBody: z.object({ enabled: z.boolean().describe('Whether the plugin is wanted.'), ...relationMembers }),
+  enableBody: z.object({
+    enabled: z.boolean().describe('Whether the plugin is wanted.'),
+    reason: reasonText,
+    ...relationMembers,
+  }),
   commandQuery: z.object({
     wait: z
       .stringbool()
@@ -132,15 +128,11 @@ export const adminSchemas = {
       .describe('`false` answers at once with 202 and the operation, which tells the rest.'),
   }),
   operationsQuery: z.object({ plugin: z.string().max(200).optional() }),
+  reasonBody: z.object({ reason: reasonText }),
   rollbackBody: z.object({
+    reason: reasonText,
     to: z.string().min(1).max(200).optional().describe('Version or digest of a release; default the previous one.'),
     cascade: relationMembers.cascade,
-  }),
-  auditQuery: z.object({
-    plugin: z.string().max(200).optional(),
-    type: z.string().max(200).optional(),
-    before: z.string().max(40).optional().describe('Only entries older than the one with this id.'),
-    limit: z.coerce.number().int().min(1).max(1000).default(100),
   }),
   list: z.object({ success: succeeded, data: z.array(summary) }),
   detail: z.object({ success: succeeded, data: detail }),
@@ -149,7 +141,6 @@ export const adminSchemas = {
   operations: z.object({ success: succeeded, data: z.array(operation) }),
   operation: z.object({ success: succeeded, data: operation }),
   rescanned: z.object({ success: succeeded, message: z.string(), data: z.array(summary) }),
-  audit: z.object({ success: succeeded, data: z.array(auditRecord) }),
   problem: z
     .object({
       type: z.string(),

@@ -54,10 +54,10 @@ export const configEndpoints: readonly AdminEndpoint[] = [
     path: `${ofPlugin}/config/test`,
     permission: 'plugins.write',
     summary: 'Say what would come of a change, without making it',
-    body: configSchemas.body,
+    body: configSchemas.testBody,
     answer: configSchemas.test,
     run: async (call) => {
-      const { config } = call.body as z.output<typeof configSchemas.body>;
+      const { config } = call.body as z.output<typeof configSchemas.testBody>;
       return { success: true, data: await call.host.config.test(nameOf(call), config as JsonObject) };
     },
   },
@@ -83,7 +83,7 @@ function nameOf({ params: { name = '' } }: AdminCall): string {
 }
 
 function optionsOf(call: AdminCall): ConfigOptions {
-  return { actor: call.actor, expectedRevision: revisionOf(call.header('if-match')) };
+  return { ...call.by, expectedRevision: revisionOf(call.header('if-match')) };
 }
 
 /** The revision that `If-Match` names; `undefined` for any. */

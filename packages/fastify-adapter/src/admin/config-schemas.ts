@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonText } from './audit-schemas.ts';
 
 const values = z.record(z.string(), z.unknown());
 const succeeded = z.literal(true);
@@ -32,8 +33,12 @@ const test = z.object({
 
 /** The JSON shapes of the endpoints for settings. */
 export const configSchemas = {
-  body: z.object({ config: values.describe('The settings to change; the others stay.') }),
-  restoreBody: z.object({ revision: z.int().min(0).describe('The revision whose values are to be stored again.') }),
+  body: z.object({ config: values.describe('The settings to change; the others stay.'), reason: reasonText }),
+  testBody: z.object({ config: values.describe('The settings that would change; the others stay.') }),
+  restoreBody: z.object({
+    revision: z.int().min(0).describe('The revision whose values are to be stored again.'),
+    reason: reasonText,
+  }),
   revisionsQuery: z.object({
     before: z.coerce.number().int().min(1).optional().describe('Only revisions with a smaller number.'),
     limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -31,7 +31,7 @@ const health = z
     message: z.string().nullable().describe('Why it is not healthy, else null.'),
     activeRequests: z.int(),
     lastCheck: check.nullable(),
-    lastError: z.object({ during: z.string(), message: z.string(), at: z.iso.datetime() }).nullable(),
+    lastError: z.object({ message: z.string(), where: z.string().nullable(), at: z.iso.datetime() }).nullable(),
     history: z.array(check).describe('The latest 60 checks, the latest first.'),
   })
   .describe('How a plugin is, and why one thinks so.');

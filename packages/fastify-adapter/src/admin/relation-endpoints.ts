@@ -27,9 +27,9 @@ export const relationEndpoints: readonly AdminEndpoint[] = [
     summary: 'Grant and revoke permissions; those left out stay',
     body: relationSchemas.grantsBody,
     answer: relationSchemas.grants,
-    run: async ({ host, actor, params: { name = '' }, body }) => {
+    run: async ({ host, by, params: { name = '' }, body }) => {
       const change = body as z.output<typeof relationSchemas.grantsBody>;
-      return { success: true, data: await host.grants.change(name, change, { actor }) };
+      return { success: true, data: await host.grants.change(name, change, by) };
     },
   },
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonText } from './audit-schemas.ts';
 
 const succeeded = z.literal(true);
 const permissionNames = z.array(z.string().min(1).max(200)).max(1000);
@@ -55,7 +56,8 @@ export const relationSchemas = {
   grants: z.object({ success: succeeded, data: permissions }),
   grantsBody: z.object({
     grant: permissionNames.optional().describe('Permissions to grant; the others stay.'),
+    reason: reasonText,
     revoke: permissionNames.optional().describe('Permissions to take away; in effect with the next call.'),
   }),
-  reloadBody: z.object(relationMembers),
+  reloadBody: z.object({ reason: reasonText, ...relationMembers }),
 } as const;

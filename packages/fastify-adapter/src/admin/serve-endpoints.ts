@@ -3,7 +3,7 @@ import type { Problem } from '@catalyst-plugins/core/protocol';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { problemOf, sendProblem } from '../problem.ts';
-import type { AdminEndpoint } from './admin-endpoint.ts';
+import { isOtherAnswer, type AdminEndpoint } from './admin-endpoint.ts';
 import { administratorOf, type AdminGuard } from './admin-guard.ts';
 
 export interface ServedEndpoints {
@@ -46,12 +46,14 @@ async function runEndpoint(
   reply: FastifyReply,
 ): Promise<unknown> {
   const { id: actor } = endpoint.permission === undefined ? nobody : administratorOf(request);
+  if (isOtherAnswer(endpoint.answer)) void reply.type(Object.keys(endpoint.answer.mediaTypes)[0] ?? '');
   const params = request.params as { name?: string; id?: string };
   const query = checkedPart(endpoint.query, request.query, 'query');
   const body = checkedPart(endpoint.body, request.body, 'body');
   return endpoint.run({
     host,
     actor,
+    by: { actor, request: { id: request.id, ip: request.ip }, reason: reasonIn(body) },
     params,
     query,
     body,
@@ -60,6 +62,11 @@ async function runEndpoint(
     setHeader: (name, value) => void reply.header(name, value),
     setStatus: (status) => void reply.code(status),
   });
+}
+
+function reasonIn(body: unknown): string | undefined {
+  const reason: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'reason') : undefined;
+  return typeof reason === 'string' ? reason : undefined;
 }
 
 /** Who asks where everybody may. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@catalyst-plugins/core/protocol';
-import { ofPlugin, type AdminEndpoint } from '../admin/admin-endpoint.ts';
+import { isOtherAnswer, ofPlugin, type AdminEndpoint, type OtherAnswer } from '../admin/admin-endpoint.ts';
 import { adminEndpoints } from '../admin/admin-endpoints.ts';
 import { adminSchemas } from '../admin/admin-schemas.ts';
 import { describedParameters } from './described-parameters.ts';
@@ -56,7 +56,9 @@ function adminOperation(endpoint: AdminEndpoint, ofPath: JsonObject[], component
     answerHeaders,
     furtherStatuses = {},
   } = endpoint;
-  const content = { 'application/json': { schema: components.describe(answer, adminOwner, 'output') } };
+  const content = isOtherAnswer(answer)
+    ? otherContent(answer)
+    : { 'application/json': { schema: components.describe(answer, adminOwner, 'output') } };
   const headers = answerHeaders ? { headers: describedHeaders(answerHeaders) } : {};
   const ofQuery = query
     ? describedParameters('query', components.describe(query, adminOwner, 'input'), components)
@@ -87,6 +89,14 @@ function adminOperation(endpoint: AdminEndpoint, ofPath: JsonObject[], component
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+function otherContent({ mediaTypes }: OtherAnswer): Record<string, JsonObject> {
+  const described = Object.entries(mediaTypes).map(([mediaType, { description, example }]) => [
+    mediaType,
+    { schema: { type: 'string', description }, example },
+  ]);
+  return Object.fromEntries(described) as Record<string, JsonObject>;
 }
 
 function describedHeaders(headers: Readonly<Record<string, string>>): Record<string, JsonObject> {

@@ -49,7 +49,7 @@ const commandEndpoints: readonly AdminEndpoint[] = [
     answer: operationsSchemas.done,
     run: async (call) => {
       const plugin = pluginOf(call);
-      await call.host.reloadPlugin(plugin, { actor: call.actor });
+      await call.host.reloadPlugin(plugin, call.by);
       const isOff = call.host.summary(plugin)?.state === 'disabled';
       const message = isOff
         ? 'Plugin is disabled; its folder was read'
@@ -114,10 +114,10 @@ function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** Says of a failure what it leaves behind: the former settings, unless they could not be put back. */
-async function updateConfig({ host, actor }: AdminCall, plugin: string, config: JsonObject): Promise<void> {
+async function updateConfig({ host, by }: AdminCall, plugin: string, config: JsonObject): Promise<void> {
   const { revision } = host.config.state(plugin);
   try {
-    await host.updatePluginConfig(plugin, config, { actor });
+    await host.updatePluginConfig(plugin, config, by);
   } catch (error) {
     const isLeft = host.config.state(plugin).revision === revision + 1;
     if (!isPluginError(error) || isLeft) throw error;

@@ -12,8 +12,7 @@ import { mergeConfig } from '../../manifest/merge-config.ts';
 import { checkConfig, configInvalid, resolveConfig, withoutEnvelopes } from '../../manifest/plugin-configuration.ts';
 import type { PluginManifest } from '../../manifest/plugin-manifest.ts';
 import { redactConfig } from '../../manifest/redact-config.ts';
-import type { AuditEntry } from '../../ports/audit-log.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { AuditedChange, AuditNote, CommandTrace } from '../../ports/audit-note.ts';
 import type { PluginRecord, PluginStore } from '../../ports/plugin-store.ts';
 import type { SecretKeys } from '../../ports/secret-keys.ts';
 import type { Json, JsonObject } from '../../protocol/json.ts';
@@ -42,14 +41,18 @@ export interface ConfigEdit {
   /** Saves only if the stored values are at this revision. */
   readonly expectedRevision?: number | undefined;
   /** How it stands in the audit; default `plugin:config-changed`. */
-  readonly type?: string;
+  readonly type?: 'plugin:config-changed' | 'plugin:config-restored';
   /** What the audit says besides. */
   readonly data?: JsonObject;
+  readonly reason?: string;
+  /** The command that it is done for. */
+  readonly trace?: CommandTrace | undefined;
 }
 
 export interface PluginConfigsOptions {
   readonly store: PluginStore;
-  readonly clock: Clock;
+  /** Makes a saved configuration durable together with its entry in the audit log. */
+  readonly audited: AuditedChange;
   readonly secretKeys: SecretKeys;
   readonly environment: Environment;
   /** Called when a plugin has changed its own settings, after the change is durable and visible to `getConfig`. */
@@ -206,9 +209,10 @@ export class PluginConfigs {
       }
       try {
         const config = await this.cipher.seal(manifest, next);
-        const entry = this.#auditEntry(manifest, edit, { before: values, after: next, keys });
+        const note = auditNote(manifest, edit, { before: values, after: next, keys, revision: revision + 1 });
         const save = { expectedRevision: revision, config, actor };
-        const record = await this.#options.store.saveConfig(plugin, save, [entry]);
+        const { store, audited } = this.#options;
+        const record = await audited(plugin, [note], (entries) => store.saveConfig(plugin, save, entries));
         this.#stored.set(plugin, { values: next, revision: record.configRevision });
         return { plugin, keys, actor, revision: record.configRevision, before: values };
       } catch (error) {
@@ -239,26 +243,28 @@ export class PluginConfigs {
     if (!record) throw new PluginError('PLUGIN_NOT_FOUND', `The store has no plugin "${plugin}".`, { plugin });
     await this.load(record);
   }
-
-  #auditEntry(
-    manifest: PluginManifest,
-    { actor, type = 'plugin:config-changed', data }: ConfigEdit,
-    { before, after, keys }: { before: JsonObject; after: JsonObject; keys: readonly string[] },
-  ): AuditEntry {
-    const only = (config: JsonObject): JsonObject =>
-      Object.fromEntries(Object.entries(redactConfig(manifest, config)).filter(([key]) => keys.includes(key)));
-    return {
-      plugin: manifest.name,
-      type,
-      actor,
-      data: { ...data, keys: [...keys], before: only(before), after: only(after) },
-      at: new Date(this.#options.clock.now()),
-    };
-  }
 }
 
 /** Keys whose values are not the same in two configurations, sorted: stores keep no order of members. */
 export function changedKeys(before: JsonObject, after: JsonObject): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].filter((key) => !isDeepStrictEqual(before[key], after[key])).toSorted();
+}
+
+interface SavedStep {
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+  readonly keys: readonly string[];
+  readonly revision: number;
+}
+
+function auditNote(
+  manifest: PluginManifest,
+  { actor, type = 'plugin:config-changed', data, reason, trace }: ConfigEdit,
+  { before, after, keys, revision }: SavedStep,
+): AuditNote {
+  const only = (config: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(redactConfig(manifest, config)).filter(([key]) => keys.includes(key)));
+  const said = { ...data, revision, keys: [...keys], before: only(before), after: only(after) };
+  return { plugin: manifest.name, type, actor, reason, trace, data: said };
 }

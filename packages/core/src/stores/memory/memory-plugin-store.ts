@@ -132,6 +132,7 @@ export class MemoryPluginStore implements PluginStore {
     this.#state.copies.delete(name);
     this.#state.collections.delete(name);
     this.#state.configRevisions.delete(name);
+    this.#state.metrics.delete(name);
     writeAudit(this.#state, entries);
   }
 

@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../../ports/audit-log.ts';
+import type { MetricsRow } from '../../ports/metrics-store.ts';
 import type { ConfigRevisionRecord, PluginRecord } from '../../ports/plugin-store.ts';
 import type { MemoryCollection } from './memory-collection.ts';
 
@@ -24,6 +25,10 @@ export interface MemoryState extends MemoryData {
   readonly configRevisions: Map<string, readonly ConfigRevisionRecord[]>;
   /** Oldest first; ids are numbers that grow. */
   readonly audit: AuditRecord[];
+  /** The id of the latest entry that was written. */
+  audited: number;
+  /** Oldest first, by plugin. */
+  readonly metrics: Map<string, readonly MetricsRow[]>;
   /** By plugin, the end of the transaction that is open. */
   readonly transactions: Map<string, Promise<void>>;
 }
@@ -38,6 +43,8 @@ export function emptyState(): MemoryState {
     copies: new Map(),
     configRevisions: new Map(),
     audit: [],
+    audited: 0,
+    metrics: new Map(),
     transactions,
     assertOpen() {},
     busy: (plugin) => transactions.get(plugin),

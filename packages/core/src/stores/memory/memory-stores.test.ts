@@ -4,6 +4,7 @@ import { describeCollectionProperties } from '../../testing/contracts/collection
 import { describeCollectionStore } from '../../testing/contracts/collection-store.contract.ts';
 import { describeDataTransactions } from '../../testing/contracts/data-transaction.contract.ts';
 import { describeDocumentStore } from '../../testing/contracts/document-store.contract.ts';
+import { describeMetricsStore } from '../../testing/contracts/metrics-store.contract.ts';
 import { newPlugin, type OpenedStores } from '../../testing/contracts/opened-stores.ts';
 import { describePluginStore } from '../../testing/contracts/plugin-store.contract.ts';
 import { createMemoryStores } from './memory-stores.ts';
@@ -16,6 +17,7 @@ describeCollectionStore('memory', open);
 describeCollectionProperties('memory', open);
 describeDataTransactions('memory', open);
 describeAuditLog('memory', open);
+describeMetricsStore('memory', open);
 
 describe('memory stores', () => {
   it('keep the latest 10,000 entries of the audit log at least, under their own ids, and not all of them for ever', async () => {

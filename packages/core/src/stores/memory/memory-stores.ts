@@ -3,11 +3,13 @@ import { systemClock, type Clock } from '../../ports/clock.ts';
 import type { CollectionStore } from '../../ports/collection-store.ts';
 import type { DataTransactions } from '../../ports/data-transaction.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
+import type { MetricsStore } from '../../ports/metrics-store.ts';
 import type { PluginStore } from '../../ports/plugin-store.ts';
 import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryCollectionStore } from './memory-collection-store.ts';
 import { MemoryDataTransactions } from './memory-data-transactions.ts';
 import { MemoryDocumentStore } from './memory-document-store.ts';
+import { MemoryMetricsStore } from './memory-metrics-store.ts';
 import { MemoryPluginStore } from './memory-plugin-store.ts';
 import { emptyState } from './memory-state.ts';
 
@@ -18,6 +20,7 @@ export interface MemoryStores {
   readonly collections: CollectionStore;
   readonly transactions: DataTransactions;
   readonly audit: AuditLog;
+  readonly metrics: MetricsStore;
 }
 
 /**
@@ -32,5 +35,6 @@ export function createMemoryStores(clock: Clock = systemClock): MemoryStores {
     collections: new MemoryCollectionStore(state),
     transactions: new MemoryDataTransactions(state, clock),
     audit: new MemoryAuditLog(state),
+    metrics: new MemoryMetricsStore(state),
   };
 }

@@ -4,6 +4,7 @@ export { describeCollectionProperties } from './collection-properties.contract.t
 export { describeCollectionStore } from './collection-store.contract.ts';
 export { describeDataTransactions } from './data-transaction.contract.ts';
 export { describeDocumentStore } from './document-store.contract.ts';
+export { describeMetricsStore } from './metrics-store.contract.ts';
 export { describePluginStore } from './plugin-store.contract.ts';
 export { describeReleaseArchive } from './release-archive.contract.ts';
 export { describeScheduler } from './scheduler.contract.ts';

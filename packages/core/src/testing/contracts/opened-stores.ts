@@ -5,6 +5,7 @@ import type { AuditEntry, AuditLog } from '../../ports/audit-log.ts';
 import type { CollectionStore } from '../../ports/collection-store.ts';
 import type { DataTransactions } from '../../ports/data-transaction.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
+import type { MetricsStore } from '../../ports/metrics-store.ts';
 import type { NewPluginRecord, PluginStore } from '../../ports/plugin-store.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 
@@ -16,6 +17,7 @@ export interface OpenedStores {
     readonly collections: CollectionStore;
     readonly transactions: DataTransactions;
     readonly audit: AuditLog;
+    readonly metrics: MetricsStore;
   };
   close(): Promise<void>;
 }
