@@ -90,9 +90,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     });
     const known = { registry: this.#registry, configs: this.#configs };
     this.#records = records;
-    this.logs = records.logs;
-    this.events = records.events;
-    this.operations = records.operations;
+    ({ logs: this.logs, events: this.events, operations: this.operations } = records);
     this.healthParts = hostHealth(options, records, this.#registry, this.#resilience);
     this.config = new ConfigCommands({
       ...records,

@@ -6,7 +6,6 @@ import { addEventSocket } from './event-socket.ts';
 import { lastSeen, wantedTopics } from './live-topics.ts';
 import { replyWithProblem, serveEndpoints } from './serve-endpoints.ts';
 import type { LiveStreams } from './live-stream.ts';
-import { noteRefused } from './note-refused.ts';
 import type { LiveDocument } from '../open-api/live-document.ts';
 import { sendDocument } from '../open-api/serve-open-api.ts';
 
