@@ -1,4 +1,4 @@
-import type { CommandOptions } from './plugin-host.ts';
+import type { CommandRequestOrigin } from './ports/audit-note.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type {
   OperationsHealthReport,
@@ -7,7 +7,12 @@ import type {
 } from './protocol/operations-report.ts';
 
 /** Who gives a command, why, and with which request, for the audit. */
-export type CommandSource = Pick<CommandOptions, 'actor' | 'reason' | 'request'>;
+export interface CommandSource {
+  /** A user id; `host` when absent. */
+  readonly actor?: string;
+  readonly reason?: string | undefined;
+  readonly request?: CommandRequestOrigin | undefined;
+}
 
 /** What the operations API does, for programs inside the process. */
 export interface HostOperationsCommands {
