@@ -62,6 +62,8 @@ test('without credentials it is 401, with wrong ones 403, and nothing is changed
     ['GET', '/api/plugins/graph'],
     ['GET', `${apart}/grants`],
     ['PUT', `${apart}/grants`],
+    ['GET', `${apart}/health`],
+    ['POST', `${apart}/health`],
   ];
   for (const [method, path] of attempts) {
     const init = { method, ...(method === 'GET' ? {} : { body, headers: { 'content-type': 'application/json' } }) };
@@ -171,6 +173,7 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/-/{name}/diagnostics',
     '/api/plugins/-/{name}/errors',
     '/api/plugins/-/{name}/grants',
+    '/api/plugins/-/{name}/health',
     '/api/plugins/-/{name}/log-level',
     '/api/plugins/-/{name}/logs',
     '/api/plugins/-/{name}/metrics',
@@ -195,6 +198,11 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/{name}/config',
     '/api/plugins/{name}/enable',
     '/api/plugins/{name}/reload',
+    '/plugins/config',
+    '/plugins/health',
+    '/plugins/list',
+    '/plugins/reload',
+    '/plugins/status',
   ]);
 });
 
