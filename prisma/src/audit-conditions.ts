@@ -12,7 +12,7 @@ export function auditConditions(query: CheckedAuditQuery, parameters: SqlParamet
     since && `"timestamp" >= ${parameters.add(since, 'timestamptz')}`,
     until && `"timestamp" < ${parameters.add(until, 'timestamptz')}`,
     ofTypes(query, parameters),
-    text === undefined ? undefined : withText(parameters.add(text, 'text')),
+    text === undefined ? undefined : withText(text, parameters.add(text, 'text')),
   ].filter((condition) => condition !== undefined);
   return conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
 }
@@ -24,15 +24,17 @@ function ofTypes({ types, prefixes }: CheckedAuditQuery, parameters: SqlParamete
   return ways.length > 0 ? `(${ways.join(' OR ')})` : undefined;
 }
 
-function withText(parameter: string): string {
+function withText(text: string, parameter: string): string {
   const columns = ['plugin_name', 'event_type', 'actor', "coalesce(reason, '')"];
   const inColumn = columns.map((column) => has(column, parameter)).join(' OR ');
-  return `(${inColumn} OR EXISTS (
+  // what JSON writes as it is can only be in a text of the data if it is in all of them as one, which is found ten times as fast
+  const inData = /^[^"\\\u0000-\u001f]*$/.test(text) ? `${has('data::text', parameter)} AND` : '';
+  return `(${inColumn} OR (${inData} EXISTS (
     SELECT FROM jsonb_path_query(data, 'strict $.**') AS part(value)
-    WHERE jsonb_typeof(part.value) = 'string' AND ${has("(part.value #>> '{}')", parameter)}))`;
+    WHERE jsonb_typeof(part.value) = 'string' AND ${has("(part.value #>> '{}')", parameter)})))`;
 }
 
 /** In the collation "C", lower() changes A to Z only, whatever the language of the database. */
 function has(column: string, parameter: string): string {
-  return `strpos(lower(${column} COLLATE "C"), ${parameter}) > 0`;
+  return `strpos(lower((${column}) COLLATE "C"), ${parameter}) > 0`;
 }

@@ -14,7 +14,7 @@ import {
 } from './opened-stores.ts';
 
 /** The promises of every audit log; call it from a test file with the stores to be tested. */
-export function describeAuditLog(name: string, open: OpenStores, { runs = 200 }: PropertyRuns = {}): void {
+export function describeAuditLog(name: string, open: OpenStores, { runs = 100 }: PropertyRuns = {}): void {
   describe(`${name}: audit log`, () => {
     let opened: OpenedStores;
     let plugin: string;
