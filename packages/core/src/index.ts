@@ -112,6 +112,7 @@ export type {
   HttpTable,
   HttpTableOwner,
   PreparedEntry,
+  RequestSpan,
   SecretRedaction,
 } from './ports/http-gateway.ts';
 export { expositionContentType } from './operations/exposition-text.ts';
@@ -133,4 +134,5 @@ export type { JobTimes, ScheduledJob, Scheduler } from './ports/scheduler.ts';
 export type { SocketClient, SocketGateway, SocketHandler, SocketMessage } from './ports/socket-gateway.ts';
 export { hookNames, type HookName, type LoadedPlugin, type Runtime, type RuntimeSession } from './runtimes/runtime.ts';
 export type { OpenResource, ResourceLedger } from './scope/resource-ledger.ts';
+export type { TraceSpan, Tracer } from './ports/tracer.ts';
 export type { Release } from './manifest/release.ts';
