@@ -34,6 +34,8 @@ export function toPluginRecord(row: PluginRow): PluginRecord {
     enabledAt: row.enabledAt,
     disabledAt: row.disabledAt,
     updatedAt: row.updatedAt,
+    healthStatus: row.healthStatus,
+    lastHealthCheck: row.lastHealthCheck,
     revision: row.revision,
   };
 }

@@ -3,6 +3,7 @@ import {
   type ConfigRevisionQuery,
   type ConfigRevisionRecord,
   type ConfigSave,
+  type HealthNote,
   type NewPluginRecord,
   type PluginChange,
   PluginError,
@@ -15,6 +16,9 @@ import { writeEntries } from './prisma-audit-log.ts';
 import type { PluginColumns, PrismaStoreClient, PrismaStoreTransaction } from './prisma-store-client.ts';
 import { translateErrors } from './store-error.ts';
 import { recordChangeLimits } from './transaction-limits.ts';
+
+const saveHealth = `UPDATE plugins SET health_status = note.status, last_health_check = note.checked_at
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS note(name, status, checked_at) WHERE plugins.name = note.name`;
 
 /** The plugin records in the table `plugins`. Each change is one transaction with its audit entries. */
 export class PrismaPluginStore implements PluginStore {
@@ -78,6 +82,13 @@ export class PrismaPluginStore implements PluginStore {
       actor,
       savedAt,
     }));
+  }
+
+  async saveHealth(notes: readonly HealthNote[]): Promise<void> {
+    const names = notes.map(({ plugin }) => plugin);
+    const statuses = notes.map(({ status }) => status);
+    const times = notes.map(({ checkedAt }) => checkedAt.toISOString());
+    await translateErrors(undefined, async () => this.#client.$executeRawUnsafe(saveHealth, names, statuses, times));
   }
 
   async remove(name: string, audit: readonly AuditEntry[]): Promise<void> {

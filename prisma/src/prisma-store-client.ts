@@ -25,6 +25,8 @@ export interface PluginRow {
   readonly enabledAt: Date | null;
   readonly disabledAt: Date | null;
   readonly updatedAt: Date;
+  readonly healthStatus: string | null;
+  readonly lastHealthCheck: Date | null;
   readonly revision: number;
 }
 

@@ -29,6 +29,9 @@ export function plantCanaries() {
   };
 }
 
+/** A text that is no secret, and is seen therefore wherever the search looks. */
+export const noSecret = 'seen-everywhere-k7Qz';
+
 /** The forms in which a text may be seen. */
 export function formsOf(text) {
   const json = JSON.stringify(text).slice(1, -1);

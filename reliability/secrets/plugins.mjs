@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { noSecret } from './canaries.mjs';
 
 /** Writes plugins that tell their secrets in every way that they have. */
 export async function writeTalkativePlugins(pluginsDir, canaries) {
+  const open = { type: 'string', default: noSecret };
   const secret = { type: 'string', secret: true, max: 40 };
   await write(pluginsDir, 'talkative', entryFile, {
     permissions: ['ledger.read'],
@@ -12,6 +14,7 @@ export async function writeTalkativePlugins(pluginsDir, canaries) {
       own: secret,
       apiKey: secret,
       note: 'visible',
+      open,
     },
     configSchema: {
       properties: {

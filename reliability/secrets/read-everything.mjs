@@ -1,5 +1,8 @@
 const plugins = ['talkative', 'other'];
 
+/** What a host may serve beside what its OpenAPI document lists. */
+const others = ['/metrics', '/diagnostics', '/audit/export?format=csv', '/audit/export?format=ndjson', '/docs'];
+
 /** Everything that can be read of a host: every `GET` of its admin API, and its live events from the first one on. */
 export async function readAllOf(admin) {
   const { paths } = await admin.get('/openapi.json');
@@ -7,9 +10,12 @@ export async function readAllOf(admin) {
     .filter(([, methods]) => methods.get !== undefined)
     .map(([url]) => url.replace('/api/plugins', ''))
     .filter((url) => url !== '/events');
-  const ids = await idsOf(admin);
+  const ids = {
+    operations: (await admin.get('/operations')).slice(0, 3).map(({ id }) => id),
+    tasks: (await admin.get('/tasks')).map(({ id }) => id),
+  };
   const told = [];
-  for (const url of urls.flatMap((template) => fill(template, ids))) {
+  for (const url of [...new Set([...urls, ...others])].flatMap((template) => fill(template, ids))) {
     const { status, text } = await admin.ask('GET', url);
     told.push({ from: `GET ${url}, answered ${status},`, text });
   }
@@ -17,13 +23,9 @@ export async function readAllOf(admin) {
   return told;
 }
 
-async function idsOf(admin) {
-  const operations = await admin.get('/operations');
-  return operations.slice(0, 3).map(({ id }) => id);
-}
-
-/** The url for each plugin and each id. */
-function fill(template, ids) {
+/** The url for each plugin and each id of its kind. */
+function fill(template, { operations, tasks }) {
   const named = template.includes('{name}') ? plugins.map((name) => template.replace('{name}', name)) : [template];
+  const ids = template.includes('/tasks/') ? tasks : operations;
   return named.flatMap((url) => (url.includes('{id}') ? ids.map((id) => url.replace('{id}', id)) : [url]));
 }

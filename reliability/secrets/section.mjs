@@ -5,12 +5,12 @@ import { inTemporaryFolder } from '../../bench/shared/temporary-folder.mjs';
 import { openAdmin } from '../shared/admin-client.mjs';
 import { caseSection } from '../shared/case-section.mjs';
 import { startHost } from '../shared/host-program.mjs';
-import { formsOf, plantCanaries } from './canaries.mjs';
+import { formsOf, noSecret, plantCanaries } from './canaries.mjs';
 import { writeTalkativePlugins } from './plugins.mjs';
 import { readAllOf } from './read-everything.mjs';
 import { useSecrets } from './use-secrets.mjs';
 
-/** Whether secrets are seen anywhere. */
+/** Whether secrets are seen anywhere, and whether what is none is. */
 export const secrets = caseSection({
   name: 'secrets',
   title: 'Secrets',
@@ -25,14 +25,14 @@ document lists them, live events, answers to all that was done, the log of the h
     const embedded = await search('the embedded database', (directory) => ({
       directory: path.join(directory, 'data'),
     }));
-    if (databaseUrl === undefined) return [embedded];
+    if (databaseUrl === undefined) return embedded;
     progress('PostgreSQL');
     const server = (_directory, canaries) => {
       const url = new URL(databaseUrl);
       url.password = canaries['password of the database'];
       return { url: url.href };
     };
-    return [embedded, await search('PostgreSQL', server)];
+    return [...embedded, ...(await search('PostgreSQL', server))];
   },
 });
 
@@ -58,16 +58,35 @@ function search(title, database) {
     }
     told.push({ from: 'the log', text: await readFile(logFile, 'utf8') });
     told.push(...(await textsOf(path.join(directory, 'data'))));
-    const hits = hitsOf(canaries, told);
-    return {
+    return casesOf(title, canaries, told);
+  });
+}
+
+function casesOf(title, canaries, told) {
+  const shownBy = '`npm run reliability -- secrets`';
+  const hits = hitsOf(canaries, told);
+  const controls = told.filter(({ text }) => text.includes(noSecret));
+  const blind = ['PUT ', 'GET ', 'the log', 'live events'].filter(
+    (place) => !controls.some(({ from }) => from.startsWith(place)),
+  );
+  return [
+    {
       what: `Places where one of ${Object.keys(canaries).length} secrets was seen, with ${title}`,
       figure: `${hits.length} of ${whole(told.length)} places`,
       bound: '0 of 50 at least',
       held: hits.length === 0 && told.length >= 50,
       problems: hits,
-      shownBy: '`npm run reliability -- secrets`',
-    };
-  });
+      shownBy,
+    },
+    {
+      what: `Places where a text was seen that is no secret, with ${title}`,
+      figure: `${whole(controls.length)} places`,
+      bound: '5 at least: answers, log, events',
+      held: controls.length >= 5 && blind.length === 0,
+      problems: blind.map((place) => `nothing was seen in ${place}`),
+      shownBy,
+    },
+  ];
 }
 
 function hitsOf(canaries, told) {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { noSecret } from './canaries.mjs';
 
 /** Saves secrets, lets everything go wrong with them that can, and resolves to all that was answered. */
 export async function useSecrets(admin, canaries) {
@@ -10,6 +11,7 @@ export async function useSecrets(admin, canaries) {
   };
   const save = (config, options) => ask('PUT', '/talkative/config', { config }, options);
   await save({
+    open: noSecret,
     token: canaries['secret that was saved'],
     odd: canaries['secret with signs that urls and JSON write otherwise'],
     smtp: { user: 'ana', pass: canaries['member of an object'] },

@@ -11,7 +11,7 @@ export function caseSection(section) {
     ],
     summary: (cases) =>
       [
-        `**${cases.filter(({ held }) => held).length} of ${cases.length} held.**`,
+        `**${cases.filter(({ held }) => held).length} of ${cases.length} held. ${cases[0].what}: ${cases[0].figure}.**`,
         ...cases.flatMap(({ note }) => (note === undefined ? [] : [note])),
       ].join('\n\n'),
     failures: (cases) =>

@@ -4,7 +4,7 @@ import { launchProgram, startProgram } from '../../bench/shared/child-process.mj
 const program = fileURLToPath(new URL('serve.mjs', import.meta.url));
 
 /** A machine that does much else at the same time may take long to make a database. */
-const limitMs = 240_000;
+const limitMs = 900_000;
 
 /** Starts a real host, `input` says how, and waits until it listens. */
 export function startHost(input, { execArgv = [], env } = {}) {

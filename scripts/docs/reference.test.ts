@@ -5,6 +5,7 @@ import { manifestSections } from '../../packages/core/src/manifest/manifest-sche
 import { adminSegments } from '../../packages/core/src/manifest/reserved-names.ts';
 import { hookNames } from '../../packages/core/src/runtimes/runtime.ts';
 import { adminEndpoints } from '../../packages/fastify-adapter/src/admin/admin-endpoints.ts';
+import { operationsEndpoints } from '../../packages/fastify-adapter/src/operations/operations-endpoints.ts';
 import { readPage, readPages, root } from './pages.ts';
 import { membersOf } from './type-check.ts';
 
@@ -22,6 +23,11 @@ test('the admin API page has a heading for every endpoint', () => {
     ({ method, path: url }) => `### \`${method} ${prefix}${url === '/' ? '' : url}\`\n`,
   );
   expect(missingIn('docs/reference/admin-api.md', headings)).toEqual([]);
+});
+
+test('the operations API page has a heading for every endpoint', () => {
+  const headings = operationsEndpoints(false).map(({ method, path: url }) => `### \`${method} /plugins${url}\`\n`);
+  expect(missingIn('docs/reference/operations-api.md', headings)).toEqual([]);
 });
 
 test('the context page has every member of the context', () => {
@@ -46,7 +52,11 @@ test('the manifest page has every field, every key of a field definition and eve
 
 test('the host page has every option and every method', () => {
   const options = membersOf('packages/core/src/host-options.ts', 'PluginHostOptions').map((name) => `| \`${name}\` |`);
-  const methods = membersOf('packages/core/src/plugin-host.ts', 'PluginHost').map((name) => `\`host.${name}`);
+  const files: [string, string][] = [
+    ['packages/core/src/plugin-host.ts', 'PluginHost'],
+    ['packages/core/src/host-operations-commands.ts', 'HostOperationsCommands'],
+  ];
+  const methods = files.flatMap((file) => membersOf(...file)).map((name) => `\`host.${name}`);
   expect(missingIn('docs/reference/host.md', [...options, ...methods])).toEqual([]);
 });
 
@@ -54,7 +64,8 @@ test('the Fastify page has every option', () => {
   const file = 'packages/fastify-adapter/src/catalyst-plugins.ts';
   const options = membersOf(file, 'CatalystPluginsOptions').map((name) => `| \`${name}\` |`);
   const sockets = membersOf(file, 'SocketOptions').map((name) => `| \`sockets.${name}\` |`);
-  expect(missingIn('docs/reference/fastify.md', [...options, ...sockets])).toEqual([]);
+  const operations = membersOf(file, 'OperationsOptions').map((name) => `| \`operations.${name}\` |`);
+  expect(missingIn('docs/reference/fastify.md', [...options, ...sockets, ...operations])).toEqual([]);
 });
 
 test('the guide for plugins has every hook', () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => host[Symbol.asyncDispose]());
 
-test.each(['README.md', 'docs/getting-started.md', 'docs/reference/admin-api.md'])(
+test.each(['README.md', 'docs/getting-started.md', 'docs/reference/admin-api.md', 'docs/reference/operations-api.md'])(
   '%s: what it tells to type works',
   async (file) => {
     const { blocks } = readPage(file);

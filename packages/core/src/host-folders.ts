@@ -1,6 +1,7 @@
 import type { PluginConfigs } from './capabilities/config/plugin-configs.ts';
 import type { PluginGrants } from './capabilities/permissions/plugin-grants.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
+import type { HostHealthParts } from './host-health.ts';
 import type { HostRecords } from './host-records.ts';
 import { recoverStores, type HostResilience } from './host-resilience.ts';
 import { DataMigrations } from './lifecycle/data-migrations.ts';
@@ -20,6 +21,7 @@ import type { PluginRecord } from './ports/plugin-store.ts';
 export interface HostFoldersOptions {
   readonly options: ResolvedHostOptions;
   readonly records: HostRecords;
+  readonly health: HostHealthParts;
   readonly resilience: HostResilience;
   readonly registry: PluginRegistry;
   readonly keeper: ReleaseKeeper;
@@ -81,12 +83,13 @@ function superviseBy(parts: HostFoldersOptions, migrations: DataMigrations): Plu
 
 /** Lets go of all that is known of a plugin whose folder is gone; what is stored of it stays. */
 function forgetPlugin(parts: HostFoldersOptions, migrations: DataMigrations) {
-  const { records, configs, grants, relations, data } = parts;
+  const { records, health, configs, grants, relations, data } = parts;
   return (plugin: string): void => {
     configs.forget(plugin);
     grants.forget(plugin);
     relations.reconsider();
     records.forget(plugin);
+    health.monitor.forget(plugin);
     data.forget(plugin);
     migrations.forget(plugin);
     const reason = 'the folder is gone';

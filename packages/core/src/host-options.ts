@@ -7,9 +7,11 @@ import type { DatabaseAccess, DatabaseOptions } from './capabilities/database/da
 import { createCronScheduler } from './capabilities/tasks/cron-scheduler.ts';
 import { SecretKeyFile } from './discovery/secret-key-file.ts';
 import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
-import { PluginError } from './errors/plugin-error.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import type { Environment } from './manifest/environment-overrides.ts';
+import { assertMilliseconds, invalid, longestTimerMs } from './option-checks.ts';
+import { resolveHealth, type HealthOptions } from './health-options.ts';
+import type { HealthSettings } from './operations/health-monitor.ts';
 import type { AuditLimits } from './operations/audit-retention.ts';
 import type { KeptLogs } from './operations/plugin-logs.ts';
 import type { MetricsSchedule } from './operations/metric-recorder.ts';
@@ -79,6 +81,8 @@ export interface PluginHostOptions extends ResilienceOptions, AuditOptions {
       };
   /** When a plugin that crashes is quarantined; default 3 `crashes` within 600,000 ms. */
   readonly crashBudget?: Partial<CrashLimit>;
+  /** How often plugins are looked at, and what it takes to be well or ill; `false`: only when somebody asks. */
+  readonly health?: false | HealthOptions;
   /** How long `start` waits for plugins to come up before they go on in the background, in milliseconds; default 5,000. */
   readonly startWaitMs?: number;
   /** Whether a plugin that was never seen before is enabled; default `true`. */
@@ -152,6 +156,7 @@ export interface ResolvedHostOptions {
     | { readonly reportMs: number; readonly terminateMs: number | false; readonly file: string }
     | false;
   readonly crashLimit: CrashLimit;
+  readonly health: HealthSettings;
   readonly startWaitMs: number;
   readonly shutdownMs: number;
   readonly safeMode: boolean | readonly string[];
@@ -192,6 +197,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     drainMs,
     stallWatch: resolveStallWatch(options),
     crashLimit: resolveCrashLimit(options.crashBudget),
+    health: resolveHealth(options.health),
     metrics: resolveMetrics(options.metrics),
     tracer: options.tracer,
     startWaitMs,
@@ -246,16 +252,8 @@ function moduleRuntime({ sharedPackages, hostDirectory }: PluginHostOptions, log
   return createModuleRuntime({ sharedPackages, hostDirectory, providedModules, onLeak });
 }
 
-/** Timers of Node fire at once when they are set for longer than this. */
-const longestTimerMs = 2 ** 31 - 1;
-
 /** A reload comes after two seconds of changes at the latest, so waiting longer for them to end would be in vain. */
 const longestSettleMs = 1_000;
-
-function assertMilliseconds(option: string, value: number): void {
-  if (value >= 0 && value <= longestTimerMs) return;
-  throw invalid(option, `expected milliseconds, 0 to ${longestTimerMs}`);
-}
 
 function resolveCrashLimit({ crashes = 3, withinMs = 600_000 }: Partial<CrashLimit> = {}): CrashLimit {
   if (!Number.isInteger(crashes) || crashes < 1) throw invalid('crashBudget.crashes', 'expected a whole number from 1');
@@ -324,8 +322,4 @@ function resolveWatching({
   if (!(settleMs >= 1 && settleMs <= longestSettleMs))
     throw invalid('watch.settleMs', `expected milliseconds, 1 to ${longestSettleMs}`);
   return { watch: { polling, settleMs }, trackResources };
-}
-
-function invalid(option: string, problem: string): PluginError {
-  return new PluginError('OPTIONS_INVALID', `createPluginHost: ${option}: ${problem}.`);
 }

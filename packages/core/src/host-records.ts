@@ -23,6 +23,7 @@ import { PluginLogs } from './operations/plugin-logs.ts';
 import { PluginMeters } from './operations/plugin-meters.ts';
 import { RepeatedEntries } from './operations/repeated-entries.ts';
 import type { TaskCommands } from './operations/task-commands.ts';
+import type { PluginState } from './protocol/plugin-state.ts';
 
 /** The parts of a host that write down and tell what happens to plugins. */
 export interface HostRecords {
@@ -46,6 +47,10 @@ export interface HostRecords {
   /** Absent where the host has no tracer. */
   readonly tracer: CallTracer | undefined;
   readonly logs: PluginLogs;
+  /** Writes down what failed in a plugin while nobody waited for it. */
+  readonly onFailure: (plugin: string, label: string, error: unknown) => void;
+  /** Hears of every new state of a plugin, after everybody else. */
+  readonly onState: (listener: (plugin: string, state: PluginState) => void) => void;
   /** To be called before any plugin code runs. */
   begin(): void;
   /** To be called when the plugins were read, with how many there are. */
@@ -81,6 +86,8 @@ export function hostRecords(
   );
   const bus = new EventBus((event, err) => logFailure(logger, { event, err }, 'a listener of the host failed'));
   const announcer = new Announcer({ events, bus, clock });
+  let stateListener: (plugin: string, state: PluginState) => void = () => undefined;
+  const onState: HostRecords['onState'] = (listener) => void (stateListener = listener);
   const trail = new AuditTrail({
     store: stores.plugins,
     log: stores.audit,
@@ -90,6 +97,7 @@ export function hostRecords(
     onAnnounce(entry) {
       if (entry.type === 'plugin:crashed') meters.of(entry.plugin).count('crashes');
       announcer.announce(entry);
+      if (entry.type === 'plugin:state') stateListener(entry.plugin, entry.data?.['state'] as PluginState);
     },
   });
   const tracer = callTracer(options, { redact, logger });
@@ -111,7 +119,8 @@ export function hostRecords(
   const stalls = hostStalls(options, registry, { crashes, trail, logger, meters });
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const told = { ...written, events, bus, announcer, operations, logs };
-  const parts = { ...told, tracer, crashes, leaks, meters, metrics, tasks, stalls };
+  const onFailure = failures.record.bind(failures);
+  const parts = { ...told, tracer, crashes, leaks, meters, metrics, tasks, stalls, onFailure, onState };
   return { ...parts, ...lifeOf(parts) };
 }
 

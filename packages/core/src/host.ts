@@ -5,10 +5,12 @@ import { HostCommands } from './host-commands.ts';
 import { hostDiagnostics } from './host-diagnostics.ts';
 import { hostFolders } from './host-folders.ts';
 import { hostGenerations } from './host-generations.ts';
+import { hostHealth, type HostHealthParts } from './host-health.ts';
 import type { HostMetrics } from './host-metrics.ts';
+import { HostOperations } from './host-operations.ts';
 import { hostRecords, type HostRecords } from './host-records.ts';
 import { hostRelations } from './host-relations.ts';
-import { conditionOf, hostResilience, type HostResilience } from './host-resilience.ts';
+import { hostResilience, type HostResilience } from './host-resilience.ts';
 import { resolveHostOptions, type PluginHostOptions, type ResolvedHostOptions } from './host-options.ts';
 import type { BuildGeneration } from './lifecycle/generation-factory.ts';
 import { PluginRegistry } from './lifecycle/plugin-registry.ts';
@@ -29,7 +31,6 @@ import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
 import type { Diagnostics } from './protocol/diagnostics.ts';
-import type { HostCondition } from './protocol/host-condition.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { PluginGraph } from './protocol/plugin-graph.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
@@ -40,7 +41,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
 }
 
 /** The composition root: the only place that knows all parts. */
-class ComposedHost implements PluginHost {
+class ComposedHost extends HostOperations implements PluginHost {
   readonly rescan: PluginHost['rescan'] = (options) => this.#commands.rescan(options);
   readonly enable: PluginHost['enable'] = (...command) => this.#commands.enable(...command);
   readonly disable: PluginHost['disable'] = (...command) => this.#commands.disable(...command);
@@ -68,11 +69,13 @@ class ComposedHost implements PluginHost {
   readonly #keeper: ReleaseKeeper;
   readonly #overview: PluginOverview;
   readonly #data: HostData;
+  protected readonly healthParts: HostHealthParts;
   #gateways: HostGateways = {};
   #build: BuildGeneration | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(given: ResolvedHostOptions) {
+    super();
     this.#resilience = hostResilience(given);
     const { stores } = this.#resilience;
     const records = hostRecords({ ...given, stores }, this.#registry, (...of) => this.#configs.secrets.redact(...of));
@@ -87,10 +90,8 @@ class ComposedHost implements PluginHost {
     });
     const known = { registry: this.#registry, configs: this.#configs };
     this.#records = records;
-    this.logs = records.logs;
-    this.events = records.events;
-    this.operations = records.operations;
-    const onFailure = records.failures.record.bind(records.failures);
+    ({ logs: this.logs, events: this.events, operations: this.operations } = records);
+    this.healthParts = hostHealth(options, records, this.#registry, this.#resilience);
     this.config = new ConfigCommands({
       ...records,
       ...known,
@@ -104,7 +105,6 @@ class ComposedHost implements PluginHost {
       journal: records.trail,
       rule: options.consent,
       find,
-      onFailure,
     });
     this.#relations = related.relations;
     this.#grants = related.grants;
@@ -123,10 +123,11 @@ class ComposedHost implements PluginHost {
       resilience: this.#resilience,
       ...related,
       ...known,
+      health: this.healthParts,
+      onFailure: records.onFailure,
       keeper: this.#keeper,
       config: this.config,
       data: this.#data,
-      onFailure,
       build: (...args) => this.#buildGeneration(...args),
       start: (supervisors) => this.#startAll(supervisors),
     });
@@ -153,11 +154,13 @@ class ComposedHost implements PluginHost {
     });
     this.#resilience.crashRecord.open();
     this.#records.begin();
+    this.healthParts.begin();
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
     this.#keeper.begin();
     this.#records.started(this.#registry.all().length);
+    this.healthParts.phase.started();
   }
 
   stop(): Promise<void> {
@@ -192,20 +195,12 @@ class ComposedHost implements PluginHost {
   readonly emit: PluginHost['emit'] = (event, data) => this.#records.bus.emit(event, data);
   readonly on: PluginHost['on'] = (event, listener) => this.#records.bus.on(event, listener);
 
-  condition(): HostCondition {
-    return conditionOf(this.#resilience);
-  }
-
   get metrics(): HostMetrics {
     return this.#records.metrics;
   }
 
   get tasks(): PluginTaskCommands {
     return this.#records.tasks;
-  }
-
-  get isTainted(): boolean {
-    return this.#records.crashes.count > 0;
   }
 
   diagnostics(...[name, command]: Parameters<PluginHost['diagnostics']>): Promise<Diagnostics> {
@@ -263,9 +258,10 @@ class ComposedHost implements PluginHost {
     this.#resilience.storeWatch.close();
     this.#upkeep.close();
     this.#relations.close();
+    const checked = this.healthParts.monitor.end();
     await Promise.all(this.#registry.all().map((supervisor) => supervisor.stop()));
     await this.#records.end();
-    await Promise.all([this.#keeper.settled(), this.#data.indexes.settled()]);
+    await Promise.all([checked, this.#keeper.settled(), this.#data.indexes.settled()]);
     await this.#resilience.storeWatch.settled();
     await this.#resilience.remembered.settled();
   }

@@ -1,5 +1,7 @@
 // For authors of hosts
 export { createPluginHost } from './host.ts';
+export type { HealthOptions } from './health-options.ts';
+export type { HostOperationsCommands } from './host-operations-commands.ts';
 export type { PluginHostOptions } from './host-options.ts';
 export type { PluginStores } from './plugin-stores.ts';
 export type {
@@ -21,6 +23,7 @@ export type { MetricsOptions } from './metrics-options.ts';
 export type { SeriesQuery } from './operations/metric-series.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+export type { PluginHealthCommands } from './plugin-health-commands.ts';
 export type { PluginTaskCommands } from './plugin-task-commands.ts';
 export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';
@@ -124,6 +127,7 @@ export type {
   ConfigRevisionRecord,
   ConfigSave,
   Grants,
+  HealthNote,
   NewPluginRecord,
   PinnedRelease,
   PluginChange,

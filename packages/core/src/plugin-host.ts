@@ -4,7 +4,9 @@ import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { HostMetrics } from './host-metrics.ts';
+import type { HostOperationsCommands } from './host-operations-commands.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+import type { PluginHealthCommands } from './plugin-health-commands.ts';
 import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
@@ -97,7 +99,7 @@ export interface LiveEventFeed {
  * A host of plugins. Commands on one plugin run one after the other, on different plugins side by side.
  * Commands throw `PLUGIN_NOT_FOUND`, `STORE_UNAVAILABLE`, `HOST_CLOSED`, and what the plugin did wrong.
  */
-export interface PluginHost extends PluginAudit {
+export interface PluginHost extends PluginAudit, HostOperationsCommands {
   /** Lends the host an adapter's gateways. Throws `HOST_ALREADY_STARTED` after `start`. */
   attach(gateways: HostGateways): void;
   /**
@@ -147,6 +149,8 @@ export interface PluginHost extends PluginAudit {
   readonly metrics: HostMetrics;
   readonly operations: PluginOperations;
   readonly grants: PluginGrantCommands;
+  /** How plugins are, and the host as a whole. */
+  readonly health: PluginHealthCommands;
   readonly tasks: PluginTaskCommands;
   /** What plugins logged, and what the host logged about them. */
   readonly logs: PluginLogCommands;

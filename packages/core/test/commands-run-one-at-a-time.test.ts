@@ -102,7 +102,8 @@ describe('commands on one plugin', () => {
     const numbers: number[] = [];
     test.host.events.subscribe(({ type, seq, data }) => {
       numbers.push(seq);
-      if (type !== 'plugin:operation') heard.push(type === 'plugin:state' ? JSON.stringify(data['state']) : type);
+      if (!['plugin:operation', 'plugin:health'].includes(type))
+        heard.push(type === 'plugin:state' ? JSON.stringify(data['state']) : type);
     });
     await test.host.start();
     await test.host.disable('demo');

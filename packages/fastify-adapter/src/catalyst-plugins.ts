@@ -1,10 +1,13 @@
 import { PluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { createAdminGuard, type AdminGuard } from './admin/admin-guard.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
 import type { AdminProtection } from './admin/administrator.ts';
-import { createLiveStreams } from './admin/live-stream.ts';
+import { createLiveStreams, type LiveStreams } from './admin/live-stream.ts';
 import { dispatchRoutes } from './http/dispatch-routes.ts';
+import type { MountedTables } from './http/mounted-tables.ts';
+import type { RouteTable } from './http/route-table.ts';
 import { createFastifyHttpGateway } from './http/fastify-http-gateway.ts';
 import {
   isRouteAuth,
@@ -14,8 +17,18 @@ import {
 } from './http/route-authentication.ts';
 import { serveMetrics, type MetricsOptions } from './metrics/serve-metrics.ts';
 import { serveOpenApi, type OpenApiOptions } from './open-api/serve-open-api.ts';
+import { operationsEndpoints } from './operations/operations-endpoints.ts';
+import { operationsRoutes, type OfferedOperations } from './operations/operations-routes.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
+
+/** The operations API: a few answers for consoles, monitors and load balancers. */
+export interface OperationsOptions {
+  /** Default `/plugins`. */
+  readonly prefix?: string;
+  /** Whether everybody may ask for the health of the plugins, for load balancers; default `false`. */
+  readonly publicHealth?: boolean;
+}
 
 /** Where browsers open their sockets, and how much they may send. */
 export interface SocketOptions {
@@ -39,6 +52,8 @@ export interface CatalystPluginsOptions {
   readonly prefix?: string;
   /** Who may use the admin API; there is no default: say who, or `false` for none. */
   readonly admin: AdminProtection | false;
+  /** The operations API, for those who may use the admin API; `false` leaves it out. */
+  readonly operations?: OperationsOptions | false;
   /** The OpenAPI document at `openapi.json` and the page at `docs`; `false` leaves both out. */
   readonly openApi?: OpenApiOptions | false;
   /** Finds out who sends a request to a plugin route that is not public; default: the server's own hooks have done so. */
@@ -83,7 +98,6 @@ export const catalystPlugins = fastifyPlugin(servePlugins, { name: '@catalyst-pl
 async function servePlugins(app: FastifyInstance, options: CatalystPluginsOptions): Promise<void> {
   const { host, ajv = {}, maxBodyBytes = 64 * 1024 * 1024, manageHost = true } = options;
   const prefix = checkedPrefix(options.prefix ?? '/api/plugins');
-  const admin = checkedAdmin(options.admin);
   app.decorate('plugins', host);
   const http = createFastifyHttpGateway({ app, ajv, authentication: checkedAuthentication(options) });
   host.attach({ http });
@@ -91,14 +105,8 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
   if (sockets !== false) await serveSockets(app, host, sockets);
   const streams = createLiveStreams(host);
   serveMetrics(app, host, options.metrics);
-  const { openApi } = options;
   const { mounts } = http;
-  const document = await serveOpenApi(app, { host, mounts, prefix, openApi, hasAdmin: admin !== undefined });
-  if (admin) {
-    const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
-    const production = options.production ?? process.env['NODE_ENV'] === 'production';
-    await adminRoutes(app, { host, prefix, protection: admin, production, streams, eventsPath, document });
-  }
+  await serveAdministrators(app, options, { mounts, streams, prefix });
   await dispatchRoutes(app, { host, mounts, prefix, maxBodyBytes });
   app.addHook('preClose', async () => {
     streams.close();
@@ -107,6 +115,32 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
   if (!manageHost) return;
   app.addHook('onReady', () => host.start());
   app.addHook('onClose', () => host.stop());
+}
+
+interface AdministratorParts {
+  readonly mounts: MountedTables<RouteTable>;
+  readonly streams: LiveStreams;
+  readonly prefix: string;
+}
+
+/** What is for administrators and their programs: the admin API, the operations API, and the document of both. */
+async function serveAdministrators(
+  app: FastifyInstance,
+  options: CatalystPluginsOptions,
+  { mounts, streams, prefix }: AdministratorParts,
+): Promise<void> {
+  const { host, openApi, sockets = {} } = options;
+  const admin = checkedAdmin(options.admin);
+  const production = options.production ?? process.env['NODE_ENV'] === 'production';
+  const guard = admin && createAdminGuard(app, admin, production);
+  const hasAdmin = guard !== undefined;
+  const operations = offeredOperations(options.operations, hasAdmin);
+  const document = await serveOpenApi(app, { host, mounts, prefix, openApi, operations, hasAdmin });
+  if (guard) {
+    const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
+    await adminRoutes(app, { host, prefix, guard, streams, eventsPath, document });
+  }
+  if (operations) await operationsRoutes(app, { host, guard: guard ?? refuseAll, ...operations });
 }
 
 async function serveSockets(app: FastifyInstance, host: PluginHost, options: SocketOptions): Promise<void> {
@@ -118,9 +152,24 @@ async function serveSockets(app: FastifyInstance, host: PluginHost, options: Soc
   await socketRoutes(app, { gateway, path, authenticate, allowedOrigins });
 }
 
-function checkedPrefix(prefix: string): string {
+/** Without anybody to ask, there is only what everybody may see. */
+function offeredOperations(
+  options: CatalystPluginsOptions['operations'],
+  hasAdmin: boolean,
+): OfferedOperations | undefined {
+  if (options === false) return undefined;
+  const { prefix = '/plugins', publicHealth = false } = options ?? {};
+  const endpoints = operationsEndpoints(publicHealth).filter(({ permission }) => hasAdmin || permission === undefined);
+  return endpoints.length === 0 ? undefined : { prefix: checkedPrefix(prefix, 'operations.prefix'), endpoints };
+}
+
+const refuseAll: AdminGuard = () => async () => {
+  throw new PluginError('UNAUTHENTICATED', 'Nobody can be authorised on this server.');
+};
+
+function checkedPrefix(prefix: string, option = 'prefix'): string {
   if (/^\/[^?#*:]*[^/?#*:]$/.test(prefix)) return prefix;
-  throw new PluginError('OPTIONS_INVALID', `prefix: ${JSON.stringify(prefix)} is not a path like "/api/plugins".`);
+  throw new PluginError('OPTIONS_INVALID', `${option}: ${JSON.stringify(prefix)} is not a path like "/api/plugins".`);
 }
 
 function checkedAuthentication({ authenticate, defaultAuth }: CatalystPluginsOptions): RouteAuthOptions {

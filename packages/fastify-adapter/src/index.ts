@@ -1,4 +1,9 @@
-export { catalystPlugins, type CatalystPluginsOptions, type SocketOptions } from './catalyst-plugins.ts';
+export {
+  catalystPlugins,
+  type CatalystPluginsOptions,
+  type OperationsOptions,
+  type SocketOptions,
+} from './catalyst-plugins.ts';
 export type {
   Administrator,
   AdminPermission,

@@ -62,6 +62,8 @@ test('without credentials it is 401, with wrong ones 403, and nothing is changed
     ['GET', '/api/plugins/graph'],
     ['GET', `${apart}/grants`],
     ['PUT', `${apart}/grants`],
+    ['GET', `${apart}/health`],
+    ['POST', `${apart}/health`],
   ];
   for (const [method, path] of attempts) {
     const init = { method, ...(method === 'GET' ? {} : { body, headers: { 'content-type': 'application/json' } }) };
@@ -171,8 +173,10 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/-/{name}/diagnostics',
     '/api/plugins/-/{name}/errors',
     '/api/plugins/-/{name}/grants',
+    '/api/plugins/-/{name}/health',
     '/api/plugins/-/{name}/log-level',
     '/api/plugins/-/{name}/logs',
+    '/api/plugins/-/{name}/metrics',
     '/api/plugins/-/{name}/rollback',
     '/api/plugins/-/{name}/tasks',
     '/api/plugins/-/{name}/tasks/{id}/pause',
@@ -184,6 +188,7 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/diagnostics',
     '/api/plugins/events',
     '/api/plugins/graph',
+    '/api/plugins/metrics',
     '/api/plugins/operations',
     '/api/plugins/operations/{id}',
     '/api/plugins/operations/{id}/force',
@@ -193,6 +198,11 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/{name}/config',
     '/api/plugins/{name}/enable',
     '/api/plugins/{name}/reload',
+    '/plugins/config',
+    '/plugins/health',
+    '/plugins/list',
+    '/plugins/reload',
+    '/plugins/status',
   ]);
 });
 

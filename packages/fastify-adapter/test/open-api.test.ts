@@ -225,6 +225,8 @@ test('references lead to components whose names do not clash between plugins', a
   const document = await readDocument(server);
   expect(Object.keys(document.components.schemas).toSorted()).toEqual([
     'AuditRecord',
+    'HealthCheck',
+    'OperationsPluginHealth',
     'PluginDetail',
     'PluginErrorGroup',
     'PluginLogLine',

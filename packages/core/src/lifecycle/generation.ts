@@ -4,10 +4,11 @@ import { redactValue, type RedactText } from '../errors/redact-value.ts';
 import type { PluginLimits } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import type { HookName, LoadedPlugin } from '../runtimes/runtime.ts';
-import type { CallGate } from '../scope/call-gate.ts';
+import type { CallGate, CallLimit } from '../scope/call-gate.ts';
 import type { LeftResource, ResourceLedger } from '../scope/resource-ledger.ts';
 import type { Scope } from '../scope/scope.ts';
 import type { BroughtData } from './brought-data.ts';
+import type { HealthAnswer } from './health-answer.ts';
 import type { SwitchedData } from './switched-data.ts';
 
 /** A generation that is over, with what can tell whether something still holds it. */
@@ -63,6 +64,8 @@ export class Generation {
   readonly gate: CallGate;
   /** What it works on. */
   readonly data: SwitchedData;
+  /** What it said of itself before it went live, where it was asked. */
+  healthBeforeLive: HealthAnswer | undefined;
   readonly #parts: GenerationParts;
   #enabled = false;
   #data: BroughtData | undefined;
@@ -171,12 +174,12 @@ export class Generation {
   }
 
   /** Calls a hook that is no step of the lifecycle; what it throws is passed on, without secrets. */
-  async call(hook: HookName, timeoutMs: number, ...args: unknown[]): Promise<unknown> {
+  async call(hook: HookName, limit: number | CallLimit, ...args: unknown[]): Promise<unknown> {
     const { code, context, ownTurn } = this.#parts;
     const call = (): unknown => code.call(hook, [context, ...args]);
     try {
       // nobody who waits for the hook is on its stack then: code that is ended takes its callers along
-      return await this.gate.run('hook', hook, ownTurn ? () => ownTurn().then(call) : call, timeoutMs);
+      return await this.gate.run('hook', hook, ownTurn ? () => ownTurn().then(call) : call, limit);
     } catch (error) {
       throw redactValue(error, this.#parts.redact);
     }

@@ -9,6 +9,7 @@ import { askPlugin } from '../lifecycle/ask-plugin.ts';
 import type { Generation } from '../lifecycle/generation.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
 import type { PluginSupervisor } from '../lifecycle/plugin-supervisor.ts';
+import type { CommandRequest } from '../lifecycle/admission.ts';
 import { configFields } from '../manifest/config-field.ts';
 import { configJsonSchema } from '../manifest/config-json-schema.ts';
 import { configInvalid } from '../manifest/plugin-configuration.ts';
@@ -40,6 +41,8 @@ export interface ConfigCommand {
   readonly reason?: string | undefined;
   readonly request?: CommandRequestOrigin | undefined;
   readonly expectedRevision?: number | undefined;
+  /** Whether an active plugin begins anew, also where it could be told. */
+  readonly beginAnew?: boolean | undefined;
 }
 
 /** What is left to do when a change is saved. */
@@ -80,7 +83,7 @@ export class ConfigCommands {
     await audit.follow({ ...command, type: 'plugin:config-change-failed', plugin: name }, () =>
       this.#inTurn(name, (supervisor) => {
         const next = (stored: JsonObject): JsonObject => configs.patched(supervisor.release.manifest, stored, patch);
-        return this.#change(supervisor, { ...editedBy(command), next });
+        return this.#change(supervisor, { ...editedBy(command), next }, command.beginAnew);
       }),
     );
   }
@@ -162,7 +165,7 @@ export class ConfigCommands {
     await afterwards?.();
   }
 
-  async #change(supervisor: PluginSupervisor, edit: ConfigEdit): Promise<Afterwards> {
+  async #change(supervisor: PluginSupervisor, edit: ConfigEdit, beginAnew = false): Promise<Afterwards> {
     const { configs } = this.#options;
     const { manifest } = supervisor.release;
     const { values, revision } = configs.stored(manifest.name);
@@ -172,21 +175,18 @@ export class ConfigCommands {
     if (isFresh && changedKeys(values, next).length > 0)
       await assertAgreed(supervisor, configs.resolve(manifest, next));
     const change = await configs.save(manifest, edit);
-    if (!change) return undefined;
+    if (!change) return beginAnew ? () => supervisor.reconfigure(commandIn(edit), async () => undefined) : undefined;
     this.#announce(change, edit.type ?? 'plugin:config-changed');
-    const generation = liveGeneration(supervisor);
+    const told = beginAnew ? undefined : hotGeneration(supervisor);
     // the hook may lead to another change, which must not wait for it
-    if (generation?.has('onConfigChange')) return () => this.#tell(generation, change);
+    if (told) return () => this.#tell(told, change);
     // what is starting may have read the former values
     if (!supervisor.generation && !['loading', 'reloading'].includes(supervisor.state)) return undefined;
     const undo = this.#undo(manifest, change);
-    const { actor, trace } = edit;
-    await supervisor
-      .reconfigure({ actor, reason: trace?.reason, request: trace?.request }, undo)
-      .catch(async (error: unknown) => {
-        await undo();
-        throw error;
-      });
+    await supervisor.reconfigure(commandIn(edit), undo).catch(async (error: unknown) => {
+      await undo();
+      throw error;
+    });
     return undefined;
   }
 
@@ -244,6 +244,17 @@ function editedBy({ actor = 'host', expectedRevision, reason, request }: ConfigC
 
 function liveGeneration({ generation }: PluginSupervisor): Generation | undefined {
   return generation?.scope.isLive ? generation : undefined;
+}
+
+/** The command that a change is part of. */
+function commandIn({ actor, trace }: ConfigEdit): CommandRequest {
+  return { actor, reason: trace?.reason, request: trace?.request };
+}
+
+/** The live generation, if it can be told of a change. */
+function hotGeneration(supervisor: PluginSupervisor): Generation | undefined {
+  const generation = liveGeneration(supervisor);
+  return generation?.has('onConfigChange') ? generation : undefined;
 }
 
 function effectOf(supervisor: PluginSupervisor): PluginConfigState['effect'] {

@@ -6,6 +6,7 @@ import type {
   ConfigRevisionQuery,
   ConfigRevisionRecord,
   ConfigSave,
+  HealthNote,
   NewPluginRecord,
   PluginChange,
   PluginRecord,
@@ -80,6 +81,11 @@ export class RememberedPlugins implements PluginStore {
     return this.#options.store.configRevisions(name, query);
   }
 
+  /** How plugins are is not remembered: it is found out anew. */
+  saveHealth(notes: readonly HealthNote[]): Promise<void> {
+    return this.#options.store.saveHealth(notes);
+  }
+
   async remove(name: string, audit: readonly AuditEntry[]): Promise<void> {
     await this.#options.store.remove(name, audit);
     this.#remembered().delete(name);
@@ -126,7 +132,7 @@ export class RememberedPlugins implements PluginStore {
 /** A record without what changes when nothing else does. */
 function lasting(record: PluginRecord): object {
   const { updatedAt: _updatedAt, revision: _revision, ...rest } = record;
-  return rest;
+  return { ...rest, healthStatus: null, lastHealthCheck: null };
 }
 
 const dates = ['installedAt', 'enabledAt', 'disabledAt'] as const;

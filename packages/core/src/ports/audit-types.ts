@@ -23,6 +23,7 @@ export const auditTypes = {
   'plugin:quarantined': 'a release crashed too often and is left alone',
   'plugin:crashed': 'a generation left an error uncaught and was ended',
   'plugin:stalled': 'a plugin blocked the event loop for a while',
+  'plugin:health': 'a check found a plugin to be otherwise than before',
   'plugin:error': 'a task, listener, handler or clean-up of a plugin failed',
   'plugin:diagnostics': 'somebody had the diagnostics of the plugin or the host',
   'plugin:log-level': 'lines of another level are kept',

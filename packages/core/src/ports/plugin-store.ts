@@ -46,6 +46,9 @@ export interface PluginRecord {
   readonly enabledAt: Date | null;
   readonly disabledAt: Date | null;
   readonly updatedAt: Date;
+  /** How the plugin was when it was looked at last; `null` before. No change of the record. */
+  readonly healthStatus: string | null;
+  readonly lastHealthCheck: Date | null;
   /** Grows by one with every change of the record. */
   readonly revision: number;
 }
@@ -59,6 +62,13 @@ export interface NewPluginRecord {
   readonly grants: Grants;
   readonly manifest: JsonObject;
   readonly source: string;
+}
+
+/** How a plugin was found to be. */
+export interface HealthNote {
+  readonly plugin: string;
+  readonly status: string;
+  readonly checkedAt: Date;
 }
 
 /** Members of a record that change; those left out stay. */
@@ -98,6 +108,11 @@ export interface PluginStore {
   saveConfig(name: string, save: ConfigSave, audit: readonly AuditEntry[]): Promise<PluginRecord>;
   /** Saved configurations, the latest first; those before `before` where it is given. */
   configRevisions(name: string, query: ConfigRevisionQuery): Promise<ConfigRevisionRecord[]>;
+  /**
+   * Keeps how plugins were found to be, all in one statement. It is no change of the records, so `revision` stays. Names
+   * without a record are passed over.
+   */
+  saveHealth(notes: readonly HealthNote[]): Promise<void>;
   /** Forgets the plugin, its configuration, its stored values and documents; its audit entries stay. */
   remove(name: string, audit: readonly AuditEntry[]): Promise<void>;
 }

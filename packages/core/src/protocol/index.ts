@@ -4,6 +4,14 @@ export type { Json, JsonObject } from './json.ts';
 export type { ConfigConflict, ConfigTest, PluginConfigRevision, PluginConfigState } from './plugin-config-state.ts';
 export type { HostCondition, StoreCondition } from './host-condition.ts';
 export type { PluginGraph, PluginGraphEdge, PluginGraphNode } from './plugin-graph.ts';
+export type { HealthCheck, HealthStatus, HostHealth, NamedCheck, PluginHealthState } from './plugin-health.ts';
+export type {
+  OperationsHealthReport,
+  OperationsListReport,
+  OperationsPluginHealth,
+  OperationsState,
+  OperationsStatusReport,
+} from './operations-report.ts';
 export type {
   LogLevel,
   PluginErrorGroup,

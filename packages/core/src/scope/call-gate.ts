@@ -29,6 +29,19 @@ interface KeptCall {
 
 type Call = (KeptCall & Partial<Omit<GatewayRequest, 'kind'>>) | GatewayRequest;
 
+type WaitedCall = KeptCall & Partial<Pick<GatewayRequest, 'cut' | 'watch'>>;
+
+/** How long somebody waits for a call, and what else there is to it. */
+export interface CallLimit {
+  readonly timeoutMs: number;
+  /** Whether a generation that ends does not wait for it. */
+  readonly yields?: boolean;
+  /** Hears that the time is over and the code still runs. */
+  readonly onLate?: () => void;
+  /** Hears that such code has come to its end, late or not. */
+  readonly onSettled?: () => void;
+}
+
 /** Hears of calls that failed and that nobody waited for. */
 export type CallFailure = (label: string, error: unknown) => void;
 
@@ -93,8 +106,8 @@ export class CallGate {
   }
 
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, with `CALL_TIMEOUT`, or with the reason of a cut. */
-  run<T>(kind: CallKind, label: string, call: () => T | PromiseLike<T>, timeoutMs: number): Promise<T> {
-    const kept: Call = this.#keep({ kind, label, startedAt: 0, place: -1 });
+  run<T>(kind: CallKind, label: string, call: () => T | PromiseLike<T>, limit: number | CallLimit): Promise<T> {
+    const kept: KeptCall & WaitedCall = this.#keep({ kind, label, startedAt: 0, place: -1 });
     return new Promise<T>((resolve, reject) => {
       const fail = (error: unknown): void => {
         kept.span?.fail(error);
@@ -109,7 +122,7 @@ export class CallGate {
       kept.cut = () => reject(this.signal.reason);
       try {
         const result = this.#spanned(kept, call);
-        if (isThenable(result)) this.#within(result, kept, timeoutMs).then(succeed, fail);
+        if (isThenable(result)) this.#within(result, kept, limit).then(succeed, fail);
         else succeed(result);
       } catch (error) {
         fail(error);
@@ -256,14 +269,22 @@ export class CallGate {
     for (const wake of waiters) wake();
   }
 
-  #within<T>(result: PromiseLike<T>, call: KeptCall & { cut?(): void }, timeoutMs: number): Promise<T> {
+  #within<T>(result: PromiseLike<T>, call: WaitedCall, limit: number | CallLimit): Promise<T> {
+    const { timeoutMs, yields, onLate, onSettled }: CallLimit =
+      typeof limit === 'number' ? { timeoutMs: limit } : limit;
     const { plugin } = this.owner;
     const timedOut = (): PluginError => {
+      onLate?.();
       const message = `Plugin "${plugin}" did not end ${call.label} within ${timeoutMs} ms.`;
       return new PluginError('CALL_TIMEOUT', message, { plugin });
     };
-    const onGiveUp = (giveUp: (reason: unknown) => void): void => void (call.cut = () => giveUp(this.signal.reason));
-    return withinLimit(result, { clock: this.#options.clock, timeoutMs, timedOut, onGiveUp });
+    const onGiveUp = (giveUp: (reason: unknown) => void): void => {
+      call.cut = () => giveUp(this.signal.reason);
+      if (yields) call.watch = () => giveUp(new PluginError('SCOPE_CLOSED', 'The generation ends.', { plugin }));
+    };
+    const settled = Promise.resolve(result);
+    if (onSettled) void settled.then(onSettled, onSettled);
+    return withinLimit(settled, { clock: this.#options.clock, timeoutMs, timedOut, onGiveUp });
   }
 
   #untilNothingRuns(ms: number, force: AbortSignal | undefined): Promise<boolean> {

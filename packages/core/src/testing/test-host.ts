@@ -54,7 +54,7 @@ export async function createTestHost({
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
-  // copies on the disk, a thread for each host and a timer of days are a matter of few tests
+  // copies on the disk, checks by the clock, a thread for each host and a timer of days are a matter of few tests
   const host = createPluginHost({
     metrics: false,
     pluginsDir,
@@ -63,6 +63,7 @@ export async function createTestHost({
     logger,
     stores,
     releases: false,
+    health: false,
     audit: { keepDays: false },
     stallWatch: false,
     ...options,

@@ -35,7 +35,8 @@ export interface AdminEndpoint {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Below the prefix, in Fastify's form. */
   readonly path: string;
-  readonly permission: AdminPermission;
+  /** `undefined` for what everybody may see. */
+  readonly permission: AdminPermission | undefined;
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
@@ -44,6 +45,8 @@ export interface AdminEndpoint {
   /** Headers of the answer, with what they say. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
   readonly answer: z.ZodType | OtherAnswer;
+  /** Further statuses that the answer may come with, and what they say. */
+  readonly furtherStatuses?: Readonly<Record<string, string>>;
   readonly run: (call: AdminCall) => unknown;
 }
 

@@ -7,6 +7,7 @@ import { adminSchemas } from './admin-schemas.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { configEndpoints } from './config-endpoints.ts';
 import { diagnosticsEndpoints } from './diagnostics-endpoints.ts';
+import { healthEndpoints } from './health-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
 import { metricsEndpoints } from './metrics-endpoints.ts';
 import { relationEndpoints } from './relation-endpoints.ts';
@@ -117,6 +118,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   ...configEndpoints,
   ...relationEndpoints,
   ...metricsEndpoints,
+  ...healthEndpoints,
   ...taskEndpoints,
   ...logEndpoints,
   ...diagnosticsEndpoints,

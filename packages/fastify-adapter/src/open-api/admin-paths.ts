@@ -13,21 +13,49 @@ export const adminOwner = '';
 
 /** The paths of the admin API below its prefix. */
 export function adminPaths(prefix: string, components: SchemaComponents): Record<string, JsonObject> {
-  const paths: Record<string, JsonObject> = {};
-  for (const endpoint of adminEndpoints) {
-    for (const { path, parameters } of routePaths(endpoint.path)) {
-      const address = `${prefix}${path === '/' ? '' : path}`;
-      const ofPath = parameters.map(({ name }) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-      const operation = adminOperation(endpoint, ofPath, components);
-      paths[address] = { ...paths[address], [endpoint.method.toLowerCase()]: operation };
-    }
-  }
+  const paths = endpointPaths({ prefix, endpoints: adminEndpoints, idPrefix: '' }, components);
   paths[`${prefix}/events`] = { get: eventStream };
   return paths;
 }
 
+/** Endpoints under a prefix; the ids of their operations begin with `idPrefix`. */
+export interface DescribedEndpoints {
+  readonly prefix: string;
+  readonly endpoints: readonly AdminEndpoint[];
+  readonly idPrefix: string;
+}
+
+/** The paths of endpoints. */
+export function endpointPaths(
+  { prefix, endpoints, idPrefix }: DescribedEndpoints,
+  components: SchemaComponents,
+): Record<string, JsonObject> {
+  const paths: Record<string, JsonObject> = {};
+  for (const endpoint of endpoints) {
+    for (const { path, parameters } of routePaths(endpoint.path)) {
+      const address = `${prefix}${path === '/' ? '' : path}`;
+      const ofPath = parameters.map(({ name }) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+      const operation = {
+        ...adminOperation(endpoint, ofPath, components),
+        operationId: idPrefix + operationId(endpoint),
+      };
+      paths[address] = { ...paths[address], [endpoint.method.toLowerCase()]: operation };
+    }
+  }
+  return paths;
+}
+
 function adminOperation(endpoint: AdminEndpoint, ofPath: JsonObject[], components: SchemaComponents): JsonObject {
-  const { summary, permission, query, body, answer, requestHeaders = {}, answerHeaders } = endpoint;
+  const {
+    summary,
+    permission,
+    query,
+    body,
+    answer,
+    requestHeaders = {},
+    answerHeaders,
+    furtherStatuses = {},
+  } = endpoint;
   const content = isOtherAnswer(answer)
     ? otherContent(answer)
     : { 'application/json': { schema: components.describe(answer, adminOwner, 'output') } };
@@ -40,12 +68,16 @@ function adminOperation(endpoint: AdminEndpoint, ofPath: JsonObject[], component
     in: 'header',
     ...header,
   }));
+  const further = Object.entries(furtherStatuses).map(([status, description]) => [
+    status,
+    { description, content: structuredClone(content) },
+  ]);
   return {
     summary,
-    description: `Needs the permission \`${permission}\`.`,
+    description: permission === undefined ? 'Open to everybody.' : `Needs the permission \`${permission}\`.`,
     operationId: operationId(endpoint),
     tags: [adminTag],
-    security: [{ administrator: [] }],
+    security: permission === undefined ? [] : [{ administrator: [] }],
     parameters: [...ofPath, ...ofQuery, ...ofHeaders],
     ...(body ? { requestBody: requestBody(body, components) } : {}),
     responses: {
@@ -53,6 +85,7 @@ function adminOperation(endpoint: AdminEndpoint, ofPath: JsonObject[], component
       ...(query === adminSchemas.commandQuery
         ? { '202': { description: 'It runs; follow the operation.', content: structuredClone(content) } }
         : {}),
+      ...(Object.fromEntries(further) as JsonObject),
       default: { $ref: '#/components/responses/Problem' },
     },
   };

@@ -3,6 +3,7 @@ import type { PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance } from 'fastify';
 import type { MountedTables } from '../http/mounted-tables.ts';
 import type { RouteTable } from '../http/route-table.ts';
+import type { OfferedOperations } from '../operations/operations-routes.ts';
 import { openApiDocument, type DocumentHead } from './open-api-document.ts';
 import type { DescribedPlugin } from './plugin-paths.ts';
 
@@ -13,6 +14,7 @@ export interface LiveDocumentOptions {
   readonly prefix: string;
   readonly head: DocumentHead;
   readonly hasAdmin: boolean;
+  readonly operations: OfferedOperations | undefined;
 }
 
 /** A document as it is sent. */
@@ -32,13 +34,13 @@ export class LiveDocument {
   }
 
   read(): DocumentText {
-    const { mounts, app, prefix, head, hasAdmin } = this.#options;
+    const { mounts, app, prefix, head, hasAdmin, operations } = this.#options;
     const plugins = this.#plugins();
     // a plugin says what it is called a little before or after its routes change
     const of = JSON.stringify([mounts.changes, plugins.map(({ routes: _routes, ...plugin }) => plugin)]);
     if (this.#made?.of === of) return this.#made;
     const sharedSchemas = app.getSchemas();
-    const text = JSON.stringify(openApiDocument({ head, prefix, plugins, sharedSchemas, hasAdmin }));
+    const text = JSON.stringify(openApiDocument({ head, prefix, plugins, sharedSchemas, hasAdmin, operations }));
     // weak, since the server may compress it
     const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
     this.#made = { text, etag, of };

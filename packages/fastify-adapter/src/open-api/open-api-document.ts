@@ -1,6 +1,7 @@
 import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import { adminSchemas } from '../admin/admin-schemas.ts';
-import { adminOwner, adminPaths, adminTag } from './admin-paths.ts';
+import type { OfferedOperations } from '../operations/operations-routes.ts';
+import { adminOwner, adminPaths, adminTag, endpointPaths } from './admin-paths.ts';
 import { ExampleValues } from './example-values.ts';
 import { PluginPaths, type DescribedPlugin } from './plugin-paths.ts';
 import { isRecord } from './schema-keywords.ts';
@@ -23,13 +24,23 @@ export interface DocumentParts {
   readonly sharedSchemas: Readonly<Record<string, unknown>>;
   /** Whether the admin API is in it. */
   readonly hasAdmin: boolean;
+  /** The operations API, where it is in it. */
+  readonly operations: OfferedOperations | undefined;
 }
 
 /** The OpenAPI 3.1 document of the plugins as they are now, and of the admin API. */
-export function openApiDocument({ head, prefix, plugins, sharedSchemas, hasAdmin }: DocumentParts): JsonObject {
+export function openApiDocument({
+  head,
+  prefix,
+  plugins,
+  sharedSchemas,
+  hasAdmin,
+  operations,
+}: DocumentParts): JsonObject {
   const { title = 'Catalyst Plugins', version = '1.0.0', servers = [] } = head;
   const components = new SchemaComponents(sharedSchemas);
   const ofAdmin = hasAdmin ? adminPaths(prefix, components) : {};
+  const ofOperations = operations ? endpointPaths({ ...operations, idPrefix: 'operations-' }, components) : {};
   const ofPlugins = new PluginPaths(prefix, components);
   const tags: JsonObject[] = hasAdmin ? [{ name: adminTag, description: 'Manage plugins.' }] : [];
   for (const plugin of plugins) {
@@ -37,7 +48,7 @@ export function openApiDocument({ head, prefix, plugins, sharedSchemas, hasAdmin
     tags.push({ name: tag, description: plugin.description, 'x-catalyst-plugin': plugin.name });
     ofPlugins.add(plugin, tag);
   }
-  const paths = { ...ofAdmin, ...ofPlugins.paths };
+  const paths = { ...ofAdmin, ...ofOperations, ...ofPlugins.paths };
   const responses = problemResponses(components);
   addExamples(paths, new ExampleValues(components.schemas));
   return {

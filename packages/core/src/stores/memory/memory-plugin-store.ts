@@ -6,6 +6,7 @@ import type {
   ConfigRevisionQuery,
   ConfigRevisionRecord,
   ConfigSave,
+  HealthNote,
   NewPluginRecord,
   PluginChange,
   PluginRecord,
@@ -63,6 +64,8 @@ export class MemoryPluginStore implements PluginStore {
       enabledAt: record.enabled ? now : null,
       disabledAt: null,
       updatedAt: now,
+      healthStatus: null,
+      lastHealthCheck: null,
       revision: 0,
     });
   }
@@ -112,6 +115,14 @@ export class MemoryPluginStore implements PluginStore {
     const revisions = this.#state.configRevisions.get(name) ?? [];
     const earlier = revisions.filter(({ revision }) => revision < before);
     return structuredClone(earlier.toReversed().slice(0, limit));
+  }
+
+  async saveHealth(notes: readonly HealthNote[]): Promise<void> {
+    for (const { plugin, status, checkedAt } of notes) {
+      const record = this.#state.plugins.get(plugin);
+      if (record)
+        this.#state.plugins.set(plugin, { ...record, healthStatus: status, lastHealthCheck: new Date(checkedAt) });
+    }
   }
 
   async remove(name: string, audit: readonly AuditEntry[]): Promise<void> {

@@ -115,6 +115,35 @@ export function describePluginStore(name: string, open: OpenStores): void {
       });
     });
 
+    describe('health', () => {
+      it('is kept for many plugins at once; it is no change of their records', async () => {
+        const records = [await added(), await added(), await added()];
+        const checkedAt = new Date('2026-02-03T04:05:06.789Z');
+        const notes = records.map(({ name: plugin }, index) => ({ plugin, status: `status-${index}`, checkedAt }));
+        await store().plugins.saveHealth([...notes, { plugin: uniquePluginName(), status: 'healthy', checkedAt }]);
+        for (const [index, record] of records.entries()) {
+          const stored = await store().plugins.get(record.name);
+          const { updatedAt: _before, ...before } = record;
+          expect(stored).toMatchObject({ ...before, healthStatus: `status-${index}`, lastHealthCheck: checkedAt });
+        }
+      });
+
+      it('of plugins that are not there, or of none, is no error', async () => {
+        await store().plugins.saveHealth([]);
+        const plugin = uniquePluginName();
+        await store().plugins.saveHealth([{ plugin, status: 'healthy', checkedAt: new Date() }]);
+        expect(await store().plugins.get(plugin)).toBeUndefined();
+      });
+
+      it('stays when the record changes', async () => {
+        const { name: plugin } = await added();
+        const checkedAt = new Date();
+        await store().plugins.saveHealth([{ plugin, status: 'degraded', checkedAt }]);
+        const updated = await store().plugins.update(plugin, { state: 'active' }, []);
+        expect(updated).toMatchObject({ healthStatus: 'degraded', lastHealthCheck: checkedAt, revision: 1 });
+      });
+    });
+
     describe('updating', () => {
       it('members that are given change, all others stay, and the revision grows by one', async () => {
         const old = await added();
