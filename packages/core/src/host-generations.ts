@@ -45,6 +45,7 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
     keeperOf: logs.keeperOf,
     meterOf: (plugin) => meters.of(plugin),
     loopTime: new LoopTime(),
+    callTracer: records.tracer,
     redact: (plugin, text) => configs.secrets.redact(plugin, text),
     onFailure: (plugin, label, error) => failures.record(plugin, label, error),
   });

@@ -24,6 +24,7 @@ import type { Logger } from './ports/logger.ts';
 import type { MetricsStore } from './ports/metrics-store.ts';
 import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
+import type { Tracer } from './ports/tracer.ts';
 import { givenSecretKeys, type SecretKeys } from './ports/secret-keys.ts';
 import { safeModeOf, type ResilienceOptions } from './resilience-options.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
@@ -125,6 +126,8 @@ export interface PluginHostOptions extends ContainmentOptions, ResilienceOptions
   readonly clock?: Clock;
   /** Rows of what was counted, for series over time; `false` keeps none. Counting itself goes on. */
   readonly metrics?: false | MetricsOptions;
+  /** A tracer of `@opentelemetry/api`, for spans of what plugins do; default: none. */
+  readonly tracer?: Tracer;
 }
 
 /** The options with every default in its place. */
@@ -158,6 +161,7 @@ export interface ResolvedHostOptions extends ResolvedContainment {
   readonly scheduler: Scheduler;
   readonly metricsStore: MetricsStore;
   readonly metrics: MetricsSchedule | undefined;
+  readonly tracer: Tracer | undefined;
   readonly clock: Clock;
   readonly keptLogs: KeptLogs;
   /** How many lifecycle events are kept for readers who come back. */
@@ -181,6 +185,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     crashLimit: resolveCrashLimit(options.crashBudget),
     health: resolveHealth(options.health),
     metrics: resolveMetrics(options.metrics),
+    tracer: options.tracer,
     startWaitMs,
     shutdownMs,
     safeMode: safeModeOf(options, environment),

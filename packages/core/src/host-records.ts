@@ -2,6 +2,9 @@ import { EventBus } from './capabilities/events/event-bus.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
 import { hostStalls, type HostStalls } from './host-stalls.ts';
 import { hostTasks } from './host-tasks.ts';
+import { redactValue } from './errors/redact-value.ts';
+import { CallTracer } from './scope/call-tracer.ts';
+import type { Logger } from './ports/logger.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { hostItself } from './ports/audit-log.ts';
 import { Announcer } from './operations/announcer.ts';
@@ -42,6 +45,8 @@ export interface HostRecords {
   readonly stalls: HostStalls;
   readonly tasks: TaskCommands;
   readonly metrics: MetricReports;
+  /** Absent where the host has no tracer. */
+  readonly tracer: CallTracer | undefined;
   readonly logs: PluginLogs;
   /** Writes down what failed in a plugin while nobody waited for it. */
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
@@ -97,9 +102,11 @@ export function hostRecords(
     },
   });
   trail.onWritten((entries) => announcer.announceAudit(entries));
+  const tracer = callTracer(options, { redact, logger });
   const operations = new OperationLog({
     clock,
     meters,
+    tracer,
     journal: trail,
     onChange: (operation) => {
       announcer.announceOperation(operation);
@@ -115,10 +122,24 @@ export function hostRecords(
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const told = { ...written, events, bus, announcer, operations, logs };
   const onFailure = failures.record.bind(failures);
-  const parts = { ...told, crashes, leaks, meters, metrics, tasks, stalls, onFailure, onState };
+  const parts = { ...told, tracer, crashes, leaks, meters, metrics, tasks, stalls, onFailure, onState };
   const { denials } = written;
   const guard = new PluginGuard({ guard: options.guard, attribution: crashes.attribution, denials, logger });
   return { ...parts, ...lifeOf(parts, guard) };
+}
+
+interface TracedParts {
+  readonly redact: (plugin: string, text: string) => string;
+  readonly logger: Logger;
+}
+
+function callTracer({ tracer }: ResolvedHostOptions, { redact, logger }: TracedParts): CallTracer | undefined {
+  if (!tracer) return undefined;
+  return new CallTracer({
+    tracer,
+    redact: (plugin, thrown) => redactValue(thrown, (text) => redact(plugin, text)),
+    onFailure: (err) => logFailure(logger, { err }, 'the tracer failed'),
+  });
 }
 
 type CountedParts = Pick<MetricReportsOptions, 'meters' | 'registry' | 'events' | 'logger'>;

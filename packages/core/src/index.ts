@@ -116,6 +116,7 @@ export type {
   HttpTable,
   HttpTableOwner,
   PreparedEntry,
+  RequestSpan,
   SecretRedaction,
 } from './ports/http-gateway.ts';
 export { expositionContentType } from './operations/exposition-text.ts';
@@ -138,4 +139,5 @@ export type { JobTimes, ScheduledJob, Scheduler } from './ports/scheduler.ts';
 export type { SocketClient, SocketGateway, SocketHandler, SocketMessage } from './ports/socket-gateway.ts';
 export { hookNames, type HookName, type LoadedPlugin, type Runtime, type RuntimeSession } from './runtimes/runtime.ts';
 export type { OpenResource, ResourceLedger } from './scope/resource-ledger.ts';
+export type { TraceSpan, Tracer } from './ports/tracer.ts';
 export type { Release } from './manifest/release.ts';

@@ -12,6 +12,7 @@ import type { LoadedPlugin, Runtime, RuntimeSession } from '../runtimes/runtime.
 import type { StallWatchAccess } from '../runtimes/stall-watch-access.ts';
 import { CallGate, type CallOwner } from '../scope/call-gate.ts';
 import type { CallMeter } from '../scope/call-meter.ts';
+import type { CallTracer } from '../scope/call-tracer.ts';
 import type { LoopTime } from '../scope/loop-time.ts';
 import { ResourceLedger } from '../scope/resource-ledger.ts';
 import { Scope } from '../scope/scope.ts';
@@ -36,6 +37,7 @@ export interface GenerationFactoryOptions {
   /** Makes what follows the calls of one generation of a plugin. */
   readonly meterOf: (plugin: string) => CallMeter;
   readonly loopTime: LoopTime;
+  readonly callTracer: CallTracer | undefined;
   /** Where generations enter what they open, and tell what they leave behind. */
   readonly leaks: {
     readonly ledgers: WeakMap<CallOwner, ResourceLedger>;
@@ -66,11 +68,11 @@ async function loadGeneration(
 ): Promise<Generation> {
   const { plugin, manifest } = release;
   const onFailure = (label: string, error: unknown): void => options.onFailure(plugin, label, error);
-  const { attribution, clock, leaks, loopTime } = options;
+  const { attribution, clock, leaks, loopTime, callTracer: tracer } = options;
   const { requestTimeoutMs } = manifest.limits;
   const owner = { plugin, generation: number };
   const meter = options.meterOf(plugin);
-  const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, meter, loopTime, onFailure });
+  const gate = new CallGate({ owner, attribution, clock, requestTimeoutMs, meter, loopTime, tracer, onFailure });
   options.onGate(gate);
   const scope = new Scope(plugin, onFailure);
   const { directory } = release;

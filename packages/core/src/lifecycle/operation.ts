@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { OperationKind, OperationPhase, PluginOperation } from '../protocol/plugin-operation.ts';
 import { PhaseProgress } from './operation-progress.ts';
 import type { CallGate } from '../scope/call-gate.ts';
+import type { CallSpan } from '../scope/call-tracer.ts';
 
 /** Who wants what of which plugin. */
 export interface OperationRequest {
@@ -25,6 +26,8 @@ export interface OperationSource {
 export interface OperationParts extends OperationRequest {
   readonly id: string;
   readonly clock: Clock;
+  /** Absent when nobody traces commands. */
+  readonly span: CallSpan | undefined;
   /** Hears of every step. */
   readonly onChange: (operation: Operation) => void;
   /** Hears once how it ended. */
@@ -121,11 +124,13 @@ export class Operation {
   async follow<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#open += 1;
     try {
-      const result = await work();
+      const { span } = this.#parts;
+      const result = await (span ? span.run(work) : work());
       this.#close();
       return result;
     } catch (error) {
       this.#error = reasonOf(error);
+      this.#parts.span?.fail(error);
       this.#end('failed');
       throw error;
     }
@@ -213,6 +218,7 @@ export class Operation {
     this.#progress.enter('ended');
     this.#endedAt = this.#parts.clock.now();
     this.#parts.onChange(this);
+    this.#parts.span?.end(status === 'failed' ? 'failed' : 'ok');
     this.#parts.onEnd(this, status);
   }
 }

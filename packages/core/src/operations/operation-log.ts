@@ -6,6 +6,7 @@ import { hostItself } from '../ports/audit-log.ts';
 import type { CommandTrace } from '../ports/audit-note.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PluginOperation } from '../protocol/plugin-operation.ts';
+import type { CallTracer } from '../scope/call-tracer.ts';
 import type { PluginMeters } from './plugin-meters.ts';
 
 export interface OperationLogOptions {
@@ -14,6 +15,7 @@ export interface OperationLogOptions {
   /** Hears of every step of every operation. */
   readonly onChange: (operation: PluginOperation) => void;
   readonly meters: PluginMeters;
+  readonly tracer: CallTracer | undefined;
 }
 
 /** How many operations are kept that have ended. */
@@ -29,7 +31,7 @@ export class OperationLog implements OperationSource {
   }
 
   begin(request: OperationRequest): Operation {
-    const { clock, onChange, meters } = this.#options;
+    const { clock, onChange, meters, tracer } = this.#options;
     const id = request.operationId ?? randomUUID();
     if (this.#operations.has(id)) throw new PluginError('OPERATION_ID_TAKEN', `There is an operation "${id}" already.`);
     this.#forgetOldest();
@@ -37,6 +39,11 @@ export class OperationLog implements OperationSource {
       ...request,
       id,
       clock,
+      span: tracer?.begin({
+        plugin: request.plugin,
+        label: request.kind,
+        attributes: { 'catalyst.operation': request.kind, 'catalyst.operation.id': id },
+      }),
       onChange: () => onChange(operation.view()),
       onEnd: ({ plugin, kind }, status) => (meters.of(plugin).operations[kind][status] += 1),
     });

@@ -2,6 +2,14 @@ import type { RefusalReason, RequestOutcome } from '../protocol/plugin-metrics.t
 import type { PluginRequest } from './http-types.ts';
 import type { Logger } from './logger.ts';
 
+/** The span of a request that is traced. */
+export interface RequestSpan {
+  /** Runs code whose own spans belong into this one. */
+  run<T>(call: () => T): T;
+  /** Writes down why the request fails. */
+  fail(thrown: unknown): void;
+}
+
 /** A request in plugin code: the gateway makes one for each, and the call gate keeps it until the gateway takes it out. */
 export interface GatewayRequest {
   readonly kind: 'request';
@@ -13,6 +21,8 @@ export interface GatewayRequest {
   readonly outcome: RequestOutcome;
   /** Where the gate keeps it; -1 outside. Only the gate writes it. */
   place: number;
+  /** Where the host traces calls; the gate writes it. */
+  span?: RequestSpan | undefined;
   /** Leaves the gate if it is over and nobody noticed, and from now on as soon as it is; asked when draining begins. */
   watch(): void;
   /** Ends it because draining took too long. */

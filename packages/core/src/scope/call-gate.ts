@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { GatewayRequest } from '../ports/http-gateway.ts';
 import type { RefusalReason } from '../protocol/plugin-metrics.ts';
 import type { CallKind, CallMeter, CallOutcome } from './call-meter.ts';
+import type { CallSpan, CallTracer } from './call-tracer.ts';
 import { isThenable } from './is-thenable.ts';
 import type { LoopTime } from './loop-time.ts';
 import { withinLimit } from './within-limit.ts';
@@ -22,6 +23,8 @@ interface KeptCall {
   startedAt: number;
   /** Where it is in the list; -1 once it left. */
   place: number;
+  /** Where calls are traced. */
+  span?: CallSpan | undefined;
 }
 
 type Call = (KeptCall & Partial<Omit<GatewayRequest, 'kind'>>) | GatewayRequest;
@@ -50,6 +53,8 @@ export interface CallGateOptions {
   readonly requestTimeoutMs: number;
   readonly meter: CallMeter;
   readonly loopTime: LoopTime;
+  /** Absent when nobody traces calls. */
+  readonly tracer?: CallTracer | undefined;
   readonly onFailure: CallFailure;
 }
 
@@ -105,6 +110,7 @@ export class CallGate {
     const kept: KeptCall & WaitedCall = this.#keep({ kind, label, startedAt: 0, place: -1 });
     return new Promise<T>((resolve, reject) => {
       const fail = (error: unknown): void => {
+        kept.span?.fail(error);
         this.#release(kept, 'failed');
         reject(error);
       };
@@ -115,7 +121,7 @@ export class CallGate {
       // code that is ended from outside returns nothing and throws nothing
       kept.cut = () => reject(this.signal.reason);
       try {
-        const result = this.#measured(kept.startedAt, call);
+        const result = this.#spanned(kept, call);
         if (isThenable(result)) this.#within(result, kept, limit).then(succeed, fail);
         else succeed(result);
       } catch (error) {
@@ -126,13 +132,14 @@ export class CallGate {
 
   /** Calls plugin code that nobody waits for, so it may take its time; a failure is reported, never thrown. */
   fire(kind: CallKind, label: string, call: () => unknown): void {
-    const kept = this.#keep({ kind, label, startedAt: 0, place: -1 });
+    const kept: Call = this.#keep({ kind, label, startedAt: 0, place: -1 });
     const fail = (error: unknown): void => {
+      kept.span?.fail(error);
       this.#release(kept, 'failed');
       this.#options.onFailure(label, error);
     };
     try {
-      const result = this.#measured(kept.startedAt, call);
+      const result = this.#spanned(kept, call);
       if (isThenable(result)) Promise.resolve(result).then(() => this.#release(kept, 'ok'), fail);
       else this.#release(kept, 'ok');
     } catch (error) {
@@ -198,8 +205,14 @@ export class CallGate {
   #keep<Kept extends Call>(call: Kept): Kept {
     call.startedAt = this.#options.clock.elapsed();
     call.place = this.#calls.push(call) - 1;
-    this.#options.meter.began(call.kind);
+    const { meter, tracer } = this.#options;
+    meter.began(call.kind);
+    if (tracer !== undefined) call.span = tracer.call(call.kind, call.label, this.owner);
     return call;
+  }
+
+  #spanned<T>({ startedAt, span }: Call, call: () => T): T {
+    return span === undefined ? this.#measured(startedAt, call) : span.run(() => this.#measured(startedAt, call));
   }
 
   /** Runs code as the plugin's and counts how long it holds the event loop. */
@@ -219,6 +232,7 @@ export class CallGate {
     call.place = -1;
     const { clock, meter } = this.#options;
     meter.ended(call.kind, call.label, clock.elapsed() - call.startedAt, outcome);
+    (call.span as CallSpan | undefined)?.end(outcome);
     const last = this.#calls.pop() as Call;
     if (last !== call) {
       this.#calls[place] = last;

@@ -13,7 +13,10 @@ export function callHandler(
 ): unknown {
   call.handlerBegins();
   try {
-    const result = route.gate.answer(route.handler, request, reply);
+    const { gate, handler } = route;
+    const { span } = call;
+    const result =
+      span === undefined ? gate.answer(handler, request, reply) : span.run(() => gate.answer(handler, request, reply));
     // a reply is thenable too; it settles when it was sent, which the response tells anyway
     if (result !== reply && isThenable(result)) return call.untilSettled(result);
     // sent here as Fastify would, so that the response has ended when we look at it

@@ -32,7 +32,10 @@ export async function registerHandlingErrors(
 function ownAnswer(finder: RouteFinder, otherwise: ErrorHandler): ErrorHandler {
   return (error, request, reply) => {
     const route = finder.foundFor(request)?.route;
-    const hasEntered = Boolean((request as TrackedRequest)[callOf]);
+    const call = (request as TrackedRequest)[callOf];
+    const hasEntered = Boolean(call);
+    // what the client did wrong is no failure of the plugin
+    if (!isOfClient(error)) call?.span?.fail(error);
     if (!hasEntered) route?.gate.refuse(isAboutUser(error) ? 'unauthorized' : 'rejected');
     const own = hasEntered ? route?.errorHandler : undefined;
     return own ? own(error as Error, request, reply) : passOn(error, () => otherwise(error, request, reply));
@@ -49,6 +52,11 @@ function hostAnswer(app: FastifyInstance, finder: RouteFinder): ErrorHandler {
     // one that the host has set since counts too, and Fastify does not know it here
     return app.errorHandler === next ? passOn(told, answer) : answer();
   };
+}
+
+function isOfClient(error: unknown): boolean {
+  const { statusCode = 500 } = (error ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode < 500;
 }
 
 function isAboutUser(error: unknown): boolean {

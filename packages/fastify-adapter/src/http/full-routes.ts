@@ -116,7 +116,7 @@ function steps(
   done: (error?: Error) => void,
 ): void {
   if (functions === undefined) return done();
-  route.gate.attribute(() => runSteps(functions, { request, reply }, done));
+  attributed(route, request, () => runSteps(functions, { request, reply }, done));
 }
 
 function payloadSteps(
@@ -126,5 +126,11 @@ function payloadSteps(
   done: (error: Error | null, payload?: unknown) => void,
 ): void {
   if (functions === undefined) return done(null, exchange.payload);
-  route.gate.attribute(() => runPayloadSteps(functions, exchange, done));
+  attributed(route, exchange.request, () => runPayloadSteps(functions, exchange, done));
+}
+
+function attributed(route: PluginRoute, request: FastifyRequest, functions: () => void): void {
+  const call = (request as TrackedRequest)[callOf];
+  if (call) call.attribute(functions);
+  else route.gate.attribute(functions);
 }

@@ -1,4 +1,10 @@
-import { hasCode, PluginError, type GatewayRequest, type RequestOutcome } from '@catalyst-plugins/core';
+import {
+  hasCode,
+  PluginError,
+  type GatewayRequest,
+  type RequestOutcome,
+  type RequestSpan,
+} from '@catalyst-plugins/core';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, sendProblem } from '../problem.ts';
@@ -20,6 +26,7 @@ export class RequestCall implements GatewayRequest {
   readonly label: string;
   startedAt = 0;
   place = -1;
+  span: RequestSpan | undefined = undefined;
   readonly #route: PluginRoute;
   readonly #reply: FastifyReply;
   #handlerBegan = false;
@@ -45,6 +52,13 @@ export class RequestCall implements GatewayRequest {
     if (statusCode < 300) return '2xx';
     if (statusCode < 400) return '3xx';
     return statusCode < 500 ? '4xx' : '5xx';
+  }
+
+  /** Runs functions of the plugin beside the handler. */
+  attribute(functions: () => void): void {
+    const { gate } = this.#route;
+    if (this.span === undefined) gate.attribute(functions);
+    else this.span.run(() => gate.attribute(functions));
   }
 
   /** To be told before the handler is called. */

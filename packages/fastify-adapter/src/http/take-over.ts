@@ -20,7 +20,7 @@ export function takeOver(route: PluginRoute, request: FastifyRequest, reply: Fas
   call.watch();
   if (route.onResponse !== undefined) runAtFinish(route, route.onResponse, request, reply);
   const run = (steps: readonly StepFunction[], done: (error?: Error) => void): void =>
-    route.gate.attribute(() => runSteps(steps, { request, reply }, done));
+    call.attribute(() => runSteps(steps, { request, reply }, done));
   // stays open when a step or the handler replies by itself, as Fastify does not wait for a promise then either
   return new Promise((resolve, reject) => {
     const callNow = (): void => {

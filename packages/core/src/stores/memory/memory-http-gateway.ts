@@ -102,7 +102,9 @@ class MemoryTable implements HttpTable {
     gate.enter(request);
     try {
       for (const middleware of this.#middleware) await gate.attribute(() => passed(middleware, { method, url }));
-      const answer: unknown = await gate.attribute(() => route.handler({ method, url }, {}));
+      const answer: unknown = await (request.span
+        ? request.span.run(() => gate.answer(route.handler, { method, url }, {}))
+        : gate.answer(route.handler, { method, url }, {}));
       outcome = '2xx';
       return answer;
     } finally {
