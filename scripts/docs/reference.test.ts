@@ -68,7 +68,9 @@ test('the Fastify page has every option', () => {
   const options = membersOf(file, 'CatalystPluginsOptions').map((name) => `| \`${name}\` |`);
   const sockets = membersOf(file, 'SocketOptions').map((name) => `| \`sockets.${name}\` |`);
   const operations = membersOf(file, 'OperationsOptions').map((name) => `| \`operations.${name}\` |`);
-  expect(missingIn('docs/reference/fastify.md', [...options, ...sockets, ...operations])).toEqual([]);
+  const probesFile = 'packages/fastify-adapter/src/probes/serve-probes.ts';
+  const probes = membersOf(probesFile, 'ProbeOptions').map((name) => `| \`probes.${name}\` |`);
+  expect(missingIn('docs/reference/fastify.md', [...options, ...sockets, ...operations, ...probes])).toEqual([]);
 });
 
 test('the guide for plugins has every hook', () => {

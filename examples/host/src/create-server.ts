@@ -37,6 +37,7 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
     // who is not signed in may read; plugins say themselves what needs a permission
     defaultAuth: 'optional',
     metrics: true,
+    probes: true,
   });
 
   app.get('/', async () => ({

@@ -9,6 +9,7 @@ import { HostHealthView } from './operations/host-health.ts';
 import { HostPhase } from './operations/host-phase.ts';
 import { OperationsReport } from './operations/operations-report.ts';
 import type { PluginMeter } from './operations/plugin-meters.ts';
+import type { AuditHealth } from './protocol/audit-health.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
 import type { PluginHealthState } from './protocol/plugin-health.ts';
 import type { PluginErrorGroup } from './protocol/plugin-log.ts';
@@ -44,13 +45,15 @@ export function hostHealth(
   });
   records.onState((plugin, state) => monitor.stateChanged(plugin, state));
   const phase = new HostPhase(options.clock, () => shutdown.isStopping);
-  const view = new HostHealthView({ monitor, phase, isTainted: () => crashes.count > 0 });
+  const condition = (): HostCondition => conditionOf(resilience);
+  const audit = (): AuditHealth => records.audit.health();
+  const isTainted = (): boolean => crashes.count > 0;
+  const view = new HostHealthView({ monitor, phase, isTainted, condition, audit, clock: options.clock });
   const report = new OperationsReport({ ...options, health: view, isEnabled: () => safeMode.describe() !== true });
   const begin = (): void => {
     phase.starting();
     monitor.begin();
   };
-  const condition = (): HostCondition => conditionOf(resilience);
   return { monitor, phase, view, report, condition, begin };
 }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import fastifyPlugin from 'fastify-plugin';
 import { createAdminGuard, type AdminGuard } from './admin/admin-guard.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
-import type { AdminProtection } from './admin/administrator.ts';
+import { administratorCheck, type AdminProtection } from './admin/administrator.ts';
 import { createLiveStreams, type LiveStreams } from './admin/live-stream.ts';
 import { dispatchRoutes } from './http/dispatch-routes.ts';
 import type { MountedTables } from './http/mounted-tables.ts';
@@ -19,6 +19,7 @@ import { serveMetrics, type MetricsOptions } from './metrics/serve-metrics.ts';
 import { serveOpenApi, type OpenApiOptions } from './open-api/serve-open-api.ts';
 import { operationsEndpoints } from './operations/operations-endpoints.ts';
 import { operationsRoutes, type OfferedOperations } from './operations/operations-routes.ts';
+import { serveProbes, type ProbeOptions } from './probes/serve-probes.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
 
@@ -62,6 +63,8 @@ export interface CatalystPluginsOptions {
   readonly defaultAuth?: RouteAuth;
   /** Serves what the host counts in the text format of Prometheus, at `/metrics` unless told; default `false`. */
   readonly metrics?: boolean | MetricsOptions;
+  /** Whether the server has probes for orchestrators and load balancers, at `/health`, `/ready` and `/live` unless told; default `false`. */
+  readonly probes?: boolean | ProbeOptions;
   /** `false` leaves WebSockets out. */
   readonly sockets?: SocketOptions | false;
   /** Whether the server's start starts the plugin host and its end stops it; default `true`. */
@@ -140,6 +143,9 @@ async function serveAdministrators(
     const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
     await adminRoutes(app, { host, prefix, guard, streams, eventsPath, document });
   }
+  const check = admin && administratorCheck(admin, production);
+  const mayReadDetails = check && ((request: FastifyRequest) => mayRead(request, check));
+  serveProbes(app, { host, options: options.probes, mayReadDetails });
   if (operations) await operationsRoutes(app, { host, guard: guard ?? refuseAll, ...operations });
 }
 
@@ -161,6 +167,16 @@ function offeredOperations(
   const { prefix = '/plugins', publicHealth = false } = options ?? {};
   const endpoints = operationsEndpoints(publicHealth).filter(({ permission }) => hasAdmin || permission === undefined);
   return endpoints.length === 0 ? undefined : { prefix: checkedPrefix(prefix, 'operations.prefix'), endpoints };
+}
+
+/** Whoever shows no credentials is not asked for them. */
+async function mayRead(request: FastifyRequest, check: ReturnType<typeof administratorCheck>): Promise<boolean> {
+  const { authorization, cookie } = request.headers;
+  if (authorization === undefined && cookie === undefined) return false;
+  return check(request, 'plugins.read').then(
+    () => true,
+    () => false,
+  );
 }
 
 const refuseAll: AdminGuard = () => async () => {

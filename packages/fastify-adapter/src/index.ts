@@ -17,3 +17,4 @@ export type { PluginRoute } from './http/plugin-route.ts';
 export type { OpenApiOptions } from './open-api/serve-open-api.ts';
 export type { SocketAuthentication } from './sockets/socket-routes.ts';
 export type { RouteDescription } from './open-api/route-description.ts';
+export type { ProbeOptions } from './probes/serve-probes.ts';

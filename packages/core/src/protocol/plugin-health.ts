@@ -1,3 +1,5 @@
+import type { AuditHealth } from './audit-health.ts';
+import type { HostCondition, StoreCondition } from './host-condition.ts';
 import type { PluginState } from './plugin-state.ts';
 
 /**
@@ -56,7 +58,8 @@ export interface PluginHealthState {
 
 /** How a host is. Makes sense of half of it being down: `unhealthy` means that nothing of it is of use. */
 export interface HostHealth {
-  /** `degraded` when one plugin that is wanted is not healthy, or the store does not answer; `unhealthy` when all are. */
+  /** `unhealthy` when all plugins are that are not disabled; `degraded` when one of them is not healthy, the store does not
+   * answer, or the host runs no plugin at all in safe mode. */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** `starting` until the start has ended, `stopping` from the moment that a stop was asked for. */
   readonly phase: 'starting' | 'running' | 'stopping';
@@ -68,4 +71,9 @@ export interface HostHealth {
   readonly states: Readonly<Partial<Record<PluginState, number>>>;
   /** Whether a plugin has left an error uncaught since the start. */
   readonly isTainted: boolean;
+  readonly safeMode: HostCondition['safeMode'];
+  readonly store: StoreCondition;
+  readonly audit: AuditHealth;
+  /** The share of its time, 0 to 1, that the event loop had something to do in the last second or more. */
+  readonly eventLoop: { readonly utilization: number };
 }
