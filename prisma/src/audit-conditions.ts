@@ -28,7 +28,7 @@ function withText(text: string, parameter: string): string {
   const columns = ['plugin_name', 'event_type', 'actor', "coalesce(reason, '')"];
   const inColumn = columns.map((column) => has(column, parameter)).join(' OR ');
   // what JSON writes as it is can only be in a text of the data if it is in all of them as one, which is found ten times as fast
-  const inData = /^[^"\\\u0000-\u001f]*$/.test(text) ? `${has('data::text', parameter)} AND` : '';
+  const inData = /^[^"\\\p{Cc}]*$/u.test(text) ? `${has('data::text', parameter)} AND` : '';
   return `(${inColumn} OR (${inData} EXISTS (
     SELECT FROM jsonb_path_query(data, 'strict $.**') AS part(value)
     WHERE jsonb_typeof(part.value) = 'string' AND ${has("(part.value #>> '{}')", parameter)})))`;

@@ -10,7 +10,7 @@ import { SecretKeyFile } from './discovery/secret-key-file.ts';
 import { DiskReleaseArchive } from './discovery/disk-release-archive.ts';
 import type { CrashLimit } from './lifecycle/crash-budget.ts';
 import type { Environment } from './manifest/environment-overrides.ts';
-import { assertMilliseconds, invalid, longestTimerMs } from './option-checks.ts';
+import { assertMilliseconds, invalid } from './option-checks.ts';
 import { resolveHealth, type HealthOptions } from './health-options.ts';
 import type { HealthSettings } from './operations/health-monitor.ts';
 import type { AuditLimits } from './operations/audit-retention.ts';

@@ -77,18 +77,18 @@ describe('a host with a tracer', () => {
     await eventually(() => expect(spans().map(({ name }) => name)).toContain('demo task clean'));
     const kinds = spans().flatMap(({ name, attributes }) => {
       const { 'catalyst.call': kind, 'catalyst.plugin': about, 'catalyst.generation': generation } = attributes;
-      return kind === undefined ? [] : [[name, kind, about, generation]];
+      return kind === undefined ? [] : [[name, kind, about, generation].join(' | ')];
     });
     expect(kinds.toSorted()).toEqual(
       [
-        ['demo GET /x', 'request', 'demo', 1],
-        ['demo api add', 'api', 'demo', 1],
-        ['demo event said', 'event', 'demo', 1],
-        ['demo loading its code', 'hook', 'demo', 1],
-        ['demo onEnable', 'hook', 'demo', 1],
-        ['demo onLoad', 'hook', 'demo', 1],
-        ['demo socket message ping', 'message', 'demo', 1],
-        ['demo task clean', 'task', 'demo', 1],
+        'demo GET /x | request | demo | 1',
+        'demo api add | api | demo | 1',
+        'demo event said | event | demo | 1',
+        'demo loading its code | hook | demo | 1',
+        'demo onEnable | hook | demo | 1',
+        'demo onLoad | hook | demo | 1',
+        'demo socket message ping | message | demo | 1',
+        'demo task clean | task | demo | 1',
       ].toSorted(),
     );
     await test.expectNothingLeft();

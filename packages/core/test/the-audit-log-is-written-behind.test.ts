@@ -167,7 +167,7 @@ describe('the audit log', () => {
     const memory = stores();
     const at = (days: number): Date => new Date(Date.UTC(2026, 0, 1) - days * day);
     const entry = { plugin: 'old', type: 'plugin:error', actor: 'system', data: {} };
-    await memory.audit.append([...[400, 366, 364].map((days) => ({ ...entry, at: at(days) }))]);
+    await memory.audit.append([400, 366, 364].map((days) => ({ ...entry, at: at(days) })));
     await using test = await createTestHost({ stores: memory, audit: { maxEntries: 5 } });
     await eventually(async () => expect(await test.host.audit({ plugin: 'old' })).toHaveLength(1));
     const pruned = { type: 'host:audit-pruned' };

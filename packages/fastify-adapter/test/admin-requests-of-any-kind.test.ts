@@ -45,7 +45,7 @@ function send(server: TestServer, { method, path, headers, body }: Sent): Promis
     const request = http.request(server.url, { method, path, headers: { connection: 'close', ...length, ...headers } });
     request.on('error', reject);
     request.on('response', (response) => {
-      const type = String(response.headers['content-type'] ?? '');
+      const type = response.headers['content-type'] ?? '';
       const status = response.statusCode ?? 0;
       let text = '';
       response.setEncoding('utf8');

@@ -1,4 +1,4 @@
-import { createMemoryStores, PluginError } from '@catalyst-plugins/core';
+import { createMemoryStores, PluginError, type JsonObject } from '@catalyst-plugins/core';
 import { expect, test, vi } from 'vitest';
 import { onLoad, startServer, type TestServer } from './start-server.ts';
 
@@ -10,10 +10,13 @@ const good = files('good', onLoad(`ctx.registerRoute({ method: 'GET', url: '/x',
 const bad = files('bad', onLoad(`throw new Error('the password is hunter2');`));
 const probes = { probes: true } as const;
 
-async function ask(server: TestServer, path: string, headers: Record<string, string> = {}): Promise<[number, any]> {
-  // oxlint-disable-line typescript/no-explicit-any -- any JSON
+async function ask(
+  server: TestServer,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<[number, JsonObject]> {
   const response = await server.fetch(path, { headers });
-  return [response.status, await response.json()];
+  return [response.status, (await response.json()) as JsonObject];
 }
 
 test('probes are there when they are asked for, where they are asked for', async () => {

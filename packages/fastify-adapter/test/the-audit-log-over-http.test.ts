@@ -1,5 +1,5 @@
 import { createMemoryStores, type AuditRecord } from '@catalyst-plugins/core';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { onLoad, startServer, token, type TestServer } from './start-server.ts';
 
@@ -120,7 +120,7 @@ test('a reader who leaves ends the reading, and one who does not read holds it u
   await using _server = server;
   const headers = { authorization: `Bearer ${token}` };
   const reader = request(`${server.url}/api/plugins/audit/export?format=ndjson`, { headers });
-  const answer = await new Promise<import('node:http').IncomingMessage>((resolve) => {
+  const answer = await new Promise<IncomingMessage>((resolve) => {
     reader.on('response', resolve).end();
   });
   answer.pause();
