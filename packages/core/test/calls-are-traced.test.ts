@@ -32,7 +32,7 @@ const demo = plugin(
     },
     async onEnable(ctx) { await null; ctx.db.kept.tracer.startSpan('in the hook').end(); },
   };`,
-  { configSchema: { password: { type: 'string', secret: true, default: '' } } },
+  { config: { password: { type: 'password', default: 'none yet' } } },
 );
 
 interface Caller {
