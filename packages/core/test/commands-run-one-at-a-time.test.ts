@@ -102,7 +102,7 @@ describe('commands on one plugin', () => {
     const numbers: number[] = [];
     test.host.events.subscribe(({ type, seq, data }) => {
       numbers.push(seq);
-      if (!['plugin:operation', 'plugin:health'].includes(type))
+      if (!['plugin:operation', 'plugin:health', 'plugin:audit'].includes(type))
         heard.push(type === 'plugin:state' ? JSON.stringify(data['state']) : type);
     });
     await test.host.start();
