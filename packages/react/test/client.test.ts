@@ -171,8 +171,11 @@ describe('following live events', () => {
     await waitFor(() => expect(followed.events.at(-1)).toMatchObject(endOf('enable')));
     const resumption = server.requests.findLast(({ path }) => path.endsWith('/events'));
     expect(resumption?.headers).toMatchObject({ 'last-event-id': String(lastSeen), 'x-page': 'one' });
-    const seqs = followed.events.map(({ seq }) => seq);
-    expect(seqs).toEqual(Array.from(seqs, (_, index) => firstSeq + index));
+    // entries of the audit log and changes of health are topics of their own, in the same sequence
+    const sent = (server.host.events.since(firstSeq - 1) ?? []).filter(
+      ({ type }) => !['plugin:audit', 'plugin:health'].includes(type),
+    );
+    expect(followed.events.map(({ seq }) => seq)).toEqual(sent.map(({ seq }) => seq));
     expect(followed.resets()).toBe(0);
   });
 
