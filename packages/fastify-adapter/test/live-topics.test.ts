@@ -105,6 +105,12 @@ test('a topic that does not exist is refused, over both ways', async () => {
   }
 });
 
+/** The numbers of the events of the lifecycle since one; other topics are counted in the same sequence. */
+function lifecycleSince(server: TestServer, seen: number): number[] {
+  const events = server.host.events.since(seen) ?? [];
+  return events.filter(({ type }) => !['plugin:audit', 'plugin:health'].includes(type)).map(({ seq }) => seq);
+}
+
 test('a reader resumes after the last event it has seen, by header or by query, and other topics stay out', async () => {
   await using server = await startServer({ plugins });
   const seen = server.host.events.seq;
@@ -112,11 +118,11 @@ test('a reader resumes after the last event it has seen, by header or by query, 
   await server.host.enable('demo');
   await using byHeader = await follow(server, '', { 'last-event-id': String(seen) });
   await using byQuery = await follow(server, `?topics=plugins,task&since=${seen}`);
-  await using others = await follow(server, `?topics=task,health,audit&since=${seen}`);
+  await using others = await follow(server, `?topics=task&since=${seen}`);
   await using tooOld = await follow(server, '?since=99999');
   await expect.poll(() => types(byHeader)).toContain('plugin:enabled');
   await expect.poll(() => byQuery.frames).toEqual(byHeader.frames);
-  expect(byHeader.frames.map(({ id }) => Number(id))).toEqual(byHeader.frames.map((_frame, at) => seen + 1 + at));
+  expect(byHeader.frames.map(({ id }) => Number(id))).toEqual(lifecycleSince(server, seen));
   await expect.poll(() => tooOld.frames[0]).toMatchObject({ event: 'reset', id: String(server.host.events.seq) });
   expect(others.frames).toEqual([]);
 });
@@ -142,7 +148,7 @@ test('sockets have the topics too, and resume where they were', async () => {
   await server.host.disable('other');
   const { received } = await openSocket(server, `?topics=plugins,log:demo&since=${seen}`);
   await expect.poll(() => received.map((one) => one['type'])).toContain('plugin:disabled');
-  expect(received.map((one) => (one as unknown as LiveEvent).seq)).toEqual(received.map((_one, at) => seen + 1 + at));
+  expect(received.map((one) => (one as unknown as LiveEvent).seq)).toEqual(lifecycleSince(server, seen));
   server.host.emit('say', 'hello');
   await expect
     .poll(() => received.at(-1))
