@@ -1,7 +1,7 @@
 import { PluginError } from './errors/plugin-error.ts';
 
 /** Timers of Node fire at once when they are set for longer than this. */
-export const longestTimerMs = 2 ** 31 - 1;
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Throws `OPTIONS_INVALID` for what no timer can wait for. */
 export function assertMilliseconds(option: string, value: number): void {
