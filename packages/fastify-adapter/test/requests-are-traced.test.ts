@@ -41,7 +41,7 @@ const body = `
   const seen = (where) => globalThis.seen.push(where + ' in ' + globalThis.activeSpan());
   const route = (url, handler, more) => ctx.registerRoute({ method: 'GET', url, handler, ...more });
   route('/lean', async () => { await null; seen('handler'); return 'fine'; });
-  route('/full', async () => { seen('handler'); return 'fine'; }, { preHandler: async () => { await null; seen('hook'); }, onSend: async () => seen('reply') });
+  route('/full', async () => { seen('handler'); return 'fine'; }, { preHandler: async () => { await null; seen('hook'); }, onSend: async () => { seen('reply'); } });
   route('/bad', async () => { throw new Error('bad'); });
   route('/gone', async () => { throw Object.assign(new Error('gone'), { statusCode: 410 }); });
 `;
