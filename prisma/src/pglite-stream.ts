@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { PGlite } from '@electric-sql/pglite';
 
-type Backend = Pick<PGlite, 'waitReady' | 'runExclusive' | 'execProtocolRaw'>;
+type Backend = Pick<PGlite, 'waitReady' | 'runExclusive' | 'execProtocol'>;
 type Done = (error?: Error | null) => void;
 
 const terminate = 'X'.charCodeAt(0);
@@ -99,8 +99,11 @@ export class PGliteStream extends Duplex {
   }
 
   async #execute(bytes: Buffer): Promise<Buffer> {
-    const answer = await this.#backend.runExclusive(() => this.#backend.execProtocolRaw(bytes));
-    return Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
+    // PGlite parses each answer and keeps what it found until `execProtocol` takes it; `execProtocolRaw` never does.
+    const { data } = await this.#backend.runExclusive(() =>
+      this.#backend.execProtocol(bytes, { throwOnError: false }),
+    );
+    return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   }
 
   #endSession(done: Done): void {

@@ -3,6 +3,8 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { embeddedPostgresMajor } from '../src/cluster-directory.ts';
 import type { Database } from '../src/database.ts';
@@ -11,6 +13,9 @@ import { openDatabase } from '../src/open-database.ts';
 import { openEmbeddedDatabase } from '../src/open-embedded-database.ts';
 import { startPostgres } from '../src/start-postgres.ts';
 import { copyEmbeddedTemplate, type Disposable, openEmbedded } from './support/databases.ts';
+
+v8.setFlagsFromString('--expose-gc');
+const collectGarbage = vm.runInNewContext('gc') as () => void;
 
 async function count(database: Database): Promise<number> {
   const { rows } = await database.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM plugin_events');
@@ -213,6 +218,17 @@ describe('an open embedded database', () => {
     const text = 'äöü'.repeat(1_500_000);
     const { rows } = await database.pool.query<{ text: string }>('SELECT $1::text AS text', [text]);
     expect(rows[0]?.text === text).toBe(true);
+  });
+
+  it('keeps nothing of the answers that it gave', async () => {
+    const megabyte = 'x'.repeat(1_000_000);
+    const ask = async (times: number): Promise<number> => {
+      for (let time = 0; time < times; time += 1) await database.pool.query('SELECT $1::text AS text', [megabyte]);
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await ask(5);
+    expect((await ask(40)) - before).toBeLessThan(10_000_000);
   });
 
   it('queries that are asked at once are answered each with its own answer', async () => {

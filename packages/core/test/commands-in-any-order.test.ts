@@ -34,9 +34,9 @@ interface Model {
   size: number;
 }
 
-const files = (version: string) =>
-  answering('demo', version, { version, config: { size: { type: 'integer', default: 0 } } });
-const badFiles = (version: string) => ({ ...plugin('demo', 'export default {{', { version }) });
+const config = { size: { type: 'integer', default: 0 } };
+const files = (version: string) => answering('demo', version, { version, config });
+const badFiles = (version: string) => plugin('demo', 'export default {{', { version, config });
 
 interface World {
   test: TestHost;
@@ -82,8 +82,10 @@ async function command(step: Step, { test: { host } }: World, model: Model): Pro
   if (step === 'enable') {
     const code = await attempt(host.enable('demo'));
     if (!model.present) return expect(code).toBe('PLUGIN_NOT_FOUND');
+    // a plugin that does not come up is wanted afterwards only if it was before
+    if (code !== undefined) return;
     model.wanted = true;
-    if (code === undefined) model.serving ??= await answer(host, model);
+    model.serving ??= await answer(host, model);
     return;
   }
   if (step === 'disable') {
