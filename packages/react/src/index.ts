@@ -6,6 +6,11 @@ export { usePlugin, type PluginView, type UsePluginOptions } from './use-plugin.
 export { usePluginActions, type NamedPluginActions } from './use-plugin-actions.ts';
 export { usePluginConfig, type PluginConfigActions, type PluginConfigView } from './use-plugin-config.ts';
 export { usePluginPermissions, type PluginPermissionsView } from './use-plugin-permissions.ts';
+export {
+  usePluginOperation,
+  type PluginOperationView,
+  type UsePluginOperationOptions,
+} from './use-plugin-operation.ts';
 export { usePluginGraph, type PluginGraphView } from './use-plugin-graph.ts';
 export { useConnection } from './use-connection.ts';
 export type { ActionResult } from './store/action-result.ts';

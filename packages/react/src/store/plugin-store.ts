@@ -1,4 +1,4 @@
-import type { JsonObject, PluginDetail, PluginGraph, PluginSummary } from '@catalyst-plugins/core/protocol';
+import type { JsonObject, PluginDetail, PluginGraph, PluginOperation, PluginSummary } from '@catalyst-plugins/core/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asPluginApiError } from '../client/plugin-api-error.ts';
 import type { PluginClient } from '../client/plugin-client.ts';
@@ -41,6 +41,8 @@ export class PluginStore {
   readonly configs: ConfigEditors;
   readonly grants: PluginGrants;
   readonly graph: WatchedData<PluginGraph>;
+  /** The latest commands on one plugin, the newest first. */
+  readonly operations: WatchedData<readonly PluginOperation[]>;
   /** Asks the server for all plugins; how it went is in the state. */
   readonly refresh: () => Promise<void>;
   readonly #state: StoreApi<PluginStoreState>;
@@ -57,6 +59,7 @@ export class PluginStore {
     this.configs = new ConfigEditors(client, (name, send) => this.#command(name, 'update-config', send));
     this.grants = new PluginGrants(client);
     this.graph = new WatchedData((_name, signal) => client.graph({ signal }));
+    this.operations = new WatchedData((name, signal) => client.operations(name, { signal }));
     this.actions = {
       // an event of the page may come as the options of a command: `onClick={enable}`
       enable: (name, { grant } = {}) => this.#command(name, 'enable', () => client.enable(name, { grant })),
@@ -76,7 +79,7 @@ export class PluginStore {
     const lifetime = new AbortController();
     this.#lifetime = lifetime;
     void this.refresh();
-    const watched = [this.#watches, this.configs.configs, this.grants.permissions, this.graph];
+    const watched = [this.#watches, this.configs.configs, this.grants.permissions, this.graph, this.operations];
     const refreshAll = (): void => void Promise.all([this.refresh(), ...watched.map((one) => one.refreshAll())]);
     const unfollow = live ? this.#follow(refreshAll) : undefined;
     return () => {
@@ -101,6 +104,7 @@ export class PluginStore {
       onEvent: ({ type, plugin }) => {
         void this.refresh();
         void this.#watches.refresh(plugin);
+        void this.operations.refresh(plugin);
         // how far a command is changes nothing else
         if (type !== 'plugin:operation') this.#refreshRelated(plugin);
       },
