@@ -3,43 +3,46 @@
 import type { PluginOperation } from '@catalyst-plugins/core/protocol';
 import { useCallback, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
-import { asPluginApiError } from './client/plugin-api-error.ts';
+import type { PluginApiError } from './client/plugin-api-error.ts';
 import { usePluginStore } from './plugin-store-context.ts';
 import type { ActionResult } from './store/action-result.ts';
-import { loadedOf } from './store/watched-data.ts';
-
-/** Whether somebody looks. */
-export interface UsePluginOperationOptions {
-  /** `false` asks the server for nothing; default `true`. */
-  readonly enabled?: boolean | undefined;
-}
+import { operationOn, operationsOf } from './store/plugin-operations.ts';
+import { useCommand } from './use-command.ts';
 
 /** How far the latest command on a plugin is. */
 export interface PluginOperationView {
-  /** The latest operation, also after it has ended; absent while loading and when there was none. */
+  /** The command that drains, else the newest, which may have ended: see its `status`. Absent before the first. */
   readonly operation: PluginOperation | undefined;
-  /** Ends the drain now: calls that are in flight are cut. Never throws. */
-  force(): Promise<ActionResult>;
+  /** Whether the drain is being ended. */
+  readonly isForcing: boolean;
+  /** Why it could not be ended. */
+  readonly error: PluginApiError | undefined;
+  /** Ends the drain now: calls that are left are cut. Never throws. */
+  force(reason?: string): Promise<ActionResult>;
 }
 
-/** Follows the latest command on one plugin: its phase, and the calls that it waits for. */
-export function usePluginOperation(
-  name: string,
-  { enabled = true }: UsePluginOperationOptions = {},
-): PluginOperationView {
-  const { operations, client } = usePluginStore();
-  useEffect(() => (enabled ? operations.watch(name) : undefined), [operations, name, enabled]);
-  const { data } = useStore(operations.state, loadedOf(name));
-  // a reload goes on draining behind the answer, and then it is not the newest that runs
-  const operation = enabled ? (data?.find(({ phase }) => phase === 'draining') ?? data?.[0]) : undefined;
-  const id = operation?.id;
-  const force = useCallback(async (): Promise<ActionResult> => {
-    try {
-      if (id !== undefined) await client.forceOperation(id);
-      return { ok: true };
-    } catch (error) {
-      return { ok: false, error: asPluginApiError(error) };
-    }
-  }, [client, id]);
-  return useMemo(() => ({ operation, force }), [operation, force]);
+/** Follows the commands on one plugin, whoever gives them. */
+export function usePluginOperation(name: string): PluginOperationView {
+  const store = usePluginStore();
+  const operations = store.part(operationsOf);
+  useEffect(() => operations.watch(), [operations]);
+  const operation = useStore(operations.state, operationOn(name));
+  const [{ running, error }, run] = useCommand();
+  const force = useCallback(
+    (reason?: string) =>
+      run('force', async () => {
+        const { id = '' } = operationOn(name)(operations.state.getState()) ?? {};
+        operations.take(await store.client.forceOperation(id, { reason: textOf(reason) }));
+      }),
+    [store, operations, run, name],
+  );
+  return useMemo(
+    () => ({ operation, isForcing: running !== undefined, error, force }),
+    [operation, running, error, force],
+  );
+}
+
+/** An event of the page may come as the reason: `onClick={force}`. */
+function textOf(reason: unknown): string | undefined {
+  return typeof reason === 'string' && reason !== '' ? reason : undefined;
 }

@@ -64,7 +64,13 @@ export class PluginRecords {
     const known = this.#details.get(name);
     if (!this.#records.has(name) || !this.#isNewer(stamp, known?.stamp)) return;
     const details = kept(known?.details, {
-      ...{ manifest, config, configRevision, registrations, releases, leftBehind, retired },
+      manifest,
+      config,
+      configRevision,
+      registrations,
+      releases,
+      leftBehind,
+      retired,
       rev,
     });
     this.#details = new Map(this.#details).set(name, { details, stamp });

@@ -1,4 +1,5 @@
 import type { OperationPhase, PluginState } from '@catalyst-plugins/core/protocol';
+import type { Connection } from '../../store/live-connection.ts';
 
 /** The commands whose results are told. */
 export type ToldCommand = 'enable' | 'disable' | 'reload' | 'rollback' | 'update-config';
@@ -10,7 +11,7 @@ export interface AdminMessages {
   readonly plugins: string;
   readonly states: Readonly<Record<PluginState, string>>;
   readonly phases: Readonly<Record<OperationPhase, string>>;
-  readonly connection: Readonly<Record<'live' | 'connecting' | 'offline', string>>;
+  readonly connection: Readonly<Record<Connection['state'], string>>;
   readonly list: ListMessages;
   readonly bulk: BulkMessages;
   readonly commands: CommandMessages;
@@ -83,8 +84,9 @@ export interface CommandMessages {
 export interface ErrorMessages {
   readonly loadTitle: string;
   readonly again: string;
-  readonly offline: (time: string) => string;
-  readonly stale: (time: string, reason: string) => string;
+  /** `time` is absent when nothing was heard yet. */
+  readonly offline: (time: string | undefined) => string;
+  readonly stale: (reason: string) => string;
   readonly dismiss: string;
   readonly copy: string;
   readonly copied: string;

@@ -41,7 +41,7 @@ export const englishMessages: AdminMessages = {
     releasing: 'Cleaning up',
     ended: 'Done',
   },
-  connection: { live: 'Live', connecting: 'Connecting …', offline: 'Offline' },
+  connection: { live: 'Live', connecting: 'Connecting …', paused: 'Paused', offline: 'Offline' },
   list: {
     loading: 'Loading plugins …',
     emptyTitle: 'No plugins yet',
@@ -117,8 +117,9 @@ export const englishMessages: AdminMessages = {
   errors: {
     loadTitle: 'The plugins could not be loaded',
     again: 'Try again',
-    offline: (time) => `No connection to the server. This is how it was at ${time}; trying to come back …`,
-    stale: (time, reason) => `This is how it was at ${time}: ${reason}`,
+    offline: (time) =>
+      `No connection to the server. ${time === undefined ? '' : `This is how it was at ${time}; `}trying again …`,
+    stale: (reason) => `What is shown may be old: ${reason}`,
     dismiss: 'Dismiss',
     copy: 'Copy error',
     copied: 'Copied',

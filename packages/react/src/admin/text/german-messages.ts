@@ -41,7 +41,7 @@ export const germanMessages: AdminMessages = {
     releasing: 'Räumt auf',
     ended: 'Fertig',
   },
-  connection: { live: 'Live', connecting: 'Verbindet …', offline: 'Offline' },
+  connection: { live: 'Live', connecting: 'Verbindet …', paused: 'Pausiert', offline: 'Offline' },
   list: {
     loading: 'Plugins werden geladen …',
     emptyTitle: 'Noch keine Plugins',
@@ -117,8 +117,9 @@ export const germanMessages: AdminMessages = {
   errors: {
     loadTitle: 'Die Plugins konnten nicht geladen werden',
     again: 'Noch einmal',
-    offline: (time) => `Keine Verbindung zum Server. So war es um ${time}; es wird weiter versucht …`,
-    stale: (time, reason) => `So war es um ${time}: ${reason}`,
+    offline: (time) =>
+      `Keine Verbindung zum Server. ${time === undefined ? '' : `So war es um ${time}. `}Es wird weiter versucht …`,
+    stale: (reason) => `Was hier steht, kann alt sein: ${reason}`,
     dismiss: 'Ausblenden',
     copy: 'Fehler kopieren',
     copied: 'Kopiert',
