@@ -20,7 +20,7 @@ function announced(page: Page, text: string) {
 }
 
 function statusOf({ host }: PanelServer, name: string) {
-  return host.status().find((plugin) => plugin.name === name);
+  return host.status().find((one) => one.name === name);
 }
 
 describeInBrowser('the list of plugins', (open) => {
@@ -65,7 +65,8 @@ describeInBrowser('the list of plugins', (open) => {
   test('moves a switch at once, and back with a word to everybody when it did not work', async () => {
     const files = {
       'plugin.json': manifestOf('shop', { displayName: 'Shop' }),
-      'index.js': 'let times = 0; export default { onEnable() { times += 1; if (times > 1) throw new Error("no money"); } };',
+      'index.js':
+        'let times = 0; export default { onEnable() { times += 1; if (times > 1) throw new Error("no money"); } };',
     };
     await using server = await startPanelServer({ plugins: { shop: files } });
     const { page } = await open(`${server.url}/admin/plugins`);

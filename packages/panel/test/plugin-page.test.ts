@@ -67,7 +67,7 @@ describeInBrowser('the page of a plugin', (open) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Reset the configuration' }).click();
     await page.getByText('The configuration of Shop was reset.').waitFor({ state: 'attached' });
     await page.getByText('Nothing is saved').waitFor();
-    expect((await server.host.config.get('shop')).stored).toEqual([]);
+    expect(server.changes.at(-1)).toMatchObject({ path: '/api/plugins/-/shop/config/restore', body: { revision: 0 } });
   });
 
   test('says why a plugin is down and what can be done', async () => {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axe = createRequire(import.meta.url).resolve('axe-core');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 interface Violation {
@@ -18,7 +18,9 @@ export async function violationsOn(page: Page): Promise<readonly string[]> {
     const found = await (globalThis as unknown as Axe).axe.run(document, { runOnly: { type: 'tag', values } });
     return found.violations;
   }, tags);
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary = '' }) => `${id}: ${html} ${failureSummary}`));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary = '' }) => `${id}: ${html} ${failureSummary}`),
+  );
 }
 
 interface Axe {

@@ -6,13 +6,13 @@ import { createContext, useCallback, useContext, useMemo, useRef, useSyncExterna
 export interface AdminNavigation {
   /** The address below the panel, for example `/mailer/config?revision=3`. */
   readonly address: string;
-  navigate(address: string, options?: NavigateOptions): void;
+  readonly navigate: (address: string, options?: NavigateOptions) => void;
   /** What a link to an address has as `href`. */
-  hrefOf(address: string): string;
+  readonly hrefOf: (address: string) => string;
   /** Whether the title of the browser's page is the panel's. */
   readonly titled: boolean;
   /** How often it went elsewhere since it is there. */
-  moves(): number;
+  readonly moves: () => number;
 }
 
 export interface NavigateOptions {

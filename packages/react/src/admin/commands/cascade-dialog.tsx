@@ -3,16 +3,11 @@
 import type { ReactElement } from 'react';
 import { ModalDialog } from '../parts/modal-dialog.tsx';
 import { useMessages } from '../text/use-messages.ts';
-import type { CommandDialogProps } from './command-dialog.tsx';
-import type { CommandQuestion } from './command-question.ts';
+import type { CommandDialogProps } from './command-answer.ts';
 import { DependantList } from './dependant-list.tsx';
 
-interface CascadeDialogProps extends CommandDialogProps {
-  readonly question: Extract<CommandQuestion, { kind: 'cascade' }>;
-}
-
 /** Asks whether plugins may go that a reload or a rollback would leave without what they need. */
-export function CascadeDialog({ question, onClose, onAnswer }: CascadeDialogProps): ReactElement {
+export function CascadeDialog({ question, onClose, onAnswer }: CommandDialogProps<'cascade'>): ReactElement {
   const { commands } = useMessages();
   const { plugin, command, options, dependants } = question;
   return (

@@ -17,14 +17,14 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
   const [question, ask] = useState<CommandQuestion>();
   const [forced, force] = useState<PluginSummary>();
   const run = useRunCommand(ask);
-  const { dependantsOf, nodes } = usePluginGraph();
+  const graph = usePluginGraph();
   const actions = usePluginActions();
   const commands = useMemo((): PluginCommands => {
-    const isUp = (name: string): boolean => nodes.some((node) => node.name === name && node.state === 'active');
+    const isUp = (name: string): boolean => graph.nodes.some((node) => node.name === name && node.state === 'active');
     return {
       toggle: (plugin) => {
         if (!plugin.enabled) return void run(plugin, 'enable', {});
-        const dependants = dependantsOf(plugin.name).filter(isUp);
+        const dependants = graph.dependantsOf(plugin.name).filter(isUp);
         if (plugin.activeRequests === 0 && dependants.length === 0) return void run(plugin, 'disable', {});
         ask({ kind: 'disable', plugin, dependants: dependants.map((name) => ({ name })) });
       },
@@ -34,7 +34,7 @@ export function CommandsProvider({ children }: { readonly children: ReactNode })
       review: (plugin) => ask({ kind: 'consent', plugin, command: 'enable', options: {}, permissions: [] }),
       quietly: (plugin, command) => actions[command](plugin.name),
     };
-  }, [run, dependantsOf, nodes, actions]);
+  }, [run, graph, actions]);
   return (
     <PluginCommandsContext.Provider value={commands}>
       {children}

@@ -4,15 +4,11 @@ import type { ReactElement } from 'react';
 import { usePluginPermissions, type PluginPermissionsView } from '../../use-plugin-permissions.ts';
 import { ModalDialog } from '../parts/modal-dialog.tsx';
 import { useMessages } from '../text/use-messages.ts';
-import type { CommandDialogProps } from './command-dialog.tsx';
-import type { AskedPermission, CommandQuestion } from './command-question.ts';
-
-interface ConsentDialogProps extends CommandDialogProps {
-  readonly question: Extract<CommandQuestion, { kind: 'consent' }>;
-}
+import type { CommandDialogProps } from './command-answer.ts';
+import type { AskedPermission } from './command-question.ts';
 
 /** Shows what a plugin asks for that nobody has decided about, and grants it with the command. */
-export function ConsentDialog({ question, onClose, onAnswer }: ConsentDialogProps): ReactElement {
+export function ConsentDialog({ question, onClose, onAnswer }: CommandDialogProps<'consent'>): ReactElement {
   const { commands } = useMessages();
   const { plugin, command, options } = question;
   const known = usePluginPermissions(plugin.name);

@@ -3,16 +3,11 @@
 import { useState, type ReactElement } from 'react';
 import { ModalDialog } from '../parts/modal-dialog.tsx';
 import { useMessages } from '../text/use-messages.ts';
-import type { CommandDialogProps } from './command-dialog.tsx';
-import type { CommandQuestion } from './command-question.ts';
+import type { CommandDialogProps } from './command-answer.ts';
 import { DependantList } from './dependant-list.tsx';
 
-interface DisableDialogProps extends CommandDialogProps {
-  readonly question: Extract<CommandQuestion, { kind: 'disable' }>;
-}
-
 /** Asks what is to become of the calls that run, and of the plugins that need this one. */
-export function DisableDialog({ question, onClose, onAnswer }: DisableDialogProps): ReactElement {
+export function DisableDialog({ question, onClose, onAnswer }: CommandDialogProps<'disable'>): ReactElement {
   const { commands } = useMessages();
   const { plugin, dependants } = question;
   const [isForced, setForced] = useState(false);

@@ -7,16 +7,16 @@ import type { ActionResult } from '../../store/action-result.ts';
 /** Commands as an administrator gives them: told, and with a question first where one is needed. */
 export interface PluginCommands {
   /** Puts a plugin on or off. */
-  toggle(plugin: PluginSummary): void;
+  readonly toggle: (plugin: PluginSummary) => void;
   /** Brings up a plugin that is not up, though it is wanted. */
-  retry(plugin: PluginSummary): void;
-  reload(plugin: PluginSummary): void;
+  readonly retry: (plugin: PluginSummary) => void;
+  readonly reload: (plugin: PluginSummary) => void;
   /** Brings an earlier release back, by version or digest. */
-  rollback(plugin: PluginSummary, to: string): void;
+  readonly rollback: (plugin: PluginSummary, to: string) => void;
   /** Shows what a plugin asks for. */
-  review(plugin: PluginSummary): void;
+  readonly review: (plugin: PluginSummary) => void;
   /** Without questions or words, for many at once. */
-  quietly(plugin: PluginSummary, command: 'enable' | 'disable' | 'reload'): Promise<ActionResult>;
+  readonly quietly: (plugin: PluginSummary, command: 'enable' | 'disable' | 'reload') => Promise<ActionResult>;
 }
 
 const nobody: PluginCommands = {

@@ -18,7 +18,7 @@ import { useMessages } from '../text/use-messages.ts';
 export function DetailHeader({ plugin }: { readonly plugin: PluginSummary }): ReactElement {
   const { detail } = useMessages();
   const { latestCommand } = usePlugin(plugin.name);
-  const { dismiss } = usePluginActions();
+  const actions = usePluginActions();
   return (
     <header className="pk-detail-header" data-pk-part="header">
       <div className="pk-page-header">
@@ -42,7 +42,7 @@ export function DetailHeader({ plugin }: { readonly plugin: PluginSummary }): Re
         </ErrorNotice>
       )}
       {latestCommand?.error && latestCommand.error.code !== plugin.reason?.code && (
-        <ErrorNotice error={latestCommand.error} alert={false} onDismiss={() => dismiss(plugin.name)} />
+        <ErrorNotice error={latestCommand.error} alert={false} onDismiss={() => actions.dismiss(plugin.name)} />
       )}
     </header>
   );

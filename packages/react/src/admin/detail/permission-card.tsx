@@ -11,14 +11,14 @@ import { useMessages } from '../text/use-messages.ts';
 export function PermissionCard({ plugin }: { readonly plugin: PluginSummary }): ReactElement {
   const { detail } = useMessages();
   const view = usePluginPermissions(plugin.name);
-  const { permissions, pending, isBusy, error, grant, revoke } = view;
+  const { permissions, pending, isBusy, error } = view;
   const announce = useAnnounce();
   const named = new Set(permissions.map(({ permission }) => permission));
   const all = [...permissions, ...pending.filter(({ permission }) => !named.has(permission))];
   const change = async ({ permission, state }: PluginPermission): Promise<void> => {
     if (isBusy) return;
     const to = state === 'granted' ? 'revoked' : 'granted';
-    const result = await (to === 'granted' ? grant(permission) : revoke(permission));
+    const result = await (to === 'granted' ? view.grant(permission) : view.revoke(permission));
     announce(result.ok ? detail.changedGrant(permission, to) : result.error.message);
   };
   return (

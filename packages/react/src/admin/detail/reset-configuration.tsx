@@ -12,14 +12,14 @@ import { useMessages } from '../text/use-messages.ts';
 /** Takes all settings of a plugin back to their defaults. */
 export function ResetConfiguration({ plugin }: { readonly plugin: PluginSummary }): ReactElement {
   const { commands, danger } = useMessages();
-  const { state, restore } = usePluginConfig(plugin.name);
+  const config = usePluginConfig(plugin.name);
   const announce = useAnnounce();
   const [isAsking, setAsking] = useState(false);
   const [failure, setFailure] = useState<PluginApiError>();
-  const isEmpty = state !== undefined && state.stored.length === 0;
+  const isEmpty = config.state?.stored.length === 0;
   const reset = async (): Promise<void> => {
     setAsking(false);
-    const result = await restore(0);
+    const result = await config.restore(0);
     setFailure(result.ok ? undefined : result.error);
     announce(result.ok ? danger.resetDone(plugin.displayName) : result.error.message);
   };

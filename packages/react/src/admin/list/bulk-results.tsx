@@ -25,9 +25,7 @@ export function BulkResults({ command, results, isRunning, onClose }: BulkResult
   const failed = results.filter(({ error }) => error).length;
   return (
     <div className="pk-bulk-results" aria-busy={isRunning} data-pk-part="bulk-results">
-      <p className="pk-text">
-        {isRunning ? bulk.running : bulk.results(command, results.length - failed, failed)}
-      </p>
+      <p className="pk-text">{isRunning ? bulk.running : bulk.results(command, results.length - failed, failed)}</p>
       <ul className="pk-names">
         {results.map(({ plugin, error }) => (
           <li key={plugin.name} className="pk-text" data-result={error ? 'failed' : 'done'}>

@@ -71,7 +71,7 @@ function RowProgress({
 
 function RowError({ plugin }: { readonly plugin: PluginSummary }): ReactElement | null {
   const { latestCommand } = usePlugin(plugin.name);
-  const { dismiss } = usePluginActions();
+  const actions = usePluginActions();
   if (!latestCommand?.error) return null;
-  return <ErrorNotice error={latestCommand.error} alert={false} onDismiss={() => dismiss(plugin.name)} />;
+  return <ErrorNotice error={latestCommand.error} alert={false} onDismiss={() => actions.dismiss(plugin.name)} />;
 }

@@ -8,13 +8,13 @@ import { useMessages } from '../text/use-messages.ts';
 /** Makes the host look into the plugins folder. */
 export function RescanButton(): ReactElement {
   const { list } = useMessages();
-  const { rescan } = usePluginActions();
+  const actions = usePluginActions();
   const announce = useAnnounce();
   const [isBusy, setBusy] = useState(false);
   const look = async (): Promise<void> => {
     if (isBusy) return;
     setBusy(true);
-    const result = await rescan();
+    const result = await actions.rescan();
     setBusy(false);
     announce(result.ok ? list.rescanned : result.error.message);
   };

@@ -8,7 +8,8 @@ import { useMessages } from '../text/use-messages.ts';
 
 /** How far the command on a plugin is: its phase, the calls that it waits for, and a way not to wait. */
 export function DrainProgress({ plugin }: { readonly plugin: PluginSummary }): ReactElement | null {
-  const { operation, force } = usePluginOperation(plugin.name);
+  const view = usePluginOperation(plugin.name);
+  const { operation } = view;
   const { commands, phases } = useMessages();
   const announce = useAnnounce();
   if (operation?.status !== 'running') return null;
@@ -17,7 +18,7 @@ export function DrainProgress({ plugin }: { readonly plugin: PluginSummary }): R
   const { inFlight, inFlightAtStart, calls } = operation.drain;
   const [oldest] = calls;
   const cut = async (): Promise<void> => {
-    const result = await force();
+    const result = await view.force();
     announce(result.ok ? commands.forced(plugin.displayName) : result.error.message);
   };
   return (

@@ -11,8 +11,7 @@ export function StaleNotice(): ReactElement | null {
   const { state, lastEventAt } = useConnection();
   const { error } = usePlugins();
   if (!error && state !== 'offline') return null;
-  const time =
-    lastEventAt && new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(Date.parse(lastEventAt));
+  const time = lastEventAt && new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(Date.parse(lastEventAt));
   const isUnreachable = !error || error.code === 'NETWORK_FAILED';
   return (
     <p className="pk-notice" data-tone="warning" role="status" data-pk-part="offline">

@@ -159,7 +159,8 @@ export const englishMessages: AdminMessages = {
   },
   danger: {
     releases: 'Releases',
-    releasesText: 'A release that was live can be brought back. It runs until the folder changes or the plugin is reloaded.',
+    releasesText:
+      'A release that was live can be brought back. It runs until the folder changes or the plugin is reloaded.',
     present: 'runs now',
     noReleases: 'There is no earlier release.',
     rollbackTo: (version) => `Roll back to ${version} …`,

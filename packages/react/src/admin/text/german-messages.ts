@@ -159,7 +159,8 @@ export const germanMessages: AdminMessages = {
   },
   danger: {
     releases: 'Ausgaben',
-    releasesText: 'Eine frühere Ausgabe kann zurückgeholt werden. Sie läuft, bis der Ordner sich ändert oder neu geladen wird.',
+    releasesText:
+      'Eine frühere Ausgabe kann zurückgeholt werden. Sie läuft, bis der Ordner sich ändert oder neu geladen wird.',
     present: 'läuft jetzt',
     noReleases: 'Es gibt keine frühere Ausgabe.',
     rollbackTo: (version) => `Zurück zu ${version} …`,
