@@ -1,9 +1,22 @@
 'use client';
 
 import { useState, type ReactElement } from 'react';
-import type { LineChartProps } from './line-chart.tsx';
+import type { ChartSeries } from './chart-series.ts';
 
-type ChartTableProps = Omit<LineChartProps, 'summary' | 'className'>;
+/** What a chart shows, in numbers. */
+export interface ChartTableProps {
+  readonly title: string;
+  /** The moments of the values, the oldest first; ISO 8601. */
+  readonly times: readonly string[];
+  /** Four at most: they differ by their dashes. */
+  readonly series: readonly ChartSeries[];
+  /** How values are written, with their unit. */
+  readonly formatValue: (value: number) => string;
+  /** How moments are written. */
+  readonly formatTime: (time: string) => string;
+  /** The words of the chart. */
+  readonly words: { readonly showTable: string; readonly time: string };
+}
 
 /** The numbers of a chart; they are on the page only while somebody wants to see them. */
 export function ChartTable(props: ChartTableProps): ReactElement {

@@ -1,24 +1,13 @@
 'use client';
 
 import { useId, type ReactElement } from 'react';
-import { dashes, pathOf, scaleOf, type ChartSeries } from './chart-series.ts';
-import { ChartTable } from './chart-table.tsx';
+import { dashes, pathOf, scaleOf } from './chart-series.ts';
+import { ChartTable, type ChartTableProps } from './chart-table.tsx';
 
 /** What a chart of lines shows. */
-export interface LineChartProps {
-  readonly title: string;
+export interface LineChartProps extends ChartTableProps {
   /** What one sees, in a sentence: for example `Requests a second: 3.2 now, 12 at most`. */
   readonly summary: string;
-  /** The moments of the values, the oldest first; ISO 8601. */
-  readonly times: readonly string[];
-  /** Four at most: they differ by their dashes. */
-  readonly series: readonly ChartSeries[];
-  /** How values are written, with their unit. */
-  readonly formatValue: (value: number) => string;
-  /** How moments are written. */
-  readonly formatTime: (time: string) => string;
-  /** The words of the chart. */
-  readonly words: { readonly showTable: string; readonly time: string };
   readonly className?: string | undefined;
 }
 
