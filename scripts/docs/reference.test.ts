@@ -70,7 +70,10 @@ test('the Fastify page has every option', () => {
   const operations = membersOf(file, 'OperationsOptions').map((name) => `| \`operations.${name}\` |`);
   const probesFile = 'packages/fastify-adapter/src/probes/serve-probes.ts';
   const probes = membersOf(probesFile, 'ProbeOptions').map((name) => `| \`probes.${name}\` |`);
-  expect(missingIn('docs/reference/fastify.md', [...options, ...sockets, ...operations, ...probes])).toEqual([]);
+  const panelFile = 'packages/fastify-adapter/src/panel/serve-panel.ts';
+  const panel = membersOf(panelFile, 'PanelOptions').map((name) => `| \`admin.ui.${name}\` |`);
+  const all = [...options, ...sockets, ...operations, ...probes, '| `admin.ui` |', ...panel];
+  expect(missingIn('docs/reference/fastify.md', all)).toEqual([]);
 });
 
 test('the React page has every hook, every function of the client, every chart and every fixture', () => {
