@@ -152,6 +152,7 @@ const noFigures = {
     liveReaders: 0,
     unknownPluginRequests: 0,
     metricRows: { written: 0, dropped: 0 },
+    audit: { waiting: 0, dropped: 0, failing: false },
   },
   plugins: [],
 } as const;
