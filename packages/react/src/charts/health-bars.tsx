@@ -45,6 +45,7 @@ export function HealthBars({ bars, label, size = 60, height = 20, className }: H
           <rect
             // bars have no names, and their places are what they are
             key={first + index}
+            className="pk-health-bar"
             data-outcome={outcome}
             x={(first + index) * barWidth}
             y={height - barHeight}
