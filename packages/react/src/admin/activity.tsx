@@ -19,7 +19,9 @@ export function Activity(): ReactElement {
         <ConnectionStatus />
       </header>
       <StaleNotice />
-      <PluginAuditLog />
+      <div className="pk-stack">
+        <PluginAuditLog />
+      </div>
     </>
   );
 }

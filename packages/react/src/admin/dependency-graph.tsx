@@ -28,32 +28,34 @@ export function DependencyGraph(): ReactElement {
         <ConnectionStatus />
       </header>
       <StaleNotice />
-      <LoadState status={status} error={error} hasData={status === 'ready' || nodes.length > 0} refresh={refresh}>
-        {cycles.length > 0 && (
-          <div className="pk-notice" data-tone="error">
-            <p className="pk-notice-title">{words.cycles}</p>
-            {cycles.map((names) => (
-              <p key={names.join()} className="pk-text">
-                {names.join(' → ')}
-              </p>
-            ))}
-          </div>
-        )}
-        {edges.length === 0 && <p className="pk-text pk-muted">{words.empty}</p>}
-        {edges.length > 0 && <DependencyGraphDrawing nodes={nodes} edges={edges} />}
-        {needing.map((node) => (
-          <section key={node.name} className="pk-card">
-            <h2 className="pk-heading">{words.needs(node.displayName)}</h2>
-            <ul className="pk-names">
-              {edges
-                .filter(({ from }) => from === node.name)
-                .map((edge) => (
-                  <Need key={edge.to} edge={edge} node={nodes.find(({ name }) => name === edge.to)} />
-                ))}
-            </ul>
-          </section>
-        ))}
-      </LoadState>
+      <div className="pk-stack">
+        <LoadState status={status} error={error} hasData={status === 'ready' || nodes.length > 0} refresh={refresh}>
+          {cycles.length > 0 && (
+            <div className="pk-notice" data-tone="error">
+              <p className="pk-notice-title">{words.cycles}</p>
+              {cycles.map((names) => (
+                <p key={names.join()} className="pk-text">
+                  {names.join(' → ')}
+                </p>
+              ))}
+            </div>
+          )}
+          {edges.length === 0 && <p className="pk-text pk-muted">{words.empty}</p>}
+          {edges.length > 0 && <DependencyGraphDrawing nodes={nodes} edges={edges} />}
+          {needing.map((node) => (
+            <section key={node.name} className="pk-card">
+              <h2 className="pk-heading">{words.needs(node.displayName)}</h2>
+              <ul className="pk-names">
+                {edges
+                  .filter(({ from }) => from === node.name)
+                  .map((edge) => (
+                    <Need key={edge.to} edge={edge} node={nodes.find(({ name }) => name === edge.to)} />
+                  ))}
+              </ul>
+            </section>
+          ))}
+        </LoadState>
+      </div>
     </>
   );
 }

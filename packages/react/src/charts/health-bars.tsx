@@ -39,6 +39,7 @@ export function HealthBars({ bars, label, size = 60, height = 20, className }: H
       height={height}
       viewBox={`0 0 ${width} ${height}`}
     >
+      <path d={`M0 ${height - 0.5}H${width - 1}`} stroke="currentColor" strokeOpacity={0.4} />
       {shown.map(({ outcome, title }, index) => {
         const barHeight = height * shares[outcome];
         return (

@@ -19,7 +19,7 @@ export function PluginAuditTable({ entries, hasPlugins }: PluginAuditTableProps)
   const { columns, title } = observation.audit;
   return (
     <div className="pk-scroll" role="region" aria-label={title} tabIndex={0}>
-      <table className="pk-table" data-pk-part="audit">
+      <table className="pk-data-table" data-pk-part="audit">
         <thead className="pk-data-head">
           <tr>
             <Head text={columns.when} />
@@ -42,7 +42,7 @@ export function PluginAuditTable({ entries, hasPlugins }: PluginAuditTableProps)
 
 function Head({ text }: { readonly text: string }): ReactElement {
   return (
-    <th scope="col" className="pk-cell">
+    <th scope="col" className="pk-data-cell">
       {text}
     </th>
   );
@@ -54,23 +54,25 @@ function Row({ entry, hasPlugins }: { readonly entry: AuditLogEntry; readonly ha
   const { moment } = useFormats();
   const { plugin, type, actor, result, reason, at, data } = entry;
   return (
-    <tr className="pk-row" data-result={result}>
-      <td className="pk-cell">
-        <time dateTime={at}>{moment(at)}</time>
+    <tr className="pk-data-row" data-result={result}>
+      <td className="pk-data-cell">
+        <time dateTime={at} className="pk-data-time">
+          {moment(at)}
+        </time>
       </td>
       {hasPlugins && (
-        <td className="pk-cell">
+        <td className="pk-data-cell">
           {plugin.startsWith('(') ? plugin : <AdminLink to={addressOfPlugin(plugin)}>{plugin}</AdminLink>}
         </td>
       )}
-      <td className="pk-cell">{actor}</td>
-      <td className="pk-cell">
+      <td className="pk-data-cell">{actor}</td>
+      <td className="pk-data-cell">
         <code className="pk-code">{type}</code>
       </td>
-      <td className="pk-cell" data-result={result}>
+      <td className="pk-data-cell" data-result={result}>
         <span aria-hidden="true">{result === 'ok' ? '✓' : '✕'}</span> {results[result]}
       </td>
-      <td className="pk-cell">
+      <td className="pk-data-cell">
         {reason}
         {Object.keys(data).length > 0 && (
           <details>

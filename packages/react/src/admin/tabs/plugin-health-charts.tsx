@@ -1,9 +1,9 @@
 'use client';
 
 import type { MetricPoint } from '@catalyst-plugins/core/protocol';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { LineChart, type LineChartProps } from '../../charts/line-chart.tsx';
-import { usePluginMetrics } from '../../use-plugin-metrics.ts';
+import { usePluginMetrics, type PluginMetricsView } from '../../use-plugin-metrics.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { LoadState } from './load-state.tsx';
 import { useFormats } from './use-formats.ts';
@@ -18,7 +18,7 @@ export function PluginHealthCharts({
 }): ReactElement {
   const { observation } = useMessages();
   const metrics = usePluginMetrics(name, { windowMs });
-  const { points } = metrics;
+  const points = useLastReady(metrics);
   const { time, moment } = useFormats();
   const charts = useCharts(points);
   return (
@@ -37,6 +37,14 @@ export function PluginHealthCharts({
       </div>
     </LoadState>
   );
+}
+
+/** What is shown stays until there is what is wanted now, and with it whatever was opened or has the focus. */
+function useLastReady({ points, status }: Pick<PluginMetricsView, 'points' | 'status'>): PluginMetricsView['points'] {
+  const [kept, keep] = useState(points);
+  if (status !== 'ready') return kept;
+  if (kept !== points) keep(points);
+  return points;
 }
 
 type Chart = Pick<LineChartProps, 'title' | 'summary' | 'series' | 'formatValue'>;

@@ -1,5 +1,6 @@
 'use client';
 
+import type { PluginHealthReport } from '@catalyst-plugins/core/protocol';
 import { useState, type ReactElement } from 'react';
 import { HealthBars } from '../../charts/health-bars.tsx';
 import { usePluginHealth, type PluginHealthView } from '../../use-plugin-health.ts';
@@ -73,22 +74,19 @@ function Health({ view }: { readonly view: PluginHealthView }): ReactElement | n
         label={words.bars(history.length, counts('failed'), counts('warned'))}
       />
       <p className="pk-text pk-muted">{words.bars(history.length, counts('failed'), counts('warned'))}</p>
-      <FactList
-        facts={[
-          [words.lastCheck, lastCheck ? `${moment(lastCheck.at)}, ${observation.ms(lastCheck.ms)}` : observation.never],
-          [detail.inFlight, number(activeRequests)],
-          [words.lastError, lastError ? `${moment(lastError.at)} ${lastError.message}` : observation.none],
-        ]}
-      />
-      {lastCheck && lastCheck.checks.length > 0 && (
-        <ul className="pk-names" aria-label={words.checks}>
-          {lastCheck.checks.map((one) => (
-            <li key={one.name} className="pk-text">
-              {one.name} <HealthBadge status={one.status} /> {one.ms !== null && observation.ms(one.ms)} {one.message}
-            </li>
-          ))}
-        </ul>
-      )}
+      <div className="pk-narrow">
+        <FactList
+          facts={[
+            [
+              words.lastCheck,
+              lastCheck ? `${moment(lastCheck.at)}, ${observation.ms(lastCheck.ms)}` : observation.never,
+            ],
+            [detail.inFlight, number(activeRequests)],
+            [words.lastError, lastError ? `${moment(lastError.at)} ${lastError.message}` : observation.none],
+          ]}
+        />
+      </div>
+      <NamedChecks health={health} />
       <div className="pk-actions">
         <button
           type="button"
@@ -100,5 +98,21 @@ function Health({ view }: { readonly view: PluginHealthView }): ReactElement | n
         </button>
       </div>
     </section>
+  );
+}
+
+/** What the plugin itself named at its last check. */
+function NamedChecks({ health: { lastCheck } }: { readonly health: PluginHealthReport }): ReactElement | null {
+  const { observation } = useMessages();
+  const checks = lastCheck?.checks ?? [];
+  if (checks.length === 0) return null;
+  return (
+    <ul className="pk-names" aria-label={observation.health.checks}>
+      {checks.map(({ name, status, ms, message }) => (
+        <li key={name} className="pk-text">
+          {name} <HealthBadge status={status} /> {ms !== null && observation.ms(ms)} {message}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import type { PluginLogLine } from '@catalyst-plugins/core/protocol';
+import type { Json, JsonObject, PluginLogLine } from '@catalyst-plugins/core/protocol';
 import { memo, useEffect, useRef, useState, type ReactElement } from 'react';
 import type { PluginLogsView } from '../../use-plugin-logs.ts';
 import { useMessages } from '../text/use-messages.ts';
@@ -68,9 +68,14 @@ export function PluginLogLines({ logs, isWrapped, hasTimes }: PluginLogLinesProp
 
 const Line = memo(function Line({ line, hasTime }: { readonly line: PluginLogLine; readonly hasTime: boolean }) {
   const { observation } = useMessages();
+  const words = observation.logs;
   const { time } = useFormats();
   const { at, level, message, details } = line;
-  const shown = JSON.stringify(details);
+  const stack = stackIn(details);
+  // the stack is shown apart
+  const shown = JSON.stringify(details, (key, value: Json) =>
+    key === 'stack' && stack !== undefined ? undefined : value,
+  );
   return (
     <div className="pk-log-line" data-level={level}>
       {hasTime && (
@@ -78,9 +83,24 @@ const Line = memo(function Line({ line, hasTime }: { readonly line: PluginLogLin
           {time(at)}{' '}
         </time>
       )}
-      <span className="pk-log-level">{observation.logs.levels[level]} </span>
+      <span className="pk-log-level">{words.levels[level]} </span>
       {message}
       {shown !== '{}' && <span className="pk-muted"> {shown}</span>}
+      {stack !== undefined && (
+        <details>
+          <summary className="pk-data-summary">{words.stack}</summary>
+          {stack}
+        </details>
+      )}
     </div>
   );
 });
+
+/** The stack of an error that was logged, under whatever name. */
+function stackIn(details: JsonObject): string | undefined {
+  for (const value of Object.values(details)) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue;
+    if (typeof value['stack'] === 'string') return value['stack'];
+  }
+  return undefined;
+}

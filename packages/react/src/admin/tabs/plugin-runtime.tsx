@@ -55,22 +55,22 @@ function Routes({ name, registrations }: RoutesProps): ReactElement {
       {routes.length === 0 && <p className="pk-text pk-muted">{words.noRoutes}</p>}
       {routes.length > 0 && (
         <div className="pk-scroll" role="region" aria-label={words.routes} tabIndex={0}>
-          <table className="pk-table">
+          <table className="pk-data-table">
             <thead className="pk-data-head">
               <tr>
-                <th scope="col" className="pk-cell">
+                <th scope="col" className="pk-data-cell">
                   {words.method}
                 </th>
-                <th scope="col" className="pk-cell">
+                <th scope="col" className="pk-data-cell">
                   {words.path}
                 </th>
               </tr>
             </thead>
             <tbody>
               {routes.map(({ label, method, path, live }) => (
-                <tr key={label} className="pk-row">
-                  <td className="pk-cell">{method}</td>
-                  <td className="pk-cell">
+                <tr key={label} className="pk-data-row">
+                  <td className="pk-data-cell">{method}</td>
+                  <td className="pk-data-cell">
                     <code className="pk-code">{path}</code>{' '}
                     {!live && <span className="pk-muted">{detail.notLive}</span>}
                   </td>
