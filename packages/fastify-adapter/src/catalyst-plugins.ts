@@ -19,6 +19,7 @@ import { serveMetrics, type MetricsOptions } from './metrics/serve-metrics.ts';
 import { serveOpenApi, type OpenApiOptions } from './open-api/serve-open-api.ts';
 import { operationsEndpoints } from './operations/operations-endpoints.ts';
 import { operationsRoutes, type OfferedOperations } from './operations/operations-routes.ts';
+import { servePanel } from './panel/serve-panel.ts';
 import { serveProbes, type ProbeOptions } from './probes/serve-probes.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
@@ -143,10 +144,18 @@ async function serveAdministrators(
     const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
     await adminRoutes(app, { host, prefix, guard, streams, eventsPath, document });
   }
+  offerPanel(app, admin, prefix);
   const check = admin && administratorCheck(admin, production);
   const mayReadDetails = check && ((request: FastifyRequest) => mayRead(request, check));
   serveProbes(app, { host, options: options.probes, mayReadDetails });
   if (operations) await operationsRoutes(app, { host, guard: guard ?? refuseAll, ...operations });
+}
+
+function offerPanel(app: FastifyInstance, admin: AdminProtection | undefined, api: string): void {
+  const { ui = false } = admin ?? {};
+  if (ui === false) return;
+  const { path = '/admin/plugins' } = ui === true ? {} : ui;
+  servePanel(app, { path: checkedPrefix(path, 'admin.ui.path'), api });
 }
 
 async function serveSockets(app: FastifyInstance, host: PluginHost, options: SocketOptions): Promise<void> {
