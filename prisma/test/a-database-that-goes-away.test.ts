@@ -29,7 +29,6 @@ async function failure(call: Promise<unknown>): Promise<{ code: unknown; ms: num
   return { code: (error as { code?: unknown }).code ?? error, ms: performance.now() - since };
 }
 
-/** A little more than what is promised, for a machine that is busy. */
 /** The limit is 5 s; a busy machine may tell of it late. Without one, nobody would ever be told. */
 const promisedMs = 15_000;
 
