@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { numberOf } from './acts.mjs';
 import { filesOf } from './plugin-versions.mjs';
 
@@ -9,7 +10,18 @@ export async function checkFiles(pluginsDir, keepers, known) {
   return [...copies.flat(), ...(await checkKey(pluginsDir, known))];
 }
 
-async function checkCopies(pluginsDir, { name }) {
+/** The host runs and may just be forgetting an old copy, so what is wrong has to be so again a moment later. */
+async function checkCopies(pluginsDir, keeper) {
+  let problems = await lookAtCopies(pluginsDir, keeper);
+  for (let time = 0; time < 3 && problems.length > 0; time += 1) {
+    await wait(100);
+    const again = new Set(await lookAtCopies(pluginsDir, keeper));
+    problems = problems.filter((problem) => again.has(problem));
+  }
+  return problems;
+}
+
+async function lookAtCopies(pluginsDir, { name }) {
   const folder = path.join(pluginsDir, '.releases', name);
   const index = await readIfThere(path.join(folder, 'releases.json'));
   if (index === undefined) return [];
