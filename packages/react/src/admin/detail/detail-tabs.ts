@@ -1,3 +1,4 @@
+import { PluginConfig } from '../config/plugin-config.tsx';
 import { DangerZone } from './danger-zone.tsx';
 import type { DetailTab } from './detail-tab.ts';
 import { PluginOverview } from './plugin-overview.tsx';
@@ -5,5 +6,6 @@ import { PluginOverview } from './plugin-overview.tsx';
 /** The parts of every plugin's page, the first one first. */
 export const detailTabs: readonly DetailTab[] = [
   { id: 'overview', title: ({ detail }) => detail.tabs.overview, Content: PluginOverview },
+  { id: 'config', title: ({ detail }) => detail.tabs.config, Content: PluginConfig },
   { id: 'danger', title: ({ detail }) => detail.tabs.danger, Content: DangerZone },
 ];
