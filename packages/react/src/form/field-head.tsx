@@ -31,7 +31,7 @@ export function FieldHead(props: FieldHeadProps): ReactElement {
           {messages.unsaved}
         </span>
       )}
-      {isLocked && <span aria-hidden="true">🔒</span>}
+      {isLocked && <span className="pk-tag">{messages.locked}</span>}
       {onReset && differs && <DifferenceMark {...props} onReset={onReset} />}
       {children}
     </div>

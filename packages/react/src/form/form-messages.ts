@@ -4,6 +4,7 @@ export interface FormMessages {
   readonly differs: string;
   readonly unsaved: string;
   readonly reset: (field: string) => string;
+  readonly locked: string;
   readonly lockedBy: (variable: string) => string;
   readonly range: (min: number | undefined, max: number | undefined) => string;
   readonly noChoice: string;
@@ -29,6 +30,7 @@ export const englishFormMessages: FormMessages = {
   differs: 'differs from the default',
   unsaved: 'not saved',
   reset: (field) => `Reset ${field}`,
+  locked: 'locked',
   lockedBy: (variable) => `The environment variable ${variable} decides this.`,
   range: (min, max) =>
     [min === undefined ? '' : `at least ${min}`, max === undefined ? '' : `at most ${max}`].filter(Boolean).join(', '),

@@ -6,6 +6,7 @@ export const germanFormMessages: FormMessages = {
   differs: 'weicht vom Standard ab',
   unsaved: 'nicht gespeichert',
   reset: (field) => `${field} zurücksetzen`,
+  locked: 'gesperrt',
   lockedBy: (variable) => `Die Umgebungsvariable ${variable} bestimmt dies.`,
   range: (min, max) =>
     [min === undefined ? '' : `mindestens ${min}`, max === undefined ? '' : `höchstens ${max}`]

@@ -1,5 +1,3 @@
-'use client';
-
 export { SchemaForm, type SchemaFormProps } from './schema-form.tsx';
 export { JsonEditor } from './json-editor.tsx';
 export { focusFirstError } from './field-errors.ts';

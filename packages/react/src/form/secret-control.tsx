@@ -20,6 +20,11 @@ export function SecretControl(props: ControlProps): ReactElement {
     if (hasMoved.current) (isTyping ? input : opener).current?.focus();
     hasMoved.current = false;
   });
+  useEffect(() => {
+    // what was typed is saved, or somebody else's is taken
+    const isOver = isTyping && wasSet && typeof value !== 'string' && input.current?.value !== '';
+    if (isOver) setTyping(false);
+  }, [isTyping, wasSet, value]);
   const turn = (toTyping: boolean): void => {
     hasMoved.current = true;
     setTyping(toTyping);
@@ -48,6 +53,7 @@ export function SecretControl(props: ControlProps): ReactElement {
         {...attributes}
         ref={input}
         className="pk-input"
+        data-kind="secret"
         type="password"
         autoComplete="new-password"
         spellCheck={false}

@@ -10,7 +10,7 @@ import type { ConfigPartProps } from './config-part.ts';
 /** What can be done with a draft as a whole. */
 export interface ConfigDraftActions {
   readonly form: RefObject<HTMLFormElement | null>;
-  /** Another one means that what was typed is over. */
+  /** Another one means that what was typed is given up. */
   readonly generation: number;
   readonly isReviewing: boolean;
   /** Asks the server what it thinks, then the user. */
@@ -29,9 +29,15 @@ export function useConfigDraft({ plugin, config }: ConfigPartProps): ConfigDraft
   const [isReviewing, setReviewing] = useState(false);
   const [generation, setGeneration] = useState(0);
   const [refusals, setRefusals] = useState(0);
+  const [saves, setSaves] = useState(0);
   useEffect(() => {
     if (refusals > 0) focusFirstError(form.current);
   }, [refusals]);
+  useEffect(() => {
+    // where the field that had it is gone
+    const isLost = document.activeElement === document.body;
+    if (saves > 0 && isLost) focusSubmit(form.current);
+  }, [saves]);
   const refuse = (text: string): void => {
     announce(text);
     setRefusals((count) => count + 1);
@@ -45,7 +51,7 @@ export function useConfigDraft({ plugin, config }: ConfigPartProps): ConfigDraft
       config.reset();
       setGeneration((count) => count + 1);
       announce(words.discarded);
-      form.current?.querySelector<HTMLElement>('[type=submit]')?.focus();
+      focusSubmit(form.current);
     },
     review: async () => {
       if (form.current?.matches(':invalid') === true) return refuse(words.problems(1));
@@ -57,7 +63,7 @@ export function useConfigDraft({ plugin, config }: ConfigPartProps): ConfigDraft
       const result = await config.save();
       setReviewing(false);
       if (result.ok) {
-        setGeneration((count) => count + 1);
+        setSaves((count) => count + 1);
         return announce(commands.done(plugin.displayName, 'update-config'));
       }
       // it is told here
@@ -65,4 +71,8 @@ export function useConfigDraft({ plugin, config }: ConfigPartProps): ConfigDraft
       refuse(commands.failed(plugin.displayName, 'update-config', result.error.message));
     },
   };
+}
+
+function focusSubmit(form: HTMLFormElement | null): void {
+  form?.querySelector<HTMLElement>('[type=submit]')?.focus();
 }
