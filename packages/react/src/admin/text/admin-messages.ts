@@ -1,6 +1,8 @@
-import type { OperationPhase, PluginConfigState, PluginState } from '@catalyst-plugins/core/protocol';
+import type { OperationPhase, PluginState } from '@catalyst-plugins/core/protocol';
 import type { FormMessages } from '../../form/form-messages.ts';
 import type { Connection } from '../../store/live-connection.ts';
+import type { ConfigMessages } from './config-messages.ts';
+import type { ObservationMessages } from './observation-messages.ts';
 
 /** The commands whose results are told. */
 export type ToldCommand = 'enable' | 'disable' | 'reload' | 'rollback' | 'update-config';
@@ -21,6 +23,7 @@ export interface AdminMessages {
   readonly danger: DangerMessages;
   readonly config: ConfigMessages;
   readonly form: FormMessages;
+  readonly observation: ObservationMessages;
 }
 
 export interface ListMessages {
@@ -103,7 +106,7 @@ export interface DetailMessages {
   readonly loading: string;
   readonly by: (author: string) => string;
   readonly sections: string;
-  readonly tabs: Readonly<Record<'overview' | 'config' | 'danger', string>>;
+  readonly tabs: Readonly<Record<'overview' | 'config' | 'runtime' | 'logs' | 'health' | 'audit' | 'danger', string>>;
   readonly now: string;
   readonly generation: string;
   readonly runtime: string;
@@ -143,36 +146,4 @@ export interface DangerMessages {
   readonly resetConfirm: string;
   readonly resetNothing: string;
   readonly resetDone: (plugin: string) => string;
-}
-
-export interface ConfigMessages {
-  readonly view: string;
-  readonly views: Readonly<Record<'form' | 'json' | 'history', string>>;
-  readonly revision: (revision: number) => string;
-  readonly effects: Readonly<Record<PluginConfigState['effect'], string>>;
-  readonly nothing: string;
-  readonly problems: (count: number) => string;
-  readonly notSaved: string;
-  readonly review: (count: number) => string;
-  readonly reviewTitle: (plugin: string) => string;
-  readonly back: string;
-  readonly discard: string;
-  readonly discarded: string;
-  readonly columns: Readonly<Record<'setting' | 'before' | 'after', string>>;
-  readonly byDefault: string;
-  readonly secret: (state: 'set' | 'new' | 'unset') => string;
-  readonly conflictTitle: (revision: number) => string;
-  readonly conflictText: string;
-  readonly conflictApply: string;
-  readonly conflictSolved: string;
-  readonly sides: Readonly<Record<'mine' | 'theirs' | 'base', string>>;
-  readonly noHistory: string;
-  readonly presentRevision: string;
-  readonly older: string;
-  readonly restore: (revision: number) => string;
-  readonly restoreTitle: (revision: number) => string;
-  readonly restoreText: string;
-  readonly restoreConfirm: string;
-  readonly restored: (revision: number) => string;
-  readonly noDifference: string;
 }

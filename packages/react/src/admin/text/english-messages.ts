@@ -1,5 +1,7 @@
 import { englishFormMessages } from '../../form/form-messages.ts';
 import type { AdminMessages, ToldCommand } from './admin-messages.ts';
+import { englishConfig } from './english-config.ts';
+import { englishObservation } from './english-observation.ts';
 
 const past: Readonly<Record<ToldCommand, string>> = {
   enable: 'enabled',
@@ -133,7 +135,15 @@ export const englishMessages: AdminMessages = {
     loading: 'Loading …',
     by: (author) => `by ${author}`,
     sections: 'Sections',
-    tabs: { overview: 'Overview', config: 'Configuration', danger: 'Danger zone' },
+    tabs: {
+      overview: 'Overview',
+      config: 'Configuration',
+      runtime: 'Routes & tasks',
+      logs: 'Logs',
+      health: 'Health & metrics',
+      audit: 'Audit',
+      danger: 'Danger zone',
+    },
     now: 'Now',
     generation: 'Generation',
     runtime: 'Runtime',
@@ -175,39 +185,6 @@ export const englishMessages: AdminMessages = {
     resetDone: (plugin) => `The configuration of ${plugin} was reset.`,
   },
   form: englishFormMessages,
-  config: {
-    view: 'View',
-    views: { form: 'Form', json: 'JSON', history: 'History' },
-    revision: (revision) => `Revision ${revision}`,
-    effects: {
-      hot: 'The plugin takes it over while it runs.',
-      reload: 'The plugin is reloaded with it.',
-      later: 'It counts when the plugin is enabled.',
-    },
-    nothing: 'This plugin has no settings.',
-    problems: (count) => `${count} ${count === 1 ? 'setting needs' : 'settings need'} attention.`,
-    notSaved: 'It was not saved',
-    review: (count) => `Review ${count} ${count === 1 ? 'change' : 'changes'}`,
-    reviewTitle: (plugin) => `Change ${plugin}?`,
-    back: 'Back',
-    discard: 'Discard',
-    discarded: 'The changes were discarded.',
-    columns: { setting: 'Setting', before: 'Now', after: 'New' },
-    byDefault: '(default)',
-    secret: (state) => ({ set: '•••••••• (set)', new: '•••••••• (new)', unset: '(none)' })[state],
-    conflictTitle: (revision) => `Somebody saved revision ${revision} while you edited`,
-    conflictText: 'Pick a value for each setting that both have changed. Nothing is saved yet.',
-    conflictApply: 'Use these values',
-    conflictSolved: 'The values were taken over. Nothing is saved yet.',
-    sides: { mine: 'Mine', theirs: 'Theirs', base: 'As it was' },
-    noHistory: 'Nothing was saved yet.',
-    presentRevision: 'counts now',
-    older: 'Show older ones',
-    restore: (revision) => `Restore revision ${revision} …`,
-    restoreTitle: (revision) => `Restore revision ${revision}?`,
-    restoreText: 'All settings of that revision are saved again as a new one, secrets too.',
-    restoreConfirm: 'Restore',
-    restored: (revision) => `Revision ${revision} was restored.`,
-    noDifference: 'What can be seen of it is as it is now.',
-  },
+  config: englishConfig,
+  observation: englishObservation,
 };

@@ -1,5 +1,7 @@
 import { germanFormMessages } from '../../form/german-form-messages.ts';
 import type { AdminMessages, ToldCommand } from './admin-messages.ts';
+import { germanConfig } from './german-config.ts';
+import { germanObservation } from './german-observation.ts';
 
 const past: Readonly<Record<ToldCommand, string>> = {
   enable: 'eingeschaltet',
@@ -133,7 +135,15 @@ export const germanMessages: AdminMessages = {
     loading: 'Wird geladen …',
     by: (author) => `von ${author}`,
     sections: 'Abschnitte',
-    tabs: { overview: 'Überblick', config: 'Einstellungen', danger: 'Gefahrenzone' },
+    tabs: {
+      overview: 'Überblick',
+      config: 'Einstellungen',
+      runtime: 'Routen & Aufgaben',
+      logs: 'Protokoll',
+      health: 'Zustand & Zahlen',
+      audit: 'Verlauf',
+      danger: 'Gefahrenzone',
+    },
     now: 'Jetzt',
     generation: 'Generation',
     runtime: 'Laufzeit',
@@ -176,40 +186,6 @@ export const germanMessages: AdminMessages = {
     resetDone: (plugin) => `Die Einstellungen von ${plugin} wurden zurückgesetzt.`,
   },
   form: germanFormMessages,
-  config: {
-    view: 'Ansicht',
-    views: { form: 'Formular', json: 'JSON', history: 'Verlauf' },
-    revision: (revision) => `Stand ${revision}`,
-    effects: {
-      hot: 'Das Plugin übernimmt es im Lauf.',
-      reload: 'Das Plugin wird damit neu geladen.',
-      later: 'Es gilt, sobald das Plugin eingeschaltet wird.',
-    },
-    nothing: 'Dieses Plugin hat keine Einstellungen.',
-    problems: (count) =>
-      count === 1 ? 'Eine Einstellung braucht Aufmerksamkeit.' : `${count} Einstellungen brauchen Aufmerksamkeit.`,
-    notSaved: 'Es wurde nicht gespeichert',
-    review: (count) => (count === 1 ? 'Eine Änderung ansehen' : `${count} Änderungen ansehen`),
-    reviewTitle: (plugin) => `${plugin} ändern?`,
-    back: 'Zurück',
-    discard: 'Verwerfen',
-    discarded: 'Die Änderungen wurden verworfen.',
-    columns: { setting: 'Einstellung', before: 'Jetzt', after: 'Neu' },
-    byDefault: '(Standard)',
-    secret: (state) => ({ set: '•••••••• (gesetzt)', new: '•••••••• (neu)', unset: '(keines)' })[state],
-    conflictTitle: (revision) => `Jemand hat inzwischen Stand ${revision} gespeichert`,
-    conflictText: 'Für jede Einstellung, die beide geändert haben, einen Wert wählen. Gespeichert ist noch nichts.',
-    conflictApply: 'Diese Werte nehmen',
-    conflictSolved: 'Die Werte sind übernommen. Gespeichert ist noch nichts.',
-    sides: { mine: 'Meiner', theirs: 'Der andere', base: 'Wie es war' },
-    noHistory: 'Es wurde noch nichts gespeichert.',
-    presentRevision: 'gilt jetzt',
-    older: 'Ältere zeigen',
-    restore: (revision) => `Stand ${revision} wiederherstellen …`,
-    restoreTitle: (revision) => `Stand ${revision} wiederherstellen?`,
-    restoreText: 'Alle Einstellungen dieses Standes werden als neuer Stand gespeichert, auch Geheimnisse.',
-    restoreConfirm: 'Wiederherstellen',
-    restored: (revision) => `Stand ${revision} wurde wiederhergestellt.`,
-    noDifference: 'Was davon zu sehen ist, ist jetzt auch so.',
-  },
+  config: germanConfig,
+  observation: germanObservation,
 };
