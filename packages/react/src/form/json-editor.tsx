@@ -23,7 +23,7 @@ export function JsonEditor(props: SchemaFormProps): ReactElement {
   const isBad = wrong.length > 0;
   return (
     <FormContext.Provider value={form}>
-      <div className="pk-field" data-kind="json">
+      <div className="pk-setting" data-kind="json">
         <label className="pk-label" htmlFor={id}>
           {messages.json}
         </label>

@@ -36,7 +36,7 @@ export function SchemaField(props: SchemaFieldProps): ReactElement {
   );
   if (!Parts)
     return (
-      <div className="pk-field" data-kind={field.kind} data-pk-pointer={pointer}>
+      <div className="pk-setting" data-kind={field.kind} data-pk-pointer={pointer}>
         {head}
         <Control key={field.kind} {...control} />
         {notes}
