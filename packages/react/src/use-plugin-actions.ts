@@ -15,7 +15,7 @@ export interface NamedPluginActions {
   rollback(options?: RollbackOptions): Promise<ActionResult>;
   updateConfig(config: JsonObject): Promise<ActionResult>;
   /** Forgets the error of the command that failed. */
-  dismiss(): void;
+  readonly dismiss: () => void;
 }
 
 /** Gives the commands for plugins, or for the one that is named; they never throw and never change. */

@@ -25,19 +25,19 @@ export interface PluginConfigActions {
    * Sets a value of the draft. `null` takes a setting back to its default, and clears a secret; a text replaces a
    * secret, and one that is left alone stays. What the environment decides (`state.locked`) stays as it is.
    */
-  set(key: string, value: Json): void;
+  readonly set: (key: string, value: Json) => void;
   /** Forgets what was to change. */
-  reset(): void;
+  readonly reset: () => void;
   /** Saves what was changed, and nothing else. */
-  save(): Promise<ActionResult>;
+  readonly save: () => Promise<ActionResult>;
   /** Asks what would come of the draft: the answer is in `tested` and `errors` too; absent if nobody answered. */
-  test(): Promise<ConfigTest | undefined>;
+  readonly test: () => Promise<ConfigTest | undefined>;
   /** Decides whose values count where there is a conflict; nothing is saved yet. */
-  resolve(whose: 'mine' | 'theirs'): void;
+  readonly resolve: (whose: 'mine' | 'theirs') => void;
   /** What was saved, the latest first. Throws `PluginApiError`. */
-  loadRevisions(query?: RevisionsQuery): Promise<readonly PluginConfigRevision[]>;
+  readonly loadRevisions: (query?: RevisionsQuery) => Promise<readonly PluginConfigRevision[]>;
   /** Saves what was saved at an earlier revision again; 0 is before anything was saved. */
-  restore(revision: number): Promise<ActionResult>;
+  readonly restore: (revision: number) => Promise<ActionResult>;
 }
 
 /** The settings of a plugin, and a draft of changes, which all components of the provider share. */

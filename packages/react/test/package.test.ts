@@ -15,9 +15,9 @@ describe('the package', () => {
     const withHooks = files.filter((file) => /from 'react'|from 'zustand\/react/.test(emitted(file)));
     expect(withHooks.length).toBeGreaterThan(4);
     expect(withHooks.filter((file) => !marked.includes(file))).toEqual([]);
-    // and what has none stays usable on servers, but for the panel, which is a page of browsers
+    // and what has none stays usable on servers, but for the panel and the parts of forms, which are for browsers
     const entries = ['index.ts', 'admin/index.ts'];
-    const others = marked.filter((file) => !withHooks.includes(file) && !file.startsWith('admin/'));
+    const others = marked.filter((file) => !withHooks.includes(file) && !/^(?:admin|form)\/.*/.test(file));
     expect(others).toEqual(['index.ts']);
     expect(entries.filter((file) => !marked.includes(file))).toEqual([]);
   });

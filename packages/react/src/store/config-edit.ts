@@ -1,5 +1,6 @@
 import type { ConfigConflict, ConfigTest, Json, JsonObject, PluginConfigState } from '@catalyst-plugins/core/protocol';
 import type { PluginApiError, ProblemEntry } from '../client/plugin-api-error.ts';
+import { isSame } from './same-json.ts';
 
 /** What somebody is about to change of the settings of one plugin. */
 export interface ConfigEdit {
@@ -116,16 +117,4 @@ function isPlaceholder(value: Json | undefined): boolean {
 function hasSecret(value: Json | undefined): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return isPlaceholder(value) || Object.values(value).some((member: Json) => hasSecret(member));
-}
-
-/** Whether two values are the same JSON, whatever the order of members. */
-function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [ofA, ofB] = [Object.entries(a), Object.entries(b)];
-  return (
-    ofA.length === ofB.length &&
-    ofA.every(([key, value]) => Object.hasOwn(b, key) && isSame(value, (b as JsonObject)[key]))
-  );
 }

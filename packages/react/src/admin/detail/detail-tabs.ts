@@ -1,3 +1,4 @@
+import { PluginConfig } from '../config/plugin-config.tsx';
 import { DangerZone } from './danger-zone.tsx';
 import type { DetailTab } from './detail-tab.ts';
 import { PluginOverview } from './plugin-overview.tsx';
@@ -9,6 +10,7 @@ import { PluginRuntime } from '../tabs/plugin-runtime.tsx';
 /** The parts of every plugin's page, the first one first. */
 export const detailTabs: readonly DetailTab[] = [
   { id: 'overview', title: ({ detail }) => detail.tabs.overview, Content: PluginOverview },
+  { id: 'config', title: ({ detail }) => detail.tabs.config, Content: PluginConfig },
   { id: 'runtime', title: ({ detail }) => detail.tabs.runtime, Content: PluginRuntime },
   { id: 'logs', title: ({ detail }) => detail.tabs.logs, Content: PluginLogs },
   { id: 'health', title: ({ detail }) => detail.tabs.health, Content: PluginHealth },

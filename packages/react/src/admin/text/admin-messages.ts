@@ -1,5 +1,7 @@
 import type { OperationPhase, PluginState } from '@catalyst-plugins/core/protocol';
+import type { FormMessages } from '../../form/form-messages.ts';
 import type { Connection } from '../../store/live-connection.ts';
+import type { ConfigMessages } from './config-messages.ts';
 import type { ObservationMessages } from './observation-messages.ts';
 
 /** The commands whose results are told. */
@@ -19,6 +21,8 @@ export interface AdminMessages {
   readonly errors: ErrorMessages;
   readonly detail: DetailMessages;
   readonly danger: DangerMessages;
+  readonly config: ConfigMessages;
+  readonly form: FormMessages;
   readonly observation: ObservationMessages;
 }
 
@@ -102,7 +106,7 @@ export interface DetailMessages {
   readonly loading: string;
   readonly by: (author: string) => string;
   readonly sections: string;
-  readonly tabs: Readonly<Record<'overview' | 'runtime' | 'logs' | 'health' | 'audit' | 'danger', string>>;
+  readonly tabs: Readonly<Record<'overview' | 'config' | 'runtime' | 'logs' | 'health' | 'audit' | 'danger', string>>;
   readonly now: string;
   readonly generation: string;
   readonly runtime: string;

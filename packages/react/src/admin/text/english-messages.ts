@@ -1,4 +1,6 @@
+import { englishFormMessages } from '../../form/form-messages.ts';
 import type { AdminMessages, ToldCommand } from './admin-messages.ts';
+import { englishConfig } from './english-config.ts';
 import { englishObservation } from './english-observation.ts';
 
 const past: Readonly<Record<ToldCommand, string>> = {
@@ -135,6 +137,7 @@ export const englishMessages: AdminMessages = {
     sections: 'Sections',
     tabs: {
       overview: 'Overview',
+      config: 'Configuration',
       runtime: 'Routes & tasks',
       logs: 'Logs',
       health: 'Health & metrics',
@@ -181,5 +184,7 @@ export const englishMessages: AdminMessages = {
     resetNothing: 'Nothing is saved, so there is nothing to reset.',
     resetDone: (plugin) => `The configuration of ${plugin} was reset.`,
   },
+  form: englishFormMessages,
+  config: englishConfig,
   observation: englishObservation,
 };

@@ -1,4 +1,6 @@
+import { germanFormMessages } from '../../form/german-form-messages.ts';
 import type { AdminMessages, ToldCommand } from './admin-messages.ts';
+import { germanConfig } from './german-config.ts';
 import { germanObservation } from './german-observation.ts';
 
 const past: Readonly<Record<ToldCommand, string>> = {
@@ -135,6 +137,7 @@ export const germanMessages: AdminMessages = {
     sections: 'Abschnitte',
     tabs: {
       overview: 'Überblick',
+      config: 'Einstellungen',
       runtime: 'Routen & Aufgaben',
       logs: 'Protokoll',
       health: 'Zustand & Zahlen',
@@ -182,5 +185,7 @@ export const germanMessages: AdminMessages = {
     resetNothing: 'Es ist nichts gespeichert.',
     resetDone: (plugin) => `Die Einstellungen von ${plugin} wurden zurückgesetzt.`,
   },
+  form: germanFormMessages,
+  config: germanConfig,
   observation: germanObservation,
 };

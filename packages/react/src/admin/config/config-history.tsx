@@ -1,0 +1,98 @@
+'use client';
+
+import type { PluginConfigRevision } from '@catalyst-plugins/core/protocol';
+import { useState, type ReactElement } from 'react';
+import type { PluginApiError } from '../../client/plugin-api-error.ts';
+import { usePluginActions } from '../../use-plugin-actions.ts';
+import { useAnnounce } from '../announcer.tsx';
+import { ErrorNotice } from '../parts/error-notice.tsx';
+import { useMessages } from '../text/use-messages.ts';
+import type { ConfigPartProps } from './config-part.ts';
+import { RestoreDialog } from './restore-dialog.tsx';
+import { useConfigRevisions } from './use-config-revisions.ts';
+
+/** What was saved, by whom and when, each to be saved again. */
+export function ConfigHistory(props: ConfigPartProps): ReactElement {
+  const { plugin, config, state } = props;
+  const { config: words, detail } = useMessages();
+  const { revisions, error, hasOlder, loadOlder } = useConfigRevisions(props);
+  const announce = useAnnounce();
+  const { dismiss } = usePluginActions(plugin.name);
+  const [asked, ask] = useState<PluginConfigRevision>();
+  const [failure, setFailure] = useState<PluginApiError>();
+  const restore = async (revision: number): Promise<void> => {
+    ask(undefined);
+    const result = await config.restore(revision);
+    setFailure(result.ok ? undefined : result.error);
+    if (!result.ok) dismiss();
+    announce(result.ok ? words.restored(revision) : result.error.message);
+  };
+  const failed = failure ?? error;
+  return (
+    <div className="pk-form" data-pk-part="config-history">
+      {failed && <ErrorNotice error={failed} />}
+      {!revisions && !error && <p className="pk-text">{detail.loading}</p>}
+      {revisions?.length === 0 && <p className="pk-text">{words.noHistory}</p>}
+      <ol className="pk-permissions">
+        {revisions?.map((one) => (
+          <RevisionItem
+            key={one.revision}
+            revision={one}
+            isPresent={one.revision === state.revision}
+            onAsk={() => ask(one)}
+          />
+        ))}
+      </ol>
+      {hasOlder && (
+        <div className="pk-actions">
+          <button type="button" className="pk-button" onClick={loadOlder}>
+            {words.older}
+          </button>
+        </div>
+      )}
+      {asked && (
+        <RestoreDialog
+          {...props}
+          revision={asked}
+          onClose={() => ask(undefined)}
+          onRestore={() => void restore(asked.revision)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface RevisionItemProps {
+  readonly revision: PluginConfigRevision;
+  readonly isPresent: boolean;
+  readonly onAsk: () => void;
+}
+
+function RevisionItem({ revision, isPresent, onAsk }: RevisionItemProps): ReactElement {
+  const { config: words, locale } = useMessages();
+  const { actor, savedAt, keys } = revision;
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <li className="pk-permission">
+      <span className="pk-text">
+        <strong>{words.revision(revision.revision)}</strong>{' '}
+        <span className="pk-muted">
+          {actor} · <time dateTime={savedAt}>{time.format(Date.parse(savedAt))}</time>
+        </span>
+        <br />
+        {keys.map((key) => (
+          <span key={key}>
+            <code className="pk-code">{key}</code>{' '}
+          </span>
+        ))}
+      </span>
+      {isPresent ? (
+        <span className="pk-text pk-muted">{words.presentRevision}</span>
+      ) : (
+        <button type="button" className="pk-button" onClick={onAsk}>
+          {words.restore(revision.revision)}
+        </button>
+      )}
+    </li>
+  );
+}

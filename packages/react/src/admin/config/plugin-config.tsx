@@ -1,0 +1,42 @@
+'use client';
+
+import { useMemo, useState, type ReactElement } from 'react';
+import { readFormFields } from '../../form/read-form-fields.ts';
+import { usePluginConfig } from '../../use-plugin-config.ts';
+import type { DetailTabProps } from '../detail/detail-tab.ts';
+import { ErrorNotice } from '../parts/error-notice.tsx';
+import { useMessages } from '../text/use-messages.ts';
+import { ConfigDraft } from './config-draft.tsx';
+import { ConfigHistory } from './config-history.tsx';
+
+const views = ['form', 'json', 'history'] as const;
+
+/** The settings of a plugin: to be edited as fields or as text, and what they were before. */
+export function PluginConfig({ plugin }: DetailTabProps): ReactElement {
+  const { config: words, detail } = useMessages();
+  const config = usePluginConfig(plugin.name);
+  const [view, show] = useState<(typeof views)[number]>('form');
+  const { state, error } = config;
+  const fields = useMemo(() => (state ? readFormFields(state.schema, state.fields) : []), [state]);
+  if (!state) return error ? <ErrorNotice error={error} alert={false} /> : <p className="pk-text">{detail.loading}</p>;
+  return (
+    <>
+      {error && <ErrorNotice error={error} alert={false} />}
+      <div className="pk-toolbar">
+        <div className="pk-filters" role="group" aria-label={words.view}>
+          {views.map((one) => (
+            <button key={one} type="button" className="pk-filter" aria-pressed={one === view} onClick={() => show(one)}>
+              {words.views[one]}
+            </button>
+          ))}
+        </div>
+        <p className="pk-text pk-muted">{words.revision(state.revision)}</p>
+      </div>
+      {view === 'history' ? (
+        <ConfigHistory plugin={plugin} config={config} state={state} fields={fields} />
+      ) : (
+        <ConfigDraft plugin={plugin} config={config} state={state} fields={fields} view={view} />
+      )}
+    </>
+  );
+}

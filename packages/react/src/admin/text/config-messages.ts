@@ -1,0 +1,34 @@
+import type { PluginConfigState } from '@catalyst-plugins/core/protocol';
+
+/** The words of the configuration of a plugin. */
+export interface ConfigMessages {
+  readonly view: string;
+  readonly views: Readonly<Record<'form' | 'json' | 'history', string>>;
+  readonly revision: (revision: number) => string;
+  readonly effects: Readonly<Record<PluginConfigState['effect'], string>>;
+  readonly nothing: string;
+  readonly problems: (count: number) => string;
+  readonly notSaved: string;
+  readonly review: (count: number) => string;
+  readonly reviewTitle: (plugin: string) => string;
+  readonly back: string;
+  readonly discard: string;
+  readonly discarded: string;
+  readonly columns: Readonly<Record<'setting' | 'before' | 'after', string>>;
+  readonly byDefault: string;
+  readonly secret: (state: 'set' | 'new' | 'unset') => string;
+  readonly conflictTitle: (revision: number) => string;
+  readonly conflictText: string;
+  readonly conflictApply: string;
+  readonly conflictSolved: string;
+  readonly sides: Readonly<Record<'mine' | 'theirs' | 'base', string>>;
+  readonly noHistory: string;
+  readonly presentRevision: string;
+  readonly older: string;
+  readonly restore: (revision: number) => string;
+  readonly restoreTitle: (revision: number) => string;
+  readonly restoreText: string;
+  readonly restoreConfirm: string;
+  readonly restored: (revision: number) => string;
+  readonly noDifference: string;
+}

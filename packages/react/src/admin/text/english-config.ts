@@ -1,0 +1,38 @@
+import type { ConfigMessages } from './config-messages.ts';
+
+/** The configuration of a plugin in English. */
+export const englishConfig: ConfigMessages = {
+  view: 'View',
+  views: { form: 'Form', json: 'JSON', history: 'History' },
+  revision: (revision) => `Revision ${revision}`,
+  effects: {
+    hot: 'The plugin takes it over while it runs.',
+    reload: 'The plugin is reloaded with it.',
+    later: 'It counts when the plugin is enabled.',
+  },
+  nothing: 'This plugin has no settings.',
+  problems: (count) => `${count} ${count === 1 ? 'setting needs' : 'settings need'} attention.`,
+  notSaved: 'It was not saved',
+  review: (count) => `Review ${count} ${count === 1 ? 'change' : 'changes'}`,
+  reviewTitle: (plugin) => `Change ${plugin}?`,
+  back: 'Back',
+  discard: 'Discard',
+  discarded: 'The changes were discarded.',
+  columns: { setting: 'Setting', before: 'Now', after: 'New' },
+  byDefault: '(default)',
+  secret: (state) => ({ set: '•••••••• (set)', new: '•••••••• (new)', unset: '(none)' })[state],
+  conflictTitle: (revision) => `Somebody saved revision ${revision} while you edited`,
+  conflictText: 'Pick a value for each setting that both have changed. Nothing is saved yet.',
+  conflictApply: 'Use these values',
+  conflictSolved: 'The values were taken over. Nothing is saved yet.',
+  sides: { mine: 'Mine', theirs: 'Theirs', base: 'As it was' },
+  noHistory: 'Nothing was saved yet.',
+  presentRevision: 'counts now',
+  older: 'Show older ones',
+  restore: (revision) => `Restore revision ${revision} …`,
+  restoreTitle: (revision) => `Restore revision ${revision}?`,
+  restoreText: 'All settings of that revision are saved again as a new one, secrets too.',
+  restoreConfirm: 'Restore',
+  restored: (revision) => `Revision ${revision} was restored.`,
+  noDifference: 'What can be seen of it is as it is now.',
+};

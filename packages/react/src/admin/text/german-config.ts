@@ -1,0 +1,39 @@
+import type { ConfigMessages } from './config-messages.ts';
+
+/** The configuration of a plugin in German. */
+export const germanConfig: ConfigMessages = {
+  view: 'Ansicht',
+  views: { form: 'Formular', json: 'JSON', history: 'Frühere Stände' },
+  revision: (revision) => `Stand ${revision}`,
+  effects: {
+    hot: 'Das Plugin übernimmt es im Lauf.',
+    reload: 'Das Plugin wird damit neu geladen.',
+    later: 'Es gilt, sobald das Plugin eingeschaltet wird.',
+  },
+  nothing: 'Dieses Plugin hat keine Einstellungen.',
+  problems: (count) =>
+    count === 1 ? 'Eine Einstellung braucht Aufmerksamkeit.' : `${count} Einstellungen brauchen Aufmerksamkeit.`,
+  notSaved: 'Es wurde nicht gespeichert',
+  review: (count) => (count === 1 ? 'Eine Änderung ansehen' : `${count} Änderungen ansehen`),
+  reviewTitle: (plugin) => `${plugin} ändern?`,
+  back: 'Zurück',
+  discard: 'Verwerfen',
+  discarded: 'Die Änderungen wurden verworfen.',
+  columns: { setting: 'Einstellung', before: 'Jetzt', after: 'Neu' },
+  byDefault: '(Standard)',
+  secret: (state) => ({ set: '•••••••• (gesetzt)', new: '•••••••• (neu)', unset: '(keines)' })[state],
+  conflictTitle: (revision) => `Jemand hat inzwischen Stand ${revision} gespeichert`,
+  conflictText: 'Für jede Einstellung, die beide geändert haben, einen Wert wählen. Gespeichert ist noch nichts.',
+  conflictApply: 'Diese Werte nehmen',
+  conflictSolved: 'Die Werte sind übernommen. Gespeichert ist noch nichts.',
+  sides: { mine: 'Meiner', theirs: 'Der andere', base: 'Wie es war' },
+  noHistory: 'Es wurde noch nichts gespeichert.',
+  presentRevision: 'gilt jetzt',
+  older: 'Ältere zeigen',
+  restore: (revision) => `Stand ${revision} wiederherstellen …`,
+  restoreTitle: (revision) => `Stand ${revision} wiederherstellen?`,
+  restoreText: 'Alle Einstellungen dieses Standes werden als neuer Stand gespeichert, auch Geheimnisse.',
+  restoreConfirm: 'Wiederherstellen',
+  restored: (revision) => `Stand ${revision} wurde wiederhergestellt.`,
+  noDifference: 'Was davon zu sehen ist, ist jetzt auch so.',
+};
