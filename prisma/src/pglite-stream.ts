@@ -100,9 +100,7 @@ export class PGliteStream extends Duplex {
 
   async #execute(bytes: Buffer): Promise<Buffer> {
     // PGlite parses each answer and keeps what it found until `execProtocol` takes it; `execProtocolRaw` never does.
-    const { data } = await this.#backend.runExclusive(() =>
-      this.#backend.execProtocol(bytes, { throwOnError: false }),
-    );
+    const { data } = await this.#backend.runExclusive(() => this.#backend.execProtocol(bytes, { throwOnError: false }));
     return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   }
 

@@ -48,7 +48,13 @@ export {
   type PluginHealth,
 } from './plugin/define-plugin.ts';
 export type { PluginContext } from './plugin/plugin-context.ts';
-export type { CollectionIndexes, FrontendSection, PluginManifest, PluginLimits, RuntimeKind } from './manifest/plugin-manifest.ts';
+export type {
+  CollectionIndexes,
+  FrontendSection,
+  PluginManifest,
+  PluginLimits,
+  RuntimeKind,
+} from './manifest/plugin-manifest.ts';
 export type { ConfigField } from './manifest/config-field.ts';
 export type {
   PluginMiddleware,

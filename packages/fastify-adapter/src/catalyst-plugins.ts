@@ -161,6 +161,8 @@ async function serveFrontendsTo(
 ): Promise<void> {
   if (frontends === false) return;
   const { authorize = check && ((request: FastifyRequest) => isAdministrator(request, check)) } = frontends;
+  if (authorize !== undefined && typeof authorize !== 'function')
+    throw new PluginError('OPTIONS_INVALID', 'frontends.authorize: expected a function (request).');
   if (authorize) await serveFrontends(app, { host, prefix, authorize });
 }
 

@@ -86,7 +86,10 @@ describe('the list of frontends', () => {
     await using server = await startServer({ plugins: { desk } });
     const refused = await server.fetch(`${ui}/manifest`);
     expect(refused.status).toBe(401);
-    expect(await refused.json()).toMatchObject({ code: 'UNAUTHENTICATED', hint: expect.stringContaining('frontends.authorize') });
+    expect(await refused.json()).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      hint: expect.stringContaining('frontends.authorize'),
+    });
     expect((await server.fetch(`${ui}/events`)).status).toBe(401);
     expect((await server.admin(`${ui}/manifest`)).status).toBe(200);
   });
@@ -213,8 +216,7 @@ describe('a file of a frontend', () => {
     expect(await gone.json()).toMatchObject({ code: 'FRONTEND_GONE' });
     const third = await frontendOf(server);
     await server.host.disable('desk');
-    for (const { base } of [third, second])
-      expect((await server.fetch(`${base}/frontend/index.js`)).status).toBe(404);
+    for (const { base } of [third, second]) expect((await server.fetch(`${base}/frontend/index.js`)).status).toBe(404);
     await server.host.enable('desk');
     expect((await frontendOf(server)).hash).toBe(third.hash);
   });
@@ -222,7 +224,10 @@ describe('a file of a frontend', () => {
   it('is what it was while a release that fails is refused', async () => {
     await using server = await start();
     const first = await frontendOf(server);
-    await server.folder.write('desk', { 'backend/index.js': 'throw new Error("no")', 'frontend/index.js': 'export {}' });
+    await server.folder.write('desk', {
+      'backend/index.js': 'throw new Error("no")',
+      'frontend/index.js': 'export {}',
+    });
     await server.host.reload('desk').catch(() => undefined);
     expect((await frontendOf(server)).hash).toBe(first.hash);
   });

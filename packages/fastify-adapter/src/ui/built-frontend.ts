@@ -31,7 +31,8 @@ export async function buildFrontend(live: LiveFrontend): Promise<BuiltFrontend> 
   }
   const [entry, ...css] = [section.entry, ...section.css].map((file) => namedAsset(live, assets, file));
   const hash = contents.digest('hex').slice(0, 32);
-  const urlOf = (file: string): string => `plugins/${plugin}/${hash}/${file.split('/').map(encodeURIComponent).join('/')}`;
+  const urlOf = (file: string): string =>
+    `plugins/${plugin}/${hash}/${file.split('/').map(encodeURIComponent).join('/')}`;
   return {
     listed: {
       plugin,

@@ -26,7 +26,9 @@ export async function serveFrontends(app: FastifyInstance, { host, prefix, autho
   const streams = createFrontendStreams(frontends);
   app.addHook('preClose', async () => streams.close());
   const onRequest = async (request: FastifyRequest): Promise<void> => {
-    if ((await authorize(request)) === true) return;
+    // hosts are asked in JavaScript too: whatever is not true lets nobody in
+    const isAllowed: unknown = await authorize(request);
+    if (isAllowed === true) return;
     throw new PluginError('UNAUTHENTICATED', 'This host tells its plugin frontends to others only.', {
       hint: 'Send the credentials of somebody whom frontends.authorize lets in; by default those are administrators.',
     });
@@ -50,7 +52,8 @@ export async function serveFrontends(app: FastifyInstance, { host, prefix, autho
         const { plugin, hash, '*': file } = request.params as Record<'plugin' | 'hash' | '*', string>;
         const { body, type, etag } = await frontends.asset(plugin, hash, file);
         // opened by itself, a page or a picture of a plugin runs nothing in the name of the host
-        if (isPage(type)) void reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+        if (isPage(type))
+          void reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
         return sendUnchanged(request, reply, { body, type, etag, caching: forever });
       });
     },
@@ -81,7 +84,11 @@ interface Unchanged {
 }
 
 /** Sends what never changes at this address, or 304 to who has it. */
-function sendUnchanged(request: FastifyRequest, reply: FastifyReply, { body, type, etag, caching }: Unchanged): FastifyReply {
+function sendUnchanged(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { body, type, etag, caching }: Unchanged,
+): FastifyReply {
   void reply.header('etag', etag).header('cache-control', caching);
   const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
   if (known.includes(etag) || known.includes('*')) return reply.code(304).send();

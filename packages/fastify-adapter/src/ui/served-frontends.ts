@@ -13,7 +13,7 @@ export class ServedFrontends {
   readonly #kept = new Map<string, readonly BuiltFrontend[]>();
   readonly #listeners = new Set<() => void>();
   #told = '';
-  #running: Promise<void> | undefined;
+  #isRunning = false;
   #isStale = false;
 
   constructor(host: PluginHost) {
@@ -27,8 +27,7 @@ export class ServedFrontends {
   async manifest(): Promise<FrontendManifest> {
     const frontends: BuiltFrontend[] = [];
     const broken: BrokenFrontend[] = [];
-    const live = this.#host.frontends();
-    for (const one of live) {
+    for (const one of this.#host.frontends()) {
       const built = await this.#build(one);
       if (!isPluginError(built)) frontends.push(built);
       else broken.push(describeBroken(one, built));
@@ -82,10 +81,11 @@ export class ServedFrontends {
   /** Reads new releases at once, before their files change again, and tells who listens; one at a time. */
   #update(): void {
     this.#isStale = true;
-    this.#running ??= this.#tellChanges().finally(() => (this.#running = undefined));
+    if (!this.#isRunning) void this.#tellChanges();
   }
 
   async #tellChanges(): Promise<void> {
+    this.#isRunning = true;
     while (this.#isStale) {
       this.#isStale = false;
       // what cannot be read now is told to whoever asks for it
@@ -95,9 +95,13 @@ export class ServedFrontends {
       this.#told = text;
       for (const listener of this.#listeners) listener();
     }
+    this.#isRunning = false;
   }
 }
 
-function describeBroken({ plugin, displayName, version }: LiveFrontend, { code, message }: PluginError): BrokenFrontend {
+function describeBroken(
+  { plugin, displayName, version }: LiveFrontend,
+  { code, message }: PluginError,
+): BrokenFrontend {
   return { plugin, displayName, version, code, message };
 }
