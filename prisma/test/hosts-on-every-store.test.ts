@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAudit } from './hosts/audit.ts';
 import { describeData } from './hosts/data.ts';
 import { describeMigrations } from './hosts/migrations.ts';
 import { describePermissions } from './hosts/permissions.ts';
@@ -21,6 +22,7 @@ function describeHosts(title: string, open: OpenStore): void {
     describeMigrations(store);
     describePermissions(store);
     describeRelations(store);
+    describeAudit(store);
   });
 }
 

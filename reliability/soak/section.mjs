@@ -19,7 +19,7 @@ process is measured. The first fifth of the time is warm-up, and before it a plu
 host keeps of the latest events and operations is full.`,
   remarks: `- **Heap**: the growth is the median of the slopes between all pairs of samples, which no single sample can bend. Samples of
   metrics are kept for 15 minutes, and groups of errors, lines and runs of tasks up to a number of each, so a run of less than
-  half an hour is allowed 15 MB in ten minutes while they fill; a longer one 2 MB.
+  half an hour is allowed 5 MB in ten minutes while they fill; a longer one 2 MB.
 - A socket or a connection more or less comes and goes with the requests; a leak would show in the later third.`,
   settings: ({ quick, minutes, seed }) => ({
     ms: quick ? 20_000 : (minutes ?? 10) * 60_000,
@@ -39,7 +39,7 @@ host keeps of the latest events and operations is full.`,
 
 /** What the heap may grow by in an hour: what is kept on purpose takes half an hour to fill. */
 function heapBound(minutes) {
-  return minutes < 30 ? 90_000_000 : 12_000_000;
+  return minutes < 30 ? 30_000_000 : 12_000_000;
 }
 
 function casesOf(seen, settings) {

@@ -2,11 +2,11 @@ import { createRequire } from 'node:module';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import type { KnownSecrets } from './capabilities/config/known-secrets.ts';
 import { PluginError } from './errors/plugin-error.ts';
-import { commandOf } from './host-command.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { HostRecords } from './host-records.ts';
 import { mapTexts, shareableText } from './operations/shareable-text.ts';
-import type { CommandOptions, PluginHost } from './plugin-host.ts';
+import type { PluginHost } from './plugin-host.ts';
+import { giverOf, type CommandOrigin } from './ports/audit-note.ts';
 import type { Diagnostics, PluginDiagnostics } from './protocol/diagnostics.ts';
 import type { Json, JsonObject } from './protocol/json.ts';
 
@@ -28,12 +28,12 @@ export interface DiagnosticsParts {
 export async function hostDiagnostics(
   parts: DiagnosticsParts,
   name: string | undefined,
-  command: Pick<CommandOptions, 'actor'> | undefined,
+  command: CommandOrigin | undefined,
 ): Promise<Diagnostics> {
   const { host, records } = parts;
   if (name !== undefined && !host.summary(name))
     throw new PluginError('PLUGIN_NOT_FOUND', `There is no plugin "${name}".`, { plugin: name });
-  records.noteDiagnostics(name, commandOf(command).actor);
+  records.noteDiagnostics(name, giverOf(command));
   return collect(parts, name === undefined ? host.status().map((plugin) => plugin.name) : [name]);
 }
 
@@ -58,7 +58,7 @@ async function collect(parts: DiagnosticsParts, plugins: readonly string[]): Pro
       arch: process.arch,
     },
     process: host.metrics.snapshot().host,
-    host: { ...host.condition(), ...host.inspect(), isTainted: host.isTainted, cycles: host.graph().cycles },
+    host: { ...host.health.overall(), ...host.inspect(), cycles: host.graph().cycles },
     options: optionsInWords(options),
   };
   return { ...(mapTexts(plain(about), change) as unknown as Omit<Diagnostics, 'plugins'>), plugins: collected };
@@ -74,6 +74,7 @@ async function ofPlugin(
     detail: host.get(name),
     permissions: orNull(() => host.grants.describe(name)),
     dependencies: host.graph().edges.filter(({ from, to }) => from === name || to === name),
+    health: orNull(() => ({ ...host.health.of(name), history: host.health.history(name) })),
     metrics: orNull(() => host.metrics.of(name)),
     tasks: orNull(() => host.tasks.list(name)) ?? [],
     operations: host.operations.list(name).slice(0, lists.operations),

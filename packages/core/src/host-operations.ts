@@ -1,5 +1,6 @@
 import type { HostHealthParts } from './host-health.ts';
-import type { CommandSource, HostOperationsCommands } from './host-operations-commands.ts';
+import type { HostOperationsCommands } from './host-operations-commands.ts';
+import type { CommandOrigin } from './ports/audit-note.ts';
 import type { ConfigCommands } from './operations/config-commands.ts';
 import type { PluginHealthCommands } from './plugin-health-commands.ts';
 import type { HostCondition } from './protocol/host-condition.ts';
@@ -14,7 +15,7 @@ import type {
 export abstract class HostOperations implements HostOperationsCommands {
   abstract readonly config: ConfigCommands;
 
-  abstract readonly reload: (name: string, options?: CommandSource) => Promise<void>;
+  abstract readonly reload: (name: string, options?: CommandOrigin) => Promise<void>;
 
   protected abstract readonly healthParts: HostHealthParts;
 
@@ -30,11 +31,11 @@ export abstract class HostOperations implements HostOperationsCommands {
     return this.healthParts.condition();
   }
 
-  reloadPlugin(name: string, options?: CommandSource): Promise<void> {
+  reloadPlugin(name: string, options?: CommandOrigin): Promise<void> {
     return this.reload(name, options);
   }
 
-  updatePluginConfig(name: string, config: JsonObject, options?: CommandSource): Promise<void> {
+  updatePluginConfig(name: string, config: JsonObject, options?: CommandOrigin): Promise<void> {
     return this.config.update(name, config, { ...options, beginAnew: true });
   }
 

@@ -7,6 +7,7 @@ import { CallTracer } from './scope/call-tracer.ts';
 import type { Logger } from './ports/logger.ts';
 import type { PluginRegistry } from './lifecycle/plugin-registry.ts';
 import { hostItself } from './ports/audit-log.ts';
+import type { CommandGiver } from './ports/audit-note.ts';
 import { Announcer } from './operations/announcer.ts';
 import { AuditRetention } from './operations/audit-retention.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
@@ -61,7 +62,7 @@ export interface HostRecords {
   /** Writes down what is left to be written when everything else has ended. */
   close(hasRun: boolean): Promise<void>;
   /** Writes down who had the diagnostics of a plugin, or of the host. */
-  noteDiagnostics(plugin: string | undefined, actor: string): void;
+  noteDiagnostics(plugin: string | undefined, by: CommandGiver): void;
   /** Lets go of what is kept of a plugin that is gone. */
   forget(plugin: string): void;
 }
@@ -117,7 +118,7 @@ export function hostRecords(
   const { failures } = written;
   const crashes = new PluginCrashes({ registry, failures, logger, redact });
   const leaks = new LeakWatch({ ...options, logger, journal: trail, attribution: crashes.attribution });
-  const metrics = metricReports(options, { meters, registry, events, logger });
+  const metrics = metricReports(options, { meters, registry, events, logger, trail });
   const stalls = hostStalls(options, registry, { crashes, trail, logger, meters });
   const tasks = hostTasks(options, { registry, redact, announcer, trail });
   const told = { ...written, events, bus, announcer, operations, logs };
@@ -142,7 +143,7 @@ function callTracer({ tracer }: ResolvedHostOptions, { redact, logger }: TracedP
   });
 }
 
-type CountedParts = Pick<MetricReportsOptions, 'meters' | 'registry' | 'events' | 'logger'>;
+type CountedParts = Pick<MetricReportsOptions, 'meters' | 'registry' | 'events' | 'logger' | 'trail'>;
 
 function metricReports({ clock, metricsStore, metrics }: ResolvedHostOptions, parts: CountedParts): MetricReports {
   return new MetricReports({ ...parts, clock, store: metricsStore, schedule: metrics });
@@ -201,8 +202,8 @@ function lifeOf(parts: Omit<HostRecords, keyof Life>, guard: PluginGuard): Life 
       if (hasRun) trail.note({ plugin: hostItself, type: 'host:stopped', actor: 'system' });
       await trail.close(retention.stop(), writeLimitMs);
     },
-    noteDiagnostics(plugin = hostItself, actor) {
-      trail.note({ plugin, type: 'plugin:diagnostics', actor });
+    noteDiagnostics(plugin = hostItself, by) {
+      trail.note({ plugin, type: 'plugin:diagnostics', ...by });
     },
     forget(plugin) {
       for (const part of [failures, repeated, leaks, metrics, logs, tasks, stalls.recorder]) part.forget(plugin);

@@ -1,5 +1,5 @@
 import type { PluginAudit } from './plugin-audit.ts';
-import type { CommandRequestOrigin } from './ports/audit-note.ts';
+import type { CommandOrigin } from './ports/audit-note.ts';
 import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
@@ -20,16 +20,10 @@ import type { PluginPermissions } from './protocol/plugin-permission.ts';
 import type { PluginOperation } from './protocol/plugin-operation.ts';
 import type { PluginDetail, PluginSummary } from './protocol/plugin-summary.ts';
 
-/** Who gives a command, for the audit. */
-export interface CommandOptions {
-  /** A user id; `host` when absent. */
-  readonly actor?: string;
+/** Who gives a command, why and with which request, for the audit. */
+export interface CommandOptions extends CommandOrigin {
   /** Under which id the command can be followed in `operations`; a random one when absent. */
   readonly operationId?: string;
-  /** Why the command is given, for the audit. */
-  readonly reason?: string | undefined;
-  /** The request that the command comes with, for the audit. */
-  readonly request?: CommandRequestOrigin | undefined;
 }
 
 /** A command that may bring up a release that asks for permissions. */
@@ -159,7 +153,7 @@ export interface PluginHost extends PluginAudit, HostOperationsCommands {
    * What is needed to find out what is wrong with the host, or with one plugin: without secrets, a few megabytes at most.
    * Stands in the audit log. Throws `PLUGIN_NOT_FOUND`.
    */
-  diagnostics(name?: string, options?: Pick<CommandOptions, 'actor'>): Promise<Diagnostics>;
+  diagnostics(name?: string, options?: CommandOrigin): Promise<Diagnostics>;
   /** What browsers may load of the plugins that are live now. */
   frontends(): LiveFrontend[];
   /** Who needs whom, and what is not met. */

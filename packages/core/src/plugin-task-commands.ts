@@ -1,10 +1,5 @@
+import type { CommandOrigin } from './ports/audit-note.ts';
 import type { PluginTask, PluginTaskRun } from './protocol/plugin-task.ts';
-
-/** Who gives a command about a task. */
-export interface TaskCommandOptions {
-  /** A user id; `host` when absent. */
-  readonly actor?: string | undefined;
-}
 
 /**
  * The tasks of plugins, for administrators. A plugin's tasks are known once it has been active.
@@ -19,9 +14,9 @@ export interface PluginTaskCommands {
    * Runs a task now, also while it is paused; resolves when it has begun. Throws `TASK_RUNNING` when it runs and may not
    * overlap with itself, `PLUGIN_NOT_ACTIVE`.
    */
-  run(plugin: string, id: string, options?: TaskCommandOptions): Promise<PluginTaskRun>;
+  run(plugin: string, id: string, options?: CommandOrigin): Promise<PluginTaskRun>;
   /** Lets the schedule of a task pass by until it is resumed, over reloads and restarts. What runs goes on. Throws `STORE_UNAVAILABLE`. */
-  pause(plugin: string, id: string, options?: TaskCommandOptions): Promise<PluginTask>;
+  pause(plugin: string, id: string, options?: CommandOrigin): Promise<PluginTask>;
   /** Lets a task go on by its schedule; what it missed is not made up for. Throws `STORE_UNAVAILABLE`. */
-  resume(plugin: string, id: string, options?: TaskCommandOptions): Promise<PluginTask>;
+  resume(plugin: string, id: string, options?: CommandOrigin): Promise<PluginTask>;
 }

@@ -1,4 +1,5 @@
 import type { Environment } from './manifest/environment-overrides.ts';
+import { invalid } from './option-checks.ts';
 
 /** What a host does when something around it is wrong. */
 export interface ResilienceOptions {
@@ -11,11 +12,19 @@ export interface ResilienceOptions {
   readonly shutdownMs?: number;
 }
 
-/** What `CATALYST_SAFE_MODE` asks for. */
+/** What the option, or else `CATALYST_SAFE_MODE`, asks for. Throws `OPTIONS_INVALID`. */
 export function safeModeOf({ safeMode }: ResilienceOptions, environment: Environment): boolean | readonly string[] {
-  if (safeMode !== undefined) return safeMode;
+  if (safeMode !== undefined) return checked(safeMode);
   const text = environment['CATALYST_SAFE_MODE']?.trim().toLowerCase() ?? '';
   if (['', '0', 'false', 'no', 'off'].includes(text)) return false;
   if (['1', 'true', 'yes', 'on'].includes(text)) return true;
   return text.split(',').flatMap((name) => name.trim() || []);
+}
+
+function checked(safeMode: boolean | readonly string[]): boolean | readonly string[] {
+  const isRight = Array.isArray(safeMode)
+    ? safeMode.every((name) => typeof name === 'string')
+    : typeof safeMode === 'boolean';
+  if (!isRight) throw invalid('safeMode', 'expected true, false or names of plugins');
+  return safeMode;
 }

@@ -63,7 +63,7 @@ it('a bundle has everything that helps, and no secret, no variable and no path o
   await eventually(() => expect(host.operations.list('demo').every(({ phase }) => phase === 'ended')).toBe(true));
   host.logs.setLevel('demo', 'debug', { actor: 'ana' });
 
-  const bundle = await host.diagnostics(undefined, { actor: 'bob' });
+  const bundle = await host.diagnostics(undefined, { actor: 'bob', reason: 'for the author' });
   const text = JSON.stringify(bundle);
   // also where a text is in JSON once more
   for (const secret of [...Object.values(canaries), variable, 'canary-in-another-variable', 'canary-key-of-the-host'])
@@ -82,7 +82,14 @@ it('a bundle has everything that helps, and no secret, no variable and no path o
     arch: process.arch,
   });
   expect(bundle.options).toMatchObject({ pluginsDir: '<plugins>', drainMs: 60_000, consent: 'updates' });
-  expect(bundle.host).toMatchObject({ isStopping: false, isTainted: false });
+  expect(bundle.host).toMatchObject({
+    status: 'degraded',
+    phase: 'running',
+    plugins: { total: 3 },
+    safeMode: false,
+    isTainted: false,
+    generations: 2,
+  });
   expect(bundle.process.uptimeMs).toBeGreaterThanOrEqual(0);
   expect(bundle.plugins.map(({ detail }) => `${detail.name} ${detail.state}`)).toEqual([
     'broken failed',
@@ -97,6 +104,7 @@ it('a bundle has everything that helps, and no secret, no variable and no path o
   expect(demo.detail.registrations.map(({ label }) => label)).toContainEqual(expect.stringContaining('task'));
   expect(demo.permissions?.permissions.map(({ permission }) => permission)).toEqual(['servers:read']);
   expect(demo.dependencies).toMatchObject([{ from: 'other', to: 'demo' }]);
+  expect(demo.health).toMatchObject({ plugin: 'demo', lastError: { message: expect.any(String) }, history: [] });
   expect(demo.metrics?.calls.task.failed).toBe(1);
   expect(demo.tasks).toMatchObject([{ plugin: 'demo' }]);
   expect(demo.operations.map(({ kind }) => kind)).toContain('reload');
@@ -111,9 +119,9 @@ it('a bundle has everything that helps, and no secret, no variable and no path o
   expect(await rejection(host.diagnostics('nobody'))).toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
   await eventually(async () => {
     const entries = await host.audit({ type: 'plugin:diagnostics' });
-    expect(entries.map(({ actor, plugin: about }) => [actor, about])).toEqual([
-      ['host', 'other'],
-      ['bob', '(host)'],
+    expect(entries.map(({ actor, plugin: about, reason }) => [actor, about, reason])).toEqual([
+      ['host', 'other', null],
+      ['bob', '(host)', 'for the author'],
     ]);
   });
   await test.expectNothingLeft();

@@ -20,6 +20,8 @@ describe('createPluginHost', () => {
     ['guard', { pluginsDir: 'x', guard: 'nothing' }],
     ['stallWatch.reportMs', { pluginsDir: 'x', stallWatch: { reportMs: 5 } }],
     ['stallWatch.terminateMs', { pluginsDir: 'x', stallWatch: { terminateMs: 100 } }],
+    ['safeMode', { pluginsDir: 'x', safeMode: 'tickets' }],
+    ['safeMode', { pluginsDir: 'x', safeMode: ['tickets', 5] }],
     ['crashBudget.crashes', { pluginsDir: 'x', crashBudget: { crashes: 0 } }],
     ['crashBudget.crashes', { pluginsDir: 'x', crashBudget: { crashes: 1.5 } }],
     ['crashBudget.withinMs', { pluginsDir: 'x', crashBudget: { withinMs: -1 } }],

@@ -1,4 +1,5 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SecretKeyFile } from '../src/discovery/secret-key-file.ts';
@@ -200,6 +201,15 @@ describe('the key', () => {
     const keys = await Promise.all(makers.map((maker) => maker.first()));
     expect(new Set(keys).size).toBe(1);
     expect(await makers[0]?.read()).toEqual([keys[0]]);
+  });
+
+  it('leaves no drafts, also not those of a process that was killed while it made one', async () => {
+    await using test = await setUp();
+    const draft = `.secret-key.${randomUUID()}`;
+    await writeFile(path.join(test.folder.directory, draft), 'half a k');
+    await test.host.config.update('demo', { token: 'one' });
+    const files = await readdir(test.folder.directory);
+    expect(files.filter((file) => file.startsWith('.secret-key'))).toEqual(['.secret-key']);
   });
 
   it('that another host has made meanwhile is found when its secrets are read', async () => {

@@ -1,17 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { AuditTrail } from '../src/operations/audit-trail.ts';
 import { PluginError } from '../src/errors/plugin-error.ts';
-import type { AuditEntry } from '../src/ports/audit-log.ts';
+import type { AuditEntry, AuditLog } from '../src/ports/audit-log.ts';
 import { createMemoryStores } from '../src/stores/memory/memory-stores.ts';
 import { createManualClock, createMemoryLogger, createTestHost } from '../src/testing/index.ts';
 import { newPlugin } from '../src/testing/contracts/opened-stores.ts';
 import { answering } from './support/plugins.ts';
 import { eventually, rejection } from './support/probe.ts';
+import { readExposition } from './support/read-exposition.ts';
 
 const stores = createMemoryStores;
 const down = (): never => {
   throw new PluginError('STORE_UNAVAILABLE', 'away');
 };
+
+function bound(log: AuditLog): AuditLog {
+  return {
+    query: (query) => log.query(query),
+    prune: (...given) => log.prune(...given),
+    append: (entries) => log.append(entries),
+  };
+}
 
 /** A trail whose store can be taken away, and counts what is written. */
 function setUp() {
@@ -20,9 +29,8 @@ function setUp() {
   const memory = stores(clock);
   const appended: number[] = [];
   const state = { isDown: false, waiting: undefined as Promise<void> | undefined };
-  const log: typeof memory.audit = {
-    query: (query) => memory.audit.query(query),
-    prune: (...given) => memory.audit.prune(...given),
+  const log: AuditLog = {
+    ...bound(memory.audit),
     async append(entries: readonly AuditEntry[]) {
       await state.waiting;
       if (state.isDown) down();
@@ -139,6 +147,29 @@ it('a store that hangs keeps no note waiting, and the end no longer than its lim
   await closed;
   expect(logger.lines.at(-1)).toMatchObject({ level: 'warn', details: { dropped: 2 } });
   expect(clock.pending()).toBe(0);
+});
+
+it('the figures and the health of the host say how many entries wait, and a scrape does too', async () => {
+  const memory = stores();
+  let isDown = true;
+  const log = bound(memory.audit);
+  const append: AuditLog['append'] = async (entries) => (isDown ? down() : log.append(entries));
+  await using test = await createTestHost({
+    stores: { ...memory, audit: { ...log, append } },
+    plugins: { demo: answering('demo', 'x') },
+  });
+  const waiting = (): number | undefined =>
+    readExposition(test.host.metrics.prometheus()).value('catalyst_host_audit_entries_waiting');
+  await test.host.diagnostics('demo');
+  await test.host.audit().catch(() => undefined);
+  expect(test.host.health.overall().audit).toMatchObject({ dropped: 0, failing: true });
+  expect(test.host.metrics.snapshot().host.audit).toEqual(test.host.health.overall().audit);
+  expect(waiting()).toBe(test.host.auditHealth().waiting);
+  expect(waiting()).toBeGreaterThan(0);
+  isDown = false;
+  test.clock.advance(60_000);
+  await eventually(() => expect(waiting()).toBe(0));
+  await test.expectNothingLeft();
 });
 
 it('every entry is told when it is durable, in the order of its plugin, and is a live event of its topic', async () => {

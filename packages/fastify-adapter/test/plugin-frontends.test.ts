@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { symlink, writeFile } from 'node:fs/promises';
+import { symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FrontendManifest } from '@catalyst-plugins/core/protocol';
@@ -129,6 +129,19 @@ describe('the list of frontends', () => {
     expect(manifest.frontends.map(({ plugin }) => plugin)).toEqual(['desk']);
     expect(manifest.broken).toMatchObject([{ plugin: 'broken', version: '2.0.0', code: 'MODULE_FAILED' }]);
   });
+});
+
+it('a frontend that is too large is not read, and its backend runs', async () => {
+  await using server = await start({ plugins: {} });
+  await server.folder.write('desk', desk);
+  await truncate(path.join(server.folder.directory, 'desk', 'notes.txt'), 64 * 1024 * 1024);
+  await writeFile(path.join(server.folder.directory, 'desk', 'frontend', 'film.mp4'), '');
+  await truncate(path.join(server.folder.directory, 'desk', 'frontend', 'film.mp4'), 33 * 1024 * 1024);
+  await server.host.rescan();
+  const { frontends, broken } = await manifestOf(server);
+  expect(frontends).toEqual([]);
+  expect(broken).toMatchObject([{ plugin: 'desk', code: 'FRONTEND_TOO_LARGE' }]);
+  expect(server.host.summary('desk')?.state).toBe('active');
 });
 
 describe('a file of a frontend', () => {

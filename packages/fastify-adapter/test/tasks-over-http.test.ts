@@ -63,9 +63,9 @@ describe('tasks in the admin API', () => {
     expect(paused.data).toMatchObject({ id, state: 'paused', nextRunAt: null });
     expect((await (await post(server, id, 'resume')).json()).data).toMatchObject({ id, state: 'waiting' });
     expect((await (await server.admin(path(id, 'runs'))).json()).data).toEqual([]);
-    expect((await server.host.audit({ plugin: 'demo', type: 'plugin:task-paused' })).map(({ data }) => data)).toEqual([
-      { task: id },
-    ]);
+    expect(
+      (await server.host.audit({ plugin: 'demo', type: 'plugin:task-paused' })).map(({ data }) => data),
+    ).toMatchObject([{ task: id }]);
   });
 
   test('are found by nobody who may not, and not by other ids', async () => {

@@ -43,6 +43,25 @@ test('an administrator says why, and the entry has that, who it was and which re
   }
 });
 
+test('commands on tasks and levels say why too, and diagnostics who had them with which request', async () => {
+  const task = onLoad("ctx.scheduleTask('0 0 1 1 *', () => {}, { name: 'sweep' });");
+  await using server = await startServer({ plugins: { demo: { ...demo, 'index.js': task } } });
+  const json = { reason: 'spring cleaning' };
+  for (const what of ['run', 'pause', 'resume'])
+    await server.admin(`/api/plugins/-/demo/tasks/sweep/${what}`, { method: 'POST', json });
+  await server.admin('/api/plugins/-/demo/log-level', { method: 'PUT', json: { level: 'debug', ...json } });
+  await server.admin('/api/plugins/-/demo/diagnostics');
+  const entries = (await audit(server, 'actor=ana')).toReversed();
+  expect(entries.map(({ type, reason }) => [type, reason])).toEqual([
+    ['plugin:task-run', 'spring cleaning'],
+    ['plugin:task-paused', 'spring cleaning'],
+    ['plugin:task-resumed', 'spring cleaning'],
+    ['plugin:log-level', 'spring cleaning'],
+    ['plugin:diagnostics', null],
+  ]);
+  for (const { data } of entries) expect(data['request']).toEqual({ id: expect.any(String), ip: '127.0.0.1' });
+});
+
 test('filters and pages find what they say, and nothing is found where they make no sense', async () => {
   await using server = await startServer({ plugins: { demo } });
   // what belongs to different plugins is in order only once it is written

@@ -15,7 +15,7 @@ import { configJsonSchema } from '../manifest/config-json-schema.ts';
 import { configInvalid } from '../manifest/plugin-configuration.ts';
 import type { PluginManifest } from '../manifest/plugin-manifest.ts';
 import { redactConfig, redactManifest } from '../manifest/redact-config.ts';
-import type { CommandRequestOrigin } from '../ports/audit-note.ts';
+import { giverOf, type CommandOrigin } from '../ports/audit-note.ts';
 import type { ConfigRevisionQuery, ConfigRevisionRecord, PluginStore } from '../ports/plugin-store.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { ConfigTest, PluginConfigRevision, PluginConfigState } from '../protocol/plugin-config-state.ts';
@@ -36,10 +36,7 @@ export interface ConfigCommandsOptions {
 }
 
 /** Who changes a configuration, and what he has seen of it. */
-export interface ConfigCommand {
-  readonly actor?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly request?: CommandRequestOrigin | undefined;
+export interface ConfigCommand extends CommandOrigin {
   readonly expectedRevision?: number | undefined;
   /** Whether an active plugin begins anew, also where it could be told. */
   readonly beginAnew?: boolean | undefined;
@@ -238,8 +235,8 @@ export class ConfigCommands {
   }
 }
 
-function editedBy({ actor = 'host', expectedRevision, reason, request }: ConfigCommand): Omit<ConfigEdit, 'next'> {
-  return { actor, expectedRevision, trace: { reason, request } };
+function editedBy({ expectedRevision, ...origin }: ConfigCommand): Omit<ConfigEdit, 'next'> {
+  return { ...giverOf(origin), expectedRevision };
 }
 
 function liveGeneration({ generation }: PluginSupervisor): Generation | undefined {

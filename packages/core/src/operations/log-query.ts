@@ -1,3 +1,4 @@
+import type { CommandOrigin } from '../ports/audit-note.ts';
 import { levelNumbers } from '../ports/log-level.ts';
 import type { LogLevel } from '../protocol/plugin-log.ts';
 import type { KeptLine } from './kept-line.ts';
@@ -17,11 +18,9 @@ export interface LogQuery {
 }
 
 /** For how long another level counts, and who says so. */
-export interface LogLevelOptions {
+export interface LogLevelOptions extends CommandOrigin {
   /** In milliseconds; default 15 minutes, at most 24 hours. */
   readonly forMs?: number | undefined;
-  /** A user id; `host` when absent. */
-  readonly actor?: string | undefined;
 }
 
 /** Whether a line is one of those that are asked for. */

@@ -10,6 +10,7 @@ import type {
   PluginMetricSeries,
   RefusalReason,
 } from '../protocol/plugin-metrics.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import { describeMeter } from './describe-meter.ts';
 import type { LiveEvents } from './live-events.ts';
 import { logFailure } from './log-failure.ts';
@@ -28,6 +29,7 @@ export interface MetricReportsOptions {
   readonly registry: PluginRegistry;
   readonly clock: Clock;
   readonly events: LiveEvents;
+  readonly trail: Pick<AuditTrail, 'health'>;
   readonly logger: Logger;
   readonly store: MetricsStore;
   /** `undefined`: nothing is kept over time. */
@@ -138,7 +140,7 @@ export class MetricReports {
   }
 
   #host(): HostFigures {
-    const { clock, events } = this.#options;
+    const { clock, events, trail } = this.#options;
     return {
       startedAt: new Date(this.#startedAt).toISOString(),
       uptimeMs: clock.now() - this.#startedAt,
@@ -146,6 +148,7 @@ export class MetricReports {
       liveReaders: events.readers,
       unknownPluginRequests: this.#unknownPluginRequests,
       metricRows: { ...(this.#recorder?.rows ?? { written: 0, dropped: 0 }) },
+      audit: trail.health,
     };
   }
 }

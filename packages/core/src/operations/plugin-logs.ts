@@ -1,5 +1,6 @@
 import { PluginError } from '../errors/plugin-error.ts';
 import type { PluginJournal } from '../lifecycle/plugin-journal.ts';
+import { giverOf, type CommandGiver } from '../ports/audit-note.ts';
 import { levelNumbers } from '../ports/log-level.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -95,10 +96,11 @@ export class PluginLogs {
     return this.#levels.describe(name);
   }
 
-  setLevel(name: string, level: LogLevel | null, { forMs = standardMs, actor = 'host' }: LogLevelOptions = {}) {
+  setLevel(name: string, level: LogLevel | null, { forMs = standardMs, ...origin }: LogLevelOptions = {}) {
+    const by = giverOf(origin);
     this.#assertKnown(name);
     if (level === null) {
-      if (this.#levels.forget(name)) this.#tellLevel(name, actor);
+      if (this.#levels.forget(name)) this.#tellLevel(name, by);
       return this.#levels.describe(name);
     }
     if (!Object.hasOwn(levelNumbers, level))
@@ -108,8 +110,8 @@ export class PluginLogs {
       );
     if (!(forMs >= 1 && forMs <= longestMs))
       throw new PluginError('REQUEST_INVALID', `A level can be set for 1 to ${longestMs} ms.`);
-    this.#levels.choose(name, level, forMs, () => this.#tellLevel(name, 'system'));
-    this.#tellLevel(name, actor);
+    this.#levels.choose(name, level, forMs, () => this.#tellLevel(name, { actor: 'system' }));
+    this.#tellLevel(name, by);
     return this.#levels.describe(name);
   }
 
@@ -130,9 +132,9 @@ export class PluginLogs {
     this.#tails.clear();
   }
 
-  #tellLevel(plugin: string, actor: string): void {
+  #tellLevel(plugin: string, by: CommandGiver): void {
     const { level, until } = this.#levels.describe(plugin);
-    this.#options.journal().note({ plugin, type: 'plugin:log-level', actor, data: { level, until } });
+    this.#options.journal().note({ plugin, type: 'plugin:log-level', ...by, data: { level, until } });
   }
 
   #linesOf(plugin: string): PluginLines {

@@ -130,6 +130,8 @@ function addHost(text: ExpositionText, host: HostFigures): void {
   const { written, dropped } = host.metricRows;
   add('counter', 'metric_rows_written_total', 'Rows of metrics that were stored.')(written);
   add('counter', 'metric_rows_dropped_total', 'Rows of metrics that were lost.')(dropped);
+  add('gauge', 'audit_entries_waiting', 'Entries of the audit log that wait to be written.')(host.audit.waiting);
+  add('counter', 'audit_entries_dropped_total', 'Entries of the audit log that were lost.')(host.audit.dropped);
   add(
     'counter',
     'unknown_plugin_requests_total',

@@ -3,6 +3,7 @@ import type { TaskRegister } from '../capabilities/tasks/task-register.ts';
 import { PluginError } from '../errors/plugin-error.ts';
 import type { PluginJournal } from '../lifecycle/plugin-journal.ts';
 import type { PluginRegistry } from '../lifecycle/plugin-registry.ts';
+import { giverOf, type CommandGiver, type CommandOrigin } from '../ports/audit-note.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PluginRecord } from '../ports/plugin-store.ts';
 import type { Scheduler } from '../ports/scheduler.ts';
@@ -15,10 +16,6 @@ export interface TaskCommandsOptions {
   readonly scheduler: Scheduler;
   readonly clock: Clock;
   readonly journal: PluginJournal;
-}
-
-interface Command {
-  readonly actor?: string | undefined;
 }
 
 /** What administrators see of tasks and do with them. */
@@ -52,26 +49,23 @@ export class TaskCommands {
     return this.#find(plugin, id).runs();
   }
 
-  async run(plugin: string, id: string, { actor = 'host' }: Command = {}): Promise<PluginTaskRun> {
-    const run = this.#find(plugin, id).run(actor);
+  async run(plugin: string, id: string, origin?: CommandOrigin): Promise<PluginTaskRun> {
+    const by = giverOf(origin);
+    const run = this.#find(plugin, id).run(by.actor);
     const data = { task: id, run: run.id };
-    this.#options.journal.note({ plugin, type: 'plugin:task-run', actor, data });
+    this.#options.journal.note({ plugin, type: 'plugin:task-run', ...by, data });
     return run;
   }
 
-  pause(plugin: string, id: string, command: Command = {}): Promise<PluginTask> {
-    return this.#setPaused(plugin, id, { ...command, paused: true });
+  pause(plugin: string, id: string, origin?: CommandOrigin): Promise<PluginTask> {
+    return this.#setPaused(plugin, id, true, giverOf(origin));
   }
 
-  resume(plugin: string, id: string, command: Command = {}): Promise<PluginTask> {
-    return this.#setPaused(plugin, id, { ...command, paused: false });
+  resume(plugin: string, id: string, origin?: CommandOrigin): Promise<PluginTask> {
+    return this.#setPaused(plugin, id, false, giverOf(origin));
   }
 
-  async #setPaused(
-    plugin: string,
-    id: string,
-    { actor = 'host', paused }: Command & { readonly paused: boolean },
-  ): Promise<PluginTask> {
+  async #setPaused(plugin: string, id: string, paused: boolean, by: CommandGiver): Promise<PluginTask> {
     const { register, journal } = this.#options;
     const task = this.#find(plugin, id);
     await this.#queues.run(plugin, async () => {
@@ -79,7 +73,7 @@ export class TaskCommands {
       if (former.has(id) === paused) return;
       const pausedTasks = paused ? [...former, id] : [...former].filter((other) => other !== id);
       const type = paused ? 'plugin:task-paused' : 'plugin:task-resumed';
-      const entry = { plugin, type, actor, data: { task: id } } as const;
+      const entry = { plugin, type, ...by, data: { task: id } } as const;
       await journal.commit({ ...entry, change: { pausedTasks } });
       register.setPaused(plugin, pausedTasks);
       journal.announce(entry);

@@ -21,6 +21,21 @@ export interface CommandGiver {
   readonly trace?: CommandTrace | undefined;
 }
 
+/** Who gives a command, why and with which request, for the audit. */
+export interface CommandOrigin {
+  /** A user id; `host` when absent. */
+  readonly actor?: string | undefined;
+  /** Why the command is given. */
+  readonly reason?: string | undefined;
+  /** The request that the command comes with. */
+  readonly request?: CommandRequestOrigin | undefined;
+}
+
+/** What of a command stands in the audit. */
+export function giverOf({ actor = 'host', reason, request }: CommandOrigin = {}): CommandGiver {
+  return { actor, trace: { reason, request } };
+}
+
 /** Where a command came from, for the audit. */
 export interface CommandRequestOrigin {
   /** The id under which the server's log has the request. */

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
+import type { HealthCheck, PluginHealthState } from './plugin-health.ts';
 import type { PluginErrorGroup, PluginLogLine } from './plugin-log.ts';
 import type { HostFigures, PluginMetrics } from './plugin-metrics.ts';
 import type { PluginOperation } from './plugin-operation.ts';
@@ -13,6 +14,8 @@ export interface PluginDiagnostics {
   readonly permissions: PluginPermissions | null;
   /** Plugins that it needs, and those that need it, with what is not met. */
   readonly dependencies: readonly JsonObject[];
+  /** How it is, with the latest checks, the latest first. */
+  readonly health: (PluginHealthState & { readonly history: readonly HealthCheck[] }) | null;
   readonly metrics: PluginMetrics | null;
   readonly tasks: readonly PluginTask[];
   /** The latest first, 50 at most. */
@@ -41,6 +44,7 @@ export interface Diagnostics {
     readonly arch: string;
   };
   readonly process: HostFigures;
+  /** How the host is as a whole, and what it holds. */
   readonly host: JsonObject;
   /** The options of the host, without secrets and without what are functions. */
   readonly options: { readonly [option: string]: Json };

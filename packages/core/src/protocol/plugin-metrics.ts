@@ -1,3 +1,4 @@
+import type { AuditHealth } from './audit-health.ts';
 import type { OperationKind } from './plugin-operation.ts';
 
 /** What a call into a plugin is; figures about calls tell the kinds apart. `hook` includes loading the code. */
@@ -135,6 +136,8 @@ export interface HostFigures {
   readonly unknownPluginRequests: number;
   /** Rows of metrics that were stored, and those that were lost as the store did not take them. */
   readonly metricRows: { readonly written: number; readonly dropped: number };
+  /** How the writing of the audit log goes. */
+  readonly audit: AuditHealth;
 }
 
 /** Everything that is counted at one moment. */

@@ -37,8 +37,8 @@ export const diagnosticsEndpoints: readonly AdminEndpoint[] = [
   },
 ];
 
-async function bundle({ host, actor, setHeader }: AdminCall, name: string | undefined): Promise<unknown> {
-  const data = await host.diagnostics(name, { actor });
+async function bundle({ host, by, setHeader }: AdminCall, name: string | undefined): Promise<unknown> {
+  const data = await host.diagnostics(name, by);
   const when = data.at.slice(0, 19).replaceAll(':', '-');
   const about = (name ?? 'plugins').replaceAll(/[^\w.-]/g, '_');
   setHeader('content-disposition', `attachment; filename="${about}-diagnostics-${when}.json"`);

@@ -39,9 +39,9 @@ export const logEndpoints: readonly AdminEndpoint[] = [
     summary: 'Keep and write lines of a plugin from another level on, for a time',
     body: logSchemas.levelBody,
     answer: logSchemas.level,
-    run: ({ host, actor, params: { name = '' }, body }) => {
+    run: ({ host, by, params: { name = '' }, body }) => {
       const { level, forMs } = body as z.output<typeof logSchemas.levelBody>;
-      return { success: true, data: host.logs.setLevel(name, level, { forMs, actor }) };
+      return { success: true, data: host.logs.setLevel(name, level, { ...by, forMs }) };
     },
   },
 ];

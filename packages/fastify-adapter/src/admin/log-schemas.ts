@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonText } from './audit-schemas.ts';
 
 const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']);
 const succeeded = z.literal(true);
@@ -62,6 +63,7 @@ export const logSchemas = {
   levelBody: z.object({
     level: level.nullable().describe('null goes back to the standard level now.'),
     forMs: z.int().min(1).max(86_400_000).optional().describe('For how long, in milliseconds; default 15 minutes.'),
+    reason: reasonText,
   }),
   level: z.object({ success: succeeded, data: logLevel }),
 } as const;

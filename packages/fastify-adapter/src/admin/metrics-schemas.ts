@@ -63,6 +63,7 @@ const host = z.object({
   liveReaders: count,
   unknownPluginRequests: count,
   metricRows: z.object({ written: count, dropped: count }),
+  audit: z.object({ waiting: count, dropped: count, failing: z.boolean() }),
 });
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));

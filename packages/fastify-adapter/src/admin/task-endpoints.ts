@@ -1,4 +1,5 @@
 import { ofPlugin, type AdminCall, type AdminEndpoint } from './admin-endpoint.ts';
+import { adminSchemas } from './admin-schemas.ts';
 import { taskSchemas } from './task-schemas.ts';
 
 const ofTask = `${ofPlugin}/tasks/:id`;
@@ -34,9 +35,10 @@ export const taskEndpoints: readonly AdminEndpoint[] = [
     path: `${ofTask}/run`,
     permission: 'plugins.write',
     summary: 'Run a task now; answers when it has begun',
+    body: adminSchemas.reasonBody,
     answer: taskSchemas.run,
     run: async (call) => {
-      const data = await call.host.tasks.run(...taskOf(call), { actor: call.actor });
+      const data = await call.host.tasks.run(...taskOf(call), call.by);
       return { success: true, message: `Task "${taskOf(call)[1]}" has begun.`, data };
     },
   },
@@ -45,9 +47,10 @@ export const taskEndpoints: readonly AdminEndpoint[] = [
     path: `${ofTask}/pause`,
     permission: 'plugins.write',
     summary: 'Let the schedule of a task pass by until it is resumed',
+    body: adminSchemas.reasonBody,
     answer: taskSchemas.task,
     run: async (call) => {
-      const data = await call.host.tasks.pause(...taskOf(call), { actor: call.actor });
+      const data = await call.host.tasks.pause(...taskOf(call), call.by);
       return { success: true, message: `Task "${data.id}" is paused.`, data };
     },
   },
@@ -56,9 +59,10 @@ export const taskEndpoints: readonly AdminEndpoint[] = [
     path: `${ofTask}/resume`,
     permission: 'plugins.write',
     summary: 'Let a task go on by its schedule',
+    body: adminSchemas.reasonBody,
     answer: taskSchemas.task,
     run: async (call) => {
-      const data = await call.host.tasks.resume(...taskOf(call), { actor: call.actor });
+      const data = await call.host.tasks.resume(...taskOf(call), call.by);
       return { success: true, message: `Task "${data.id}" goes on.`, data };
     },
   },
