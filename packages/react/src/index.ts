@@ -8,36 +8,31 @@ export { usePluginConfig, type PluginConfigActions, type PluginConfigView } from
 export { usePluginPermissions, type PluginPermissionsView } from './use-plugin-permissions.ts';
 export { usePluginGraph, type PluginGraphView } from './use-plugin-graph.ts';
 export { useConnection } from './use-connection.ts';
+export { usePluginNames } from './use-plugin-names.ts';
+export { usePluginState, type PluginStateView } from './use-plugin-state.ts';
+export { usePluginOperation, type PluginOperationView } from './use-plugin-operation.ts';
+export { usePluginAnnouncement } from './use-plugin-announcement.ts';
+export { usePluginLogs, type PluginLogsView } from './use-plugin-logs.ts';
+export { usePluginErrors, type PluginErrorsView } from './use-plugin-errors.ts';
+export { usePluginLogLevel, type PluginLogLevelView } from './use-plugin-log-level.ts';
+export { usePluginHealth, type PluginHealthView } from './use-plugin-health.ts';
+export { usePluginMetrics, type PluginMetricsView, type UsePluginMetricsOptions } from './use-plugin-metrics.ts';
+export { usePluginFigures } from './use-plugin-figures.ts';
+export { usePluginAudit, type PluginAuditView } from './use-plugin-audit.ts';
+export {
+  usePluginTaskRuns,
+  usePluginTasks,
+  type PluginTaskRunsView,
+  type PluginTasksView,
+  type TaskOf,
+} from './use-plugin-tasks.ts';
+export { usePluginEvent, type UsePluginEventOptions } from './use-plugin-event.ts';
 export type { ActionResult } from './store/action-result.ts';
 export type { PluginActions } from './store/plugin-store.ts';
 export type { PluginDetails } from './store/plugin-records.ts';
-export type { LoadStatus, PluginCommand, LatestCommand } from './store/plugin-store-state.ts';
-export { createPluginClient, type PluginClient, type PluginClientOptions } from './client/plugin-client.ts';
-export type {
-  CascadeOptions,
-  ConfigRequestOptions,
-  GrantChange,
-  GrantOptions,
-  RequestOptions,
-  RevisionsQuery,
-  RollbackOptions,
-} from './client/request-options.ts';
-export { PluginApiError, type ProblemEntry } from './client/plugin-api-error.ts';
-export type { ConnectionState, LiveObserver } from './client/follow-live-events.ts';
-export type {
-  ConfigConflict,
-  ConfigTest,
-  Json,
-  JsonObject,
-  PluginConfigRevision,
-  PluginConfigState,
-  PluginDetail,
-  PluginGraph,
-  PluginGraphEdge,
-  PluginGraphNode,
-  PluginOperation,
-  PluginPermission,
-  PluginPermissions,
-  PluginState,
-  PluginSummary,
-} from './client/index.ts';
+export type { LoadStatus, PluginAnnouncement, PluginCommand, LatestCommand } from './store/plugin-store-state.ts';
+export type { Connection } from './store/live-connection.ts';
+export type { PluginFigures } from './store/live-figures.ts';
+export type { LogTailActions, LogTailQuery, LogTailState } from './store/log-tail.ts';
+export type { AuditPagesActions, AuditPagesQuery, AuditPagesState } from './store/audit-pages.ts';
+export * from './client/index.ts';

@@ -1,10 +1,10 @@
 'use client';
 
 import { useStore } from 'zustand/react';
-import type { ConnectionState } from './client/follow-live-events.ts';
 import { usePluginStore } from './plugin-store-context.ts';
+import type { Connection } from './store/live-connection.ts';
 
-/** Tells whether changes on the server arrive by themselves; `offline` too when the provider is not live. */
-export function useConnection(): ConnectionState {
-  return useStore(usePluginStore().state, (state) => state.connection);
+/** Tells whether changes on the server arrive by themselves, and if not, up to when what is shown was true. */
+export function useConnection(): Connection {
+  return useStore(usePluginStore().live.state);
 }

@@ -7,17 +7,17 @@ import type {
   PluginConfigRevision,
   PluginConfigState,
 } from '@catalyst-plugins/core/protocol';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { PluginApiError } from './client/plugin-api-error.ts';
+import type { PluginClient } from './client/plugin-client.ts';
 import type { RevisionsQuery } from './client/request-options.ts';
 import { usePluginStore } from './plugin-store-context.ts';
-import { editOf } from './store/config-editors.ts';
+import { configEditorsOf, editOf, type ConfigEditors } from './store/config-editors.ts';
 import type { ConfigEdit } from './store/config-edit.ts';
 import type { ActionResult } from './store/action-result.ts';
-import type { PluginStore } from './store/plugin-store.ts';
 import type { LoadStatus } from './store/plugin-store-state.ts';
-import { loadedOf } from './store/watched-data.ts';
+import { useWatched } from './use-watched.ts';
 
 /** What can be done to the settings of a plugin; the functions are the same ones at every render. */
 export interface PluginConfigActions {
@@ -57,13 +57,11 @@ export interface PluginConfigView extends PluginConfigActions, Omit<ConfigEdit, 
 /** Edits the settings of one plugin. */
 export function usePluginConfig(name: string): PluginConfigView {
   const store = usePluginStore();
-  const { configs, edits } = store.configs;
-  useEffect(() => configs.watch(name), [configs, name]);
-  const loaded = useStore(configs.state, loadedOf(name));
-  const edit = useStore(edits, editOf(name));
-  const actions = useMemo(() => actionsFor(store, name), [store, name]);
+  const editors = store.part(configEditorsOf);
+  const { data: state, status, error } = useWatched(editors.configs, name);
+  const edit = useStore(editors.edits, editOf(name));
+  const actions = useMemo(() => actionsFor(editors, store.client, name), [editors, store, name]);
   return useMemo(() => {
-    const { data: state, status, error } = loaded;
     const { changes, errors, conflict, isSaving, isTesting, saveError, tested } = edit;
     return {
       ...actions,
@@ -80,17 +78,17 @@ export function usePluginConfig(name: string): PluginConfigView {
       saveError,
       tested,
     };
-  }, [loaded, edit, actions]);
+  }, [state, status, error, edit, actions]);
 }
 
-function actionsFor({ configs, client }: PluginStore, name: string): PluginConfigActions {
+function actionsFor(editors: ConfigEditors, client: PluginClient, name: string): PluginConfigActions {
   return {
-    set: (key, value) => configs.set(name, key, value),
-    reset: () => configs.reset(name),
-    save: () => configs.save(name),
-    test: () => configs.test(name),
-    resolve: (whose) => configs.resolve(name, whose),
+    set: (key, value) => editors.set(name, key, value),
+    reset: () => editors.reset(name),
+    save: () => editors.save(name),
+    test: () => editors.test(name),
+    resolve: (whose) => editors.resolve(name, whose),
     loadRevisions: (query) => client.configRevisions(name, query),
-    restore: (revision) => configs.restore(name, revision),
+    restore: (revision) => editors.restore(name, revision),
   };
 }

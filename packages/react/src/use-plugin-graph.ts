@@ -1,12 +1,12 @@
 'use client';
 
 import type { PluginGraph, PluginGraphEdge, PluginGraphNode } from '@catalyst-plugins/core/protocol';
-import { useEffect, useMemo } from 'react';
-import { useStore } from 'zustand/react';
+import { useMemo } from 'react';
 import type { PluginApiError } from './client/plugin-api-error.ts';
 import { usePluginStore } from './plugin-store-context.ts';
+import { everyPlugin, graphOf } from './store/plugin-observations.ts';
 import type { LoadStatus } from './store/plugin-store-state.ts';
-import { loadedOf } from './store/watched-data.ts';
+import { useWatched } from './use-watched.ts';
 
 /** Who needs whom. */
 export interface PluginGraphView {
@@ -23,14 +23,10 @@ export interface PluginGraphView {
 }
 
 const empty: PluginGraph = { nodes: [], edges: [], cycles: [] };
-/** There is one graph. */
-const key = 'graph';
 
 /** Follows which plugins need which. */
 export function usePluginGraph(): PluginGraphView {
-  const { graph } = usePluginStore();
-  useEffect(() => graph.watch(key), [graph]);
-  const { data = empty, status, error } = useStore(graph.state, loadedOf(key));
+  const { data = empty, status, error } = useWatched(usePluginStore().part(graphOf), everyPlugin);
   return useMemo(() => {
     const { nodes, edges, cycles } = data;
     const needed = edges.filter(({ optional }) => !optional);

@@ -1,14 +1,14 @@
 'use client';
 
 import type { PluginPermission } from '@catalyst-plugins/core/protocol';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { PluginApiError } from './client/plugin-api-error.ts';
 import { usePluginStore } from './plugin-store-context.ts';
-import { commandOf } from './store/plugin-grants.ts';
+import { commandOf, grantsOf } from './store/plugin-grants.ts';
 import type { ActionResult } from './store/action-result.ts';
 import type { LoadStatus } from './store/plugin-store-state.ts';
-import { loadedOf } from './store/watched-data.ts';
+import { useWatched } from './use-watched.ts';
 
 /** What a plugin may do, and what it asks for. */
 export interface PluginPermissionsView {
@@ -31,9 +31,8 @@ const none: readonly PluginPermission[] = [];
 
 /** Follows the permissions of one plugin. */
 export function usePluginPermissions(name: string): PluginPermissionsView {
-  const { grants } = usePluginStore();
-  useEffect(() => grants.permissions.watch(name), [grants, name]);
-  const { data, status, error } = useStore(grants.permissions.state, loadedOf(name));
+  const grants = usePluginStore().part(grantsOf);
+  const { data, status, error } = useWatched(grants.permissions, name);
   const command = useStore(grants.commands, commandOf(name));
   const actions = useMemo(
     () => ({

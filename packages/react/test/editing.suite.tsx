@@ -25,7 +25,7 @@ export function describeEditing(reactVersion: string): void {
     server: { baseUrl: string },
     options: { live?: boolean; fetch?: typeof globalThis.fetch } = {},
   ): HookPage<ReturnType<typeof usePluginConfig> & { connection: string }> =>
-    renderHooks(server, () => ({ ...usePluginConfig('shop'), connection: useConnection() }), options);
+    renderHooks(server, () => ({ ...usePluginConfig('shop'), connection: useConnection().state }), options);
 
   describe(`editing settings on React ${reactVersion}`, () => {
     it('shows the draft at once, saves only what was changed, and has nothing to save afterwards', async () => {
@@ -236,7 +236,7 @@ export function describeEditing(reactVersion: string): void {
       const asking = (...permissions: string[]) =>
         shop({ permissions, permissionDescriptions: { 'orders.read': 'To show orders.' } });
       const server = await startShopServer({ plugins: { shop: asking('orders.read') }, host: { consent: 'always' } });
-      const page = renderHooks(server, () => ({ ...usePluginPermissions('shop'), connection: useConnection() }));
+      const page = renderHooks(server, () => ({ ...usePluginPermissions('shop'), connection: useConnection().state }));
       await waitFor(() =>
         expect(page.current()).toMatchObject({
           status: 'ready',
@@ -276,7 +276,7 @@ export function describeEditing(reactVersion: string): void {
         d: needing('d', { optionalDependencies: { a: '*' } }),
       };
       const server = await startPluginServer({ plugins });
-      const page = renderHooks(server, () => ({ ...usePluginGraph(), connection: useConnection() }));
+      const page = renderHooks(server, () => ({ ...usePluginGraph(), connection: useConnection().state }));
       await waitFor(() => expect(page.current()).toMatchObject({ status: 'ready', connection: 'live' }));
       expect(page.current().dependantsOf('a')).toEqual(['b', 'c']);
       expect(page.current().dependenciesOf('c')).toEqual(['b', 'a']);

@@ -1,5 +1,7 @@
 import { describeEditing } from './editing.suite.tsx';
 import { describeHooks } from './hooks.suite.tsx';
+import { describeObserving } from './observing.suite.tsx';
 
 describeHooks('19.3.1');
 describeEditing('19.3.1');
+describeObserving('19.3.1');

@@ -43,7 +43,7 @@ export function describeHooks(expectedVersion: string): void {
         const [all, , , details, , , , connection] = page.current();
         expect(all).toMatchObject({ status: 'ready', plugins: [{ name: 'chat' }, { name: 'poll' }] });
         expect(details).toMatchObject({ status: 'ready', details: { configRevision: 0 } });
-        expect(connection).toBe('live');
+        expect(connection.state).toBe('live');
       };
       await waitFor(settled);
       await page.current()[0].refresh();
@@ -60,7 +60,7 @@ export function describeHooks(expectedVersion: string): void {
       const server = await startPluginServer({ plugins: { chat: { 'index.js': works }, poll: { 'index.js': works } } });
       const page = renderHooks(server, () => ({
         list: usePlugins(({ name }) => name === 'chat'),
-        connection: useConnection(),
+        connection: useConnection().state,
       }));
       await waitFor(() => expect(page.current()).toMatchObject({ list: { status: 'ready' }, connection: 'live' }));
       await page.current().list.refresh();
@@ -116,7 +116,7 @@ export function describeHooks(expectedVersion: string): void {
 
     it('show a change that somebody else makes on the server', async () => {
       const server = await startPluginServer({ plugins: { chat: { 'index.js': works } } });
-      const page = renderHooks(server, () => ({ ...usePlugins(), connection: useConnection() }));
+      const page = renderHooks(server, () => ({ ...usePlugins(), connection: useConnection().state }));
       await waitFor(() => expect(page.current()).toMatchObject({ connection: 'live', plugins: [{ state: 'active' }] }));
       await server.host.disable('chat');
       await waitFor(() =>
@@ -157,7 +157,7 @@ export function describeHooks(expectedVersion: string): void {
       const server = await startPluginServer({ plugins: { chat: { 'index.js': works } } });
       const seen: string[] = [];
       const page = renderHooks(server, () => {
-        const connection = useConnection();
+        const connection = useConnection().state;
         if (seen.at(-1) !== connection) seen.push(connection);
         return { ...usePlugins(), connection };
       });
@@ -176,7 +176,7 @@ export function describeHooks(expectedVersion: string): void {
 
     it('follow a server that starts again and counts from the beginning', async () => {
       const first = await startPluginServer({ plugins: { chat: { 'index.js': works }, poll: { 'index.js': works } } });
-      const page = renderHooks(first, () => ({ ...usePlugins(), connection: useConnection() }));
+      const page = renderHooks(first, () => ({ ...usePlugins(), connection: useConnection().state }));
       await first.host.disable('poll');
       await first.host.disable('chat');
       await first.host.enable('chat');
@@ -207,7 +207,7 @@ export function describeHooks(expectedVersion: string): void {
       const page = renderHooks(server, () => ({
         ...usePlugin('chat', { details: true }),
         actions: usePluginActions('chat'),
-        connection: useConnection(),
+        connection: useConnection().state,
       }));
       await waitFor(() =>
         expect(page.current()).toMatchObject({ connection: 'live', details: { config: { limit: 5 } } }),
@@ -272,7 +272,7 @@ export function describeHooks(expectedVersion: string): void {
 
     it('leave no open stream behind when the page goes', async () => {
       const server = await startPluginServer();
-      const page = renderHooks(server, () => useConnection());
+      const page = renderHooks(server, () => useConnection().state);
       await waitFor(() => expect(page.current()).toBe('live'));
       await waitFor(() => expect(server.openStreams()).toBe(1));
       page.unmount();
@@ -285,7 +285,7 @@ export function describeHooks(expectedVersion: string): void {
       const List = (): ReactElement => {
         const { plugins, status } = usePlugins(({ enabled }) => enabled);
         const { status: ofOne } = usePlugin('chat', { details: true });
-        return <p>{[useConnection(), status, ofOne, ...plugins.map(({ name }) => name)].join(' ')}</p>;
+        return <p>{[useConnection().state, status, ofOne, ...plugins.map(({ name }) => name)].join(' ')}</p>;
       };
       const page = (
         <PluginProvider baseUrl={server.baseUrl}>

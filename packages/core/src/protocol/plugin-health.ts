@@ -56,6 +56,12 @@ export interface PluginHealthState {
   readonly lastError: { readonly message: string; readonly where: string | null; readonly at: string } | null;
 }
 
+/** How a plugin is, and what was found at its latest checks. */
+export interface PluginHealthReport extends PluginHealthState {
+  /** The latest 60, the latest first. */
+  readonly history: readonly HealthCheck[];
+}
+
 /** How a host is. Makes sense of half of it being down: `unhealthy` means that nothing of it is of use. */
 export interface HostHealth {
   /** `unhealthy` when all plugins are that are not disabled; `degraded` when one of them is not healthy, the store does not

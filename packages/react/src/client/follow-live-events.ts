@@ -1,15 +1,36 @@
-import type { LiveEvent } from '@catalyst-plugins/core/protocol';
+import type { LiveEvent, LiveTopic, MetricsSnapshot, PluginLogBatch } from '@catalyst-plugins/core/protocol';
 import { PluginApiError } from './plugin-api-error.ts';
 import { readEventStream, type StreamMessage } from './read-event-stream.ts';
 
 /** Whether changes on the server arrive by themselves; `offline` after an attempt to connect has failed. */
 export type ConnectionState = 'connecting' | 'live' | 'offline';
 
+/** What one can hear of: what happens to plugins, their figures once a second, lines of one plugin's log or of all (`log:*`). */
+export type FollowTopic = LiveTopic | 'metric' | `log:${string}`;
+
+/** What to hear of, and from when on. */
+export interface FollowOptions {
+  /** Default: `plugins`, which is what happens to plugins, without their health, tasks and the audit log. */
+  readonly topics?: readonly FollowTopic[] | undefined;
+  /** The number (`seq`) of the last event that is known; without, it begins now. */
+  readonly since?: number | undefined;
+}
+
+/** New lines of a log. */
+export interface LiveLines extends PluginLogBatch {
+  /** The plugin, or `*` where all are followed. */
+  readonly plugin: string;
+}
+
 /** Who wants to hear about plugins. What it throws counts as a broken stream. */
 export interface LiveObserver {
   onEvent?(event: LiveEvent): void;
-  /** Events were missed for good: read everything again. */
-  onReset?(): void;
+  /** New lines, some at a time; lines are not resumed, so read those after the last one when it is `live` again. */
+  onLines?(lines: LiveLines): void;
+  /** The figures of this moment. */
+  onMetrics?(snapshot: MetricsSnapshot): void;
+  /** Events were missed for good: read everything again. The latest event has this number. */
+  onReset?(seq: number): void;
   onConnection?(state: ConnectionState): void;
 }
 
@@ -18,12 +39,14 @@ export type OpenStream = (lastEventId: string | undefined, signal: AbortSignal) 
 
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
+/** The names under which events arrive that have numbers. */
+const numbered: ReadonlySet<string> = new Set(['plugin', 'health', 'task', 'audit']);
 /** The server says something every 15 seconds; after three times that, nobody is there any more. */
 const silenceMs = 45_000;
 
 /** Keeps a stream of live events open: comes back with growing pauses and resumes where it was. Ends when the returned function is called. */
-export function followLiveEvents(open: OpenStream, observer: LiveObserver): () => void {
-  const follower = new LiveFollower(open, observer);
+export function followLiveEvents(open: OpenStream, observer: LiveObserver, since?: number): () => void {
+  const follower = new LiveFollower(open, observer, since);
   void follower.run();
   return () => follower.end();
 }
@@ -37,9 +60,10 @@ class LiveFollower {
   #firstPauseMs = firstPauseMs;
   #failures = 0;
 
-  constructor(open: OpenStream, observer: LiveObserver) {
+  constructor(open: OpenStream, observer: LiveObserver, since: number | undefined) {
     this.#open = open;
     this.#observer = observer;
+    this.#lastEventId = since === undefined ? undefined : String(since);
   }
 
   end(): void {
@@ -83,8 +107,11 @@ class LiveFollower {
     if (this.#ended.signal.aborted) return;
     if (retry !== undefined) this.#firstPauseMs = retry;
     if (id !== undefined) this.#lastEventId = id;
-    if (event === 'plugin') this.#observer.onEvent?.(JSON.parse(data) as LiveEvent);
-    else if (event === 'reset') this.#observer.onReset?.();
+    const observer = this.#observer;
+    if (event === 'reset') observer.onReset?.(Number(id));
+    else if (event === 'log') observer.onLines?.(JSON.parse(data) as LiveLines);
+    else if (event === 'metric') observer.onMetrics?.(JSON.parse(data) as MetricsSnapshot);
+    else if (numbered.has(event)) observer.onEvent?.(JSON.parse(data) as LiveEvent);
   }
 
   #announce(state: ConnectionState): void {

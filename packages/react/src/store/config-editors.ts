@@ -1,13 +1,6 @@
-import type {
-  ConfigConflict,
-  ConfigTest,
-  Json,
-  PluginDetail,
-  PluginConfigState,
-} from '@catalyst-plugins/core/protocol';
+import type { ConfigConflict, ConfigTest, Json, PluginConfigState } from '@catalyst-plugins/core/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asPluginApiError, type PluginApiError } from '../client/plugin-api-error.ts';
-import type { PluginClient } from '../client/plugin-client.ts';
 import type { ActionResult } from './action-result.ts';
 import {
   errorsByPointer,
@@ -19,27 +12,25 @@ import {
   withValue,
   type ConfigEdit,
 } from './config-edit.ts';
+import type { PluginStore } from './plugin-store.ts';
 import { withEntry } from './plugin-store-state.ts';
 import { WatchedData } from './watched-data.ts';
 
 type Edits = ReadonlyMap<string, ConfigEdit>;
-
-/** Sends a change and takes its answer into the store of plugins. */
-export type SendConfig = (name: string, send: () => Promise<PluginDetail>) => Promise<ActionResult>;
 
 /** The settings of plugins as the server has them, and what somebody is about to change of them. */
 export class ConfigEditors {
   readonly configs: WatchedData<PluginConfigState>;
   readonly edits: Pick<StoreApi<Edits>, 'getState' | 'getInitialState' | 'subscribe'>;
   readonly #edits = createStore<Edits>()(() => new Map());
-  readonly #client: PluginClient;
-  readonly #send: SendConfig;
+  readonly #store: PluginStore;
 
-  constructor(client: PluginClient, send: SendConfig) {
-    this.#client = client;
-    this.#send = send;
+  constructor(store: PluginStore) {
+    this.#store = store;
     this.edits = this.#edits;
-    this.configs = new WatchedData((name, signal) => client.config(name, { signal }));
+    this.configs = new WatchedData(store.live, {
+      load: (name, signal) => store.client.config(name, { signal }),
+    });
     this.configs.state.subscribe((configs) => {
       for (const [name, edit] of this.#edits.getState()) {
         const present = configs.get(name)?.data;
@@ -86,7 +77,7 @@ export class ConfigEditors {
     const { changes } = this.#edit(name);
     this.#change(name, { isTesting: true });
     try {
-      const tested = await this.#client.testConfig(name, changes);
+      const tested = await this.#store.client.testConfig(name, changes);
       const isStill = this.#edit(name).changes === changes;
       this.#change(
         name,
@@ -103,13 +94,15 @@ export class ConfigEditors {
   /** Saves what was saved at an earlier revision again. */
   async restore(name: string, to: number): Promise<ActionResult> {
     const revision = this.configs.get(name).data?.revision;
-    const result = await this.#send(name, () => this.#client.restoreConfig(name, to, { revision }));
+    const result = await this.#store.command(name, 'update-config', (client) =>
+      client.restoreConfig(name, to, { revision }),
+    );
     await this.configs.refresh(name);
     return result;
   }
 
   #save(name: string, changes: ConfigEdit['changes'], revision: number): Promise<ActionResult> {
-    return this.#send(name, () => this.#client.updateConfig(name, changes, { revision }));
+    return this.#store.command(name, 'update-config', (client) => client.updateConfig(name, changes, { revision }));
   }
 
   #failed(name: string, error: PluginApiError, present: PluginConfigState | undefined): void {
@@ -129,6 +122,11 @@ export class ConfigEditors {
   #put(name: string, edit: ConfigEdit): void {
     this.#edits.setState(withEntry(this.#edits.getState(), name, edit === noEdit ? undefined : edit), true);
   }
+}
+
+/** The part of a store that is about settings. */
+export function configEditorsOf(store: PluginStore): ConfigEditors {
+  return new ConfigEditors(store);
 }
 
 /** Selects the edit of one plugin. */

@@ -6,7 +6,7 @@ interface Watch {
   readonly load: () => Promise<void>;
 }
 
-/** Knows of which plugins somebody looks at the details, and loads those. */
+/** Knows at what somebody looks, by name, and loads that. */
 export class DetailWatches {
   readonly #load: (name: string, signal: AbortSignal) => Promise<void>;
   readonly #watches = new Map<string, Watch>();
@@ -15,7 +15,7 @@ export class DetailWatches {
     this.#load = load;
   }
 
-  /** Loads the details of a plugin and keeps them new until the returned function is called. */
+  /** Loads it, and again when told to, until the returned function is called. */
   watch(name: string): () => void {
     const watch = this.#watches.get(name) ?? this.#begin(name);
     watch.watchers += 1;
@@ -28,14 +28,15 @@ export class DetailWatches {
     };
   }
 
-  /** Loads the details of a plugin again if anybody looks at them. */
+  /** Loads it again if anybody looks. */
   async refresh(name: string): Promise<void> {
     await this.#watches.get(name)?.load();
   }
 
-  /** Loads the details of all plugins that are looked at. */
-  async refreshAll(): Promise<void> {
-    await Promise.all([...this.#watches.values()].map(({ load }) => load()));
+  /** Loads those again that are looked at and that a condition lets through. */
+  async refreshThose(condition: (name: string) => boolean): Promise<void> {
+    const wanted = [...this.#watches].filter(([name]) => condition(name));
+    await Promise.all(wanted.map(([, { load }]) => load()));
   }
 
   #begin(name: string): Watch {

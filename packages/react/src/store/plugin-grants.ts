@@ -1,9 +1,9 @@
 import type { PluginPermissions } from '@catalyst-plugins/core/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asPluginApiError, type PluginApiError } from '../client/plugin-api-error.ts';
-import type { PluginClient } from '../client/plugin-client.ts';
 import type { GrantChange } from '../client/request-options.ts';
 import type { ActionResult } from './action-result.ts';
+import type { PluginStore } from './plugin-store.ts';
 import { withEntry } from './plugin-store-state.ts';
 import { WatchedData } from './watched-data.ts';
 
@@ -22,18 +22,20 @@ export class PluginGrants {
   readonly permissions: WatchedData<PluginPermissions>;
   readonly commands: Pick<StoreApi<Commands>, 'getState' | 'getInitialState' | 'subscribe'>;
   readonly #commands = createStore<Commands>()(() => new Map());
-  readonly #client: PluginClient;
+  readonly #store: PluginStore;
 
-  constructor(client: PluginClient) {
-    this.#client = client;
+  constructor(store: PluginStore) {
+    this.#store = store;
     this.commands = this.#commands;
-    this.permissions = new WatchedData((name, signal) => client.permissions(name, { signal }));
+    this.permissions = new WatchedData(store.live, {
+      load: (name, signal) => store.client.permissions(name, { signal }),
+    });
   }
 
   async change(name: string, change: GrantChange): Promise<ActionResult> {
     this.#put(name, { isBusy: true, error: undefined });
     try {
-      await this.#client.changeGrants(name, change);
+      await this.#store.client.changeGrants(name, change);
       await this.permissions.refresh(name);
       this.#put(name, undefined);
       return { ok: true };
@@ -52,4 +54,9 @@ export class PluginGrants {
 /** Selects the command on one plugin. */
 export function commandOf(name: string): (commands: Commands) => GrantCommand {
   return (commands) => commands.get(name) ?? idle;
+}
+
+/** The part of a store that is about permissions. */
+export function grantsOf(store: PluginStore): PluginGrants {
+  return new PluginGrants(store);
 }

@@ -3,7 +3,7 @@ import type { PluginDetail, PluginSummary } from '@catalyst-plugins/core/protoco
 /** What only the answer about one plugin tells, beside its summary; `rev` says how new it is. */
 export type PluginDetails = Pick<
   PluginDetail,
-  'manifest' | 'config' | 'configRevision' | 'registrations' | 'leftBehind' | 'retired' | 'rev'
+  'manifest' | 'config' | 'configRevision' | 'registrations' | 'releases' | 'leftBehind' | 'retired' | 'rev'
 >;
 
 /** When an answer was asked for and had, on a clock that ticks with every question and answer, and how new the host calls it. */
@@ -55,7 +55,7 @@ export class PluginRecords {
 
   /** Takes an answer about one plugin: of its summary and its details, whatever is not known newer. */
   takeDetail(asked: number, detail: PluginDetail): void {
-    const { manifest, config, configRevision, registrations, leftBehind, retired, ...summary } = detail;
+    const { manifest, config, configRevision, registrations, releases, leftBehind, retired, ...summary } = detail;
     const { name, rev } = summary;
     const stamp = this.#stamp(asked, rev);
     if (this.#isNewer(stamp, this.#records.get(name)?.stamp ?? this.#list)) {
@@ -63,7 +63,16 @@ export class PluginRecords {
     }
     const known = this.#details.get(name);
     if (!this.#records.has(name) || !this.#isNewer(stamp, known?.stamp)) return;
-    const details = kept(known?.details, { manifest, config, configRevision, registrations, leftBehind, retired, rev });
+    const details = kept(known?.details, {
+      manifest,
+      config,
+      configRevision,
+      registrations,
+      releases,
+      leftBehind,
+      retired,
+      rev,
+    });
     this.#details = new Map(this.#details).set(name, { details, stamp });
   }
 

@@ -1,6 +1,6 @@
 import type { PluginSummary } from '@catalyst-plugins/core/protocol';
-import type { ConnectionState } from '../client/follow-live-events.ts';
 import type { PluginApiError } from '../client/plugin-api-error.ts';
+import type { ActionResult } from './action-result.ts';
 import type { PluginDetails } from './plugin-records.ts';
 
 /** Whether there is something to show; after an error, what was loaded before is still there. */
@@ -16,6 +16,15 @@ export interface LatestCommand {
   readonly error: PluginApiError | undefined;
 }
 
+/** What a command came to, to be told to those who do not see it. */
+export interface PluginAnnouncement {
+  /** Grows with each: the same twice is told twice. */
+  readonly seq: number;
+  readonly plugin: string;
+  readonly command: PluginCommand;
+  readonly result: ActionResult;
+}
+
 /** All that a user interface shows about the plugins of one host, by plugin name. */
 export interface PluginStoreState {
   /** What the server said, with the switches where the user has just put them; sorted by name. */
@@ -26,21 +35,20 @@ export interface PluginStoreState {
   /** Of the list. */
   readonly status: LoadStatus;
   readonly error: PluginApiError | undefined;
-  readonly connection: ConnectionState;
+  /** What the last command came to. */
+  readonly announcement: PluginAnnouncement | undefined;
 }
 
 /** What is known before anything was asked; servers render this, and browsers first. */
-export function initialPluginState(live: boolean): PluginStoreState {
-  return {
-    plugins: new Map(),
-    details: new Map(),
-    detailErrors: new Map(),
-    latestCommands: new Map(),
-    status: 'loading',
-    error: undefined,
-    connection: live ? 'connecting' : 'offline',
-  };
-}
+export const initialPluginState: PluginStoreState = {
+  plugins: new Map(),
+  details: new Map(),
+  detailErrors: new Map(),
+  latestCommands: new Map(),
+  status: 'loading',
+  error: undefined,
+  announcement: undefined,
+};
 
 /** A copy of a map with one entry set, or left out when the value is `undefined`; the map itself when nothing would change. */
 export function withEntry<Value>(

@@ -1,12 +1,12 @@
-import type { JsonObject, PluginDetail, PluginGraph, PluginSummary } from '@catalyst-plugins/core/protocol';
+import type { JsonObject, PluginDetail, PluginSummary } from '@catalyst-plugins/core/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asPluginApiError } from '../client/plugin-api-error.ts';
 import type { PluginClient } from '../client/plugin-client.ts';
 import type { CascadeOptions, GrantOptions, RollbackOptions } from '../client/request-options.ts';
 import type { ActionResult } from './action-result.ts';
-import { ConfigEditors } from './config-editors.ts';
 import { DetailWatches } from './detail-watches.ts';
-import { PluginGrants } from './plugin-grants.ts';
+import { isLifecycle } from './event-topics.ts';
+import { LiveConnection } from './live-connection.ts';
 import { PluginRecords, type PluginDetails } from './plugin-records.ts';
 import {
   initialPluginState,
@@ -16,7 +16,6 @@ import {
   type PluginStoreState,
 } from './plugin-store-state.ts';
 import { runCoalesced } from './run-coalesced.ts';
-import { WatchedData } from './watched-data.ts';
 
 /** What can be done to plugins; the functions are the same ones at every render. */
 export interface PluginActions {
@@ -38,49 +37,65 @@ export class PluginStore {
   readonly state: Pick<StoreApi<PluginStoreState>, 'getState' | 'getInitialState' | 'subscribe'>;
   readonly actions: PluginActions;
   readonly client: PluginClient;
-  readonly configs: ConfigEditors;
-  readonly grants: PluginGrants;
-  readonly graph: WatchedData<PluginGraph>;
+  readonly live: LiveConnection;
   /** Asks the server for all plugins; how it went is in the state. */
   readonly refresh: () => Promise<void>;
   readonly #state: StoreApi<PluginStoreState>;
   readonly #records = new PluginRecords();
   readonly #watches = new DetailWatches((name, signal) => this.#loadDetails(name, signal));
   readonly #flipped = new WeakMap<PluginSummary, PluginSummary>();
+  readonly #parts = new Map<unknown, unknown>();
   #lifetime = new AbortController();
 
   constructor(client: PluginClient, live: boolean) {
     this.client = client;
-    this.#state = createStore<PluginStoreState>()(() => initialPluginState(live));
+    this.#state = createStore<PluginStoreState>()(() => initialPluginState);
     this.state = this.#state;
     this.refresh = runCoalesced(() => this.#loadList());
-    this.configs = new ConfigEditors(client, (name, send) => this.#command(name, 'update-config', send));
-    this.grants = new PluginGrants(client);
-    this.graph = new WatchedData((_name, signal) => client.graph({ signal }));
+    this.live = new LiveConnection(client, live);
+    this.live.listen({
+      // an event only says that something changed; the truth is asked for, so nothing depends on hearing every one
+      onChange: (plugin, type) => {
+        if (type === undefined || !isLifecycle(type)) return;
+        void this.refresh();
+        void this.#watches.refresh(plugin);
+      },
+      onStale: () => {
+        void this.refresh();
+        void this.#watches.refreshThose(() => true);
+      },
+    });
+    const run = this.command.bind(this);
     this.actions = {
       // an event of the page may come as the options of a command: `onClick={enable}`
-      enable: (name, { grant } = {}) => this.#command(name, 'enable', () => client.enable(name, { grant })),
-      disable: (name, { cascade } = {}) => this.#command(name, 'disable', () => client.disable(name, { cascade })),
-      reload: (name, { grant, cascade } = {}) =>
-        this.#command(name, 'reload', () => client.reload(name, { grant, cascade })),
-      rollback: (name, { to, cascade } = {}) =>
-        this.#command(name, 'rollback', () => client.rollback(name, { to, cascade })),
-      updateConfig: (name, config) => this.#command(name, 'update-config', () => client.updateConfig(name, config)),
+      enable: (name, { grant, reason } = {}) => run(name, 'enable', () => client.enable(name, { grant, reason })),
+      disable: (name, { cascade, reason } = {}) =>
+        run(name, 'disable', () => client.disable(name, { cascade, reason })),
+      reload: (name, { grant, cascade, reason } = {}) =>
+        run(name, 'reload', () => client.reload(name, { grant, cascade, reason })),
+      rollback: (name, { to, cascade, reason } = {}) =>
+        run(name, 'rollback', () => client.rollback(name, { to, cascade, reason })),
+      updateConfig: (name, config) => run(name, 'update-config', () => client.updateConfig(name, config)),
       rescan: () => this.#rescan(),
       dismiss: (name) => this.#dismiss(name),
     };
   }
+
+  /** A part of the store that not every page needs; made when it is first asked for. */
+  readonly part = <Part>(create: (store: PluginStore) => Part): Part => {
+    const part = this.#parts.get(create) ?? create(this);
+    this.#parts.set(create, part);
+    return part as Part;
+  };
 
   /** Loads the list and, if live, keeps it new, until the returned function is called; may be started again. */
   start(live: boolean): () => void {
     const lifetime = new AbortController();
     this.#lifetime = lifetime;
     void this.refresh();
-    const watched = [this.#watches, this.configs.configs, this.grants.permissions, this.graph];
-    const refreshAll = (): void => void Promise.all([this.refresh(), ...watched.map((one) => one.refreshAll())]);
-    const unfollow = live ? this.#follow(refreshAll) : undefined;
+    const stop = live ? this.live.start() : undefined;
     return () => {
-      unfollow?.();
+      stop?.();
       lifetime.abort();
     };
   }
@@ -95,33 +110,27 @@ export class PluginStore {
     return this.#watches.refresh(name);
   }
 
-  #follow(refreshAll: () => void): () => void {
-    const unfollow = this.client.follow({
-      // an event only says that something changed; the truth is asked for, so nothing depends on hearing every one
-      onEvent: ({ type, plugin }) => {
-        void this.refresh();
-        void this.#watches.refresh(plugin);
-        // how far a command is changes nothing else
-        if (type !== 'plugin:operation') this.#refreshRelated(plugin);
-      },
-      onReset: refreshAll,
-      onConnection: (connection) => {
-        this.#state.setState({ connection });
-        // asked after the stream is open, so no change falls between the two
-        if (connection === 'live') refreshAll();
-      },
-    });
-    return () => {
-      unfollow();
-      this.#state.setState({ connection: 'offline' });
-    };
-  }
-
-  /** Asks for what may depend on the state of a plugin, as far as anybody looks at it. */
-  #refreshRelated(plugin: string): void {
-    void this.configs.configs.refresh(plugin);
-    void this.grants.permissions.refresh(plugin);
-    void this.graph.refreshAll();
+  /** Gives a command, and keeps and announces what comes of it. */
+  async command(
+    name: string,
+    command: PluginCommand,
+    call: (client: PluginClient) => Promise<PluginDetail>,
+  ): Promise<ActionResult> {
+    const latestCommand: LatestCommand = { command, status: 'pending', error: undefined };
+    this.#publish({ latestCommands: withEntry(this.#state.getState().latestCommands, name, latestCommand) });
+    const asked = this.#records.ask();
+    try {
+      this.#records.takeDetail(asked, await call(this.client));
+      this.#settle(name, latestCommand, { ok: true });
+      this.live.changed(name);
+      return { ok: true };
+    } catch (caught) {
+      const error = asPluginApiError(caught);
+      this.#settle(name, latestCommand, { ok: false, error });
+      // the answer does not tell how the plugin is now
+      void this.refresh();
+      return { ok: false, error };
+    }
   }
 
   async #loadList(): Promise<void> {
@@ -147,24 +156,6 @@ export class PluginStore {
     }
   }
 
-  async #command(name: string, command: PluginCommand, call: () => Promise<PluginDetail>): Promise<ActionResult> {
-    const latestCommand: LatestCommand = { command, status: 'pending', error: undefined };
-    this.#publish({ latestCommands: withEntry(this.#state.getState().latestCommands, name, latestCommand) });
-    const asked = this.#records.ask();
-    try {
-      this.#records.takeDetail(asked, await call());
-      this.#settle(name, latestCommand, undefined);
-      if (this.#state.getState().connection !== 'live') this.#refreshRelated(name);
-      return { ok: true };
-    } catch (caught) {
-      const error = asPluginApiError(caught);
-      this.#settle(name, latestCommand, { command, status: 'failed', error });
-      // the answer does not tell how the plugin is now
-      void this.refresh();
-      return { ok: false, error };
-    }
-  }
-
   async #rescan(): Promise<ActionResult> {
     const asked = this.#records.ask();
     try {
@@ -176,11 +167,18 @@ export class PluginStore {
     }
   }
 
-  #settle(name: string, latestCommand: LatestCommand, outcome: LatestCommand | undefined): void {
-    const { latestCommands } = this.#state.getState();
+  #settle(plugin: string, given: LatestCommand, result: ActionResult): void {
+    const { latestCommands, announcement: last } = this.#state.getState();
+    const { command } = given;
+    const outcome: LatestCommand | undefined = result.ok
+      ? undefined
+      : { command, status: 'failed', error: result.error };
     // a command given meanwhile is what the user wants now
-    const superseded = latestCommands.get(name) !== latestCommand;
-    this.#publish(superseded ? {} : { latestCommands: withEntry(latestCommands, name, outcome) });
+    const isSuperseded = latestCommands.get(plugin) !== given;
+    this.#publish({
+      announcement: { seq: (last?.seq ?? 0) + 1, plugin, command, result },
+      latestCommands: isSuperseded ? latestCommands : withEntry(latestCommands, plugin, outcome),
+    });
   }
 
   #dismiss(name: string): void {

@@ -35,6 +35,8 @@ export interface PluginServer {
   readonly changes: readonly SeenChange[];
   /** How many streams of live events are open. */
   openStreams(): number;
+  /** The topics of the stream that was asked for last. */
+  topics(): string;
   /** Cuts all connections, as a network does. */
   cutConnections(): void;
   /** Answers requests for a path with 503 until the returned function is called. */
@@ -63,12 +65,14 @@ export async function startPluginServer(options: PluginServerOptions = {}): Prom
   const changes: SeenChange[] = [];
   const refused = new Set<string>();
   let openStreams = 0;
+  let topics = '';
   app.addHook('onRequest', async (request, reply) => {
-    const [path = ''] = request.url.split('?');
+    const [path = '', query = ''] = request.url.split('?');
     requests.push({ method: request.method, path, headers: request.headers });
     if (refused.has(path)) return reply.code(503).type('text/html').send('<h1>Service Unavailable</h1>');
     if (path.endsWith('/events')) {
       openStreams += 1;
+      topics = new URLSearchParams(query).get('topics') ?? '';
       reply.raw.once('close', () => (openStreams -= 1));
     }
     return undefined;
@@ -102,6 +106,7 @@ export async function startPluginServer(options: PluginServerOptions = {}): Prom
     requests,
     changes,
     openStreams: () => openStreams,
+    topics: () => topics,
     cutConnections: () => app.server.closeAllConnections(),
     refuse(path) {
       refused.add(`${prefix}${path}`);

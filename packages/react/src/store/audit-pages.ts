@@ -1,0 +1,121 @@
+import type { AuditLogEntry } from '@catalyst-plugins/core/protocol';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { asPluginApiError, type PluginApiError } from '../client/plugin-api-error.ts';
+import type { AuditQuery } from '../client/request-options.ts';
+import type { PluginStore } from './plugin-store.ts';
+import type { LoadStatus } from './plugin-store-state.ts';
+import { runCoalesced } from './run-coalesced.ts';
+
+/** Which entries are wanted; `limit` is how many a page has. */
+export type AuditPagesQuery = Omit<AuditQuery, 'before'>;
+
+/** The entries of the audit log that are shown. */
+export interface AuditPagesState {
+  /** The latest first. */
+  readonly entries: readonly AuditLogEntry[];
+  readonly status: LoadStatus;
+  readonly error: PluginApiError | undefined;
+  /** Whether there are older ones. */
+  readonly hasMore: boolean;
+  readonly isLoadingMore: boolean;
+}
+
+/** What can be done with entries that are shown; the functions are the same ones at every render. */
+export interface AuditPagesActions {
+  /** Loads another page of older ones. */
+  loadMore(): Promise<void>;
+  refresh(): Promise<void>;
+}
+
+const nothing: AuditPagesState = {
+  entries: [],
+  status: 'loading',
+  error: undefined,
+  hasMore: false,
+  isLoadingMore: false,
+};
+const defaultLimit = 50;
+
+/** Entries of the audit log, page by page; new ones come by themselves. */
+export class AuditPages {
+  readonly state: Pick<StoreApi<AuditPagesState>, 'getState' | 'getInitialState' | 'subscribe'>;
+  readonly actions: AuditPagesActions;
+  readonly #state = createStore<AuditPagesState>()(() => nothing);
+  readonly #store: PluginStore;
+  readonly #query: AuditPagesQuery;
+  #lifetime = new AbortController();
+
+  constructor(store: PluginStore, query: AuditPagesQuery) {
+    this.state = this.#state;
+    this.#store = store;
+    this.#query = query;
+    this.actions = { loadMore: () => this.#loadMore(), refresh: runCoalesced(() => this.#load()) };
+  }
+
+  /** Loads the latest and, if the page is live, what comes, until the returned function is called. */
+  start(): () => void {
+    const lifetime = new AbortController();
+    this.#lifetime = lifetime;
+    const { live } = this.#store;
+    const unwant = live.want('audit');
+    const { plugin: wanted } = this.#query;
+    const unlisten = live.listen({
+      onChange: (plugin, type) => {
+        const isNews = type === undefined || type === 'plugin:audit';
+        if (isNews && (wanted === undefined || plugin === wanted)) void this.actions.refresh();
+      },
+      onStale: () => void this.actions.refresh(),
+    });
+    void this.actions.refresh();
+    return () => {
+      unlisten();
+      unwant();
+      lifetime.abort();
+    };
+  }
+
+  async #load(): Promise<void> {
+    const page = await this.#ask(undefined);
+    if (!page) return;
+    const { entries, hasMore } = this.#state.getState();
+    const oldest = page.at(-1)?.id;
+    const at = entries.findIndex(({ id }) => id === oldest);
+    const isSame = entries[0]?.id === page[0]?.id && at === page.length - 1;
+    if (isSame) return this.#state.setState({ status: 'ready', error: undefined });
+    // without an entry in common there may be others between
+    const older = at < 0 ? [] : entries.slice(at + 1);
+    const isFull = page.length >= this.#limit;
+    this.#state.setState({
+      entries: [...page, ...older],
+      status: 'ready',
+      error: undefined,
+      hasMore: at < 0 ? isFull : hasMore,
+    });
+  }
+
+  async #loadMore(): Promise<void> {
+    const { entries, isLoadingMore } = this.#state.getState();
+    const before = entries.at(-1)?.id;
+    if (isLoadingMore || before === undefined) return;
+    this.#state.setState({ isLoadingMore: true });
+    const page = await this.#ask(before);
+    const present = this.#state.getState().entries;
+    if (!page || present.at(-1)?.id !== before) return this.#state.setState({ isLoadingMore: false });
+    this.#state.setState({ entries: [...present, ...page], hasMore: page.length >= this.#limit, isLoadingMore: false });
+  }
+
+  async #ask(before: string | undefined): Promise<readonly AuditLogEntry[] | undefined> {
+    const { signal } = this.#lifetime;
+    try {
+      const page = await this.#store.client.audit({ ...this.#query, limit: this.#limit, before, signal });
+      return signal.aborted ? undefined : page;
+    } catch (error) {
+      if (!signal.aborted) this.#state.setState({ status: 'error', error: asPluginApiError(error) });
+      return undefined;
+    }
+  }
+
+  get #limit(): number {
+    return this.#query.limit ?? defaultLimit;
+  }
+}

@@ -1,0 +1,79 @@
+import type { MetricPoint, MetricsSnapshot } from '@catalyst-plugins/core/protocol';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { DetailWatches } from './detail-watches.ts';
+import { everyPlugin } from './plugin-observations.ts';
+import type { PluginStore } from './plugin-store.ts';
+
+/** What a plugin does right now. */
+export interface PluginFigures {
+  /** Of the last minute: percentiles, failures and more. `null` where the host keeps no series. */
+  readonly lastMinute: MetricPoint | null;
+  /** One number for each second since somebody looks, the oldest first, 60 at most. */
+  readonly requestsPerSecond: readonly number[];
+}
+
+type Figures = ReadonlyMap<string, PluginFigures>;
+
+const mostSeconds = 60;
+
+/** The figures of all plugins, once a second while somebody looks at them. */
+export class LiveFigures {
+  readonly state: Pick<StoreApi<Figures>, 'getState' | 'getInitialState' | 'subscribe'>;
+  readonly #state = createStore<Figures>()(() => new Map());
+  readonly #store: PluginStore;
+  readonly #watches: DetailWatches;
+  #last: MetricsSnapshot | undefined;
+
+  constructor(store: PluginStore) {
+    this.#store = store;
+    this.state = this.#state;
+    this.#watches = new DetailWatches(async (_all, signal) => {
+      // without an answer there are no figures yet; the next come by themselves
+      const snapshot = await store.client.metrics({ signal }).catch(() => undefined);
+      if (snapshot && !signal.aborted) this.#take(snapshot);
+    });
+    store.live.listen({ onMetrics: (snapshot) => this.#take(snapshot) });
+  }
+
+  /** Loads the figures and keeps them new until the returned function is called. */
+  watch(): () => void {
+    const unwant = this.#store.live.want('metric');
+    const unwatch = this.#watches.watch(everyPlugin);
+    return () => {
+      unwatch();
+      unwant();
+    };
+  }
+
+  #take(snapshot: MetricsSnapshot): void {
+    const before = this.#last;
+    const seconds = before ? (Date.parse(snapshot.at) - Date.parse(before.at)) / 1000 : 0;
+    // an answer that was overtaken
+    if (seconds < 0) return;
+    this.#last = snapshot;
+    const known = this.#state.getState();
+    const figures = new Map<string, PluginFigures>();
+    for (const { plugin, calls, lastMinute } of snapshot.plugins) {
+      const earlier = before?.plugins.find((one) => one.plugin === plugin)?.calls.request.count;
+      const gained = earlier === undefined ? undefined : calls.request.count - earlier;
+      // fewer than before: the host has started again
+      const rate = gained === undefined || gained < 0 || seconds === 0 ? [] : [gained / seconds];
+      const past = known.get(plugin)?.requestsPerSecond ?? [];
+      figures.set(
+        plugin,
+        kept(known.get(plugin), { lastMinute, requestsPerSecond: [...past, ...rate].slice(-mostSeconds) }),
+      );
+    }
+    this.#state.setState(figures, true);
+  }
+}
+
+/** Keeps the known object when nothing is new, so that what shows it need not render. */
+function kept(known: PluginFigures | undefined, figures: PluginFigures): PluginFigures {
+  return known && JSON.stringify(known) === JSON.stringify(figures) ? known : figures;
+}
+
+/** The part of a store that is about what plugins do right now. */
+export function figuresOf(store: PluginStore): LiveFigures {
+  return new LiveFigures(store);
+}
