@@ -1,6 +1,7 @@
 // `npm run test:nodes [-- 22 26]`: runs the tests of the host and of the Fastify adapter on other versions of Node than
 // the one at hand, each brought by npm.
 import path from 'node:path';
+import { provideChromium } from './chromium.mjs';
 import { installNode } from './install-node.mjs';
 import { build, install, run } from './workspace.mjs';
 
@@ -10,6 +11,7 @@ const majors = process.argv.length > 2 ? process.argv.slice(2) : supportedMajors
 
 await install();
 await build();
+provideChromium();
 for (const major of majors) {
   const node = await installNode(major);
   const vitest = path.join('node_modules', 'vitest', 'vitest.mjs');
