@@ -59,6 +59,7 @@ async function importError(plugin: string, address: string, cause: unknown): Pro
     const answer = await fetch(address, { method: 'HEAD' }).catch(() => undefined);
     if (!answer) return failed('network', 'Its code could not be fetched: the server was not reached.');
     if (!answer.ok) return failed('http', `Its code could not be fetched: the server answered ${answer.status}.`);
+    return failed('evaluation', 'A module that it imports could not be fetched, or a name that it imports is none.');
   }
   return failed('evaluation', `Its code failed when it was loaded: ${reasonOf(cause)}`);
 }

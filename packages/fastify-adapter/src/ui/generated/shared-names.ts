@@ -82,15 +82,19 @@ export const sharedNames: Readonly<Record<string, readonly string[]>> = {
     "jsxs"
   ],
   "@catalyst-plugins/react": [
-    "PluginApiError",
-    "PluginProvider",
-    "createPluginClient",
+    "PluginMount",
+    "PluginOutlet",
+    "PluginSlot",
+    "createFrontendPlugin",
+    "definePluginUI",
     "useConnection",
+    "useOwnPlugin",
     "usePlugin",
     "usePluginActions",
-    "usePluginConfig",
-    "usePluginGraph",
-    "usePluginPermissions",
+    "usePluginEvent",
+    "usePluginRoutes",
+    "usePluginSlot",
+    "usePluginTabs",
     "usePlugins"
   ]
 };
