@@ -14,6 +14,7 @@ await step('Lint', tool('oxlint'), ['--type-aware']);
 await step('Types (TypeScript 6)', process.execPath, [...typescript(6), '-p', 'tsconfig.test.json']);
 await step('Types (TypeScript 7)', process.execPath, [...typescript(7), '-p', 'tsconfig.test.json']);
 await step('Layers', process.execPath, ['scripts/check-layers.mjs']);
+await step('Sizes', ...pnpm('--dir', 'packages/react', 'exec', 'size-limit'));
 await step('Unused files, exports and dependencies', tool('knip'), []);
 await step('One version of each dependency', tool('sherif'), []);
 await step('Migrations fit the models', process.execPath, ['prisma/scripts/make-migration.mjs', '--check']);

@@ -11,6 +11,7 @@ const tables = [
   },
   { what: 'The example host without its database', ...exampleTest('database-away'), wanted: 1 },
   { what: 'A full disk', ...coreTest('a-full-disk-stops-nothing'), wanted: 1 },
+  { what: 'A full disk under the embedded database', ...storeTest('a-database-on-a-full-disk'), wanted: 1 },
   { what: 'Databases that fail, are slow or are cut off', ...storeTest('store-failures'), wanted: 8 },
   { what: 'Two hosts and one database', ...storeTest('two-hosts'), wanted: 5 },
   { what: 'Locks of the embedded database', ...storeTest('directory-lock'), wanted: 8 },

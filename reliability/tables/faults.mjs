@@ -62,6 +62,11 @@ const tables = [
     title: /^(?!.*is ended, the plugin named)/,
     wanted: 3,
   },
+  {
+    what: 'Hostile acts of a package that a plugin brings, which harm nobody else',
+    ...httpTest('hostile-acts-harm-nobody'),
+    wanted: 76,
+  },
   { what: 'Crashes over HTTP: answers of the plugin and of the others', ...httpTest('crashes'), wanted: 2 },
 ];
 

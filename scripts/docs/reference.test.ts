@@ -73,6 +73,21 @@ test('the Fastify page has every option', () => {
   expect(missingIn('docs/reference/fastify.md', [...options, ...sockets, ...operations, ...probes])).toEqual([]);
 });
 
+test('the React page has every hook, every function of the client, every chart and every fixture', () => {
+  const folder = 'packages/react/src';
+  const exported = (file: string, name: RegExp): string[] =>
+    [...readFileSync(path.join(root, folder, file), 'utf8').matchAll(name)].map(([found]) => `\`${found}`);
+  const calls = { command: 'CommandCalls', config: 'ConfigCalls', observation: 'ObservationCalls', task: 'TaskCalls' };
+  const functions = Object.entries(calls).flatMap(([file, name]) =>
+    membersOf(`${folder}/client/${file}-calls.ts`, name).map((member) => `\`${member}(`),
+  );
+  const hooks = exported('index.ts', /\buse[A-Z]\w+/g);
+  expect(hooks.length).toBeGreaterThan(20);
+  const charts = exported('charts/index.ts', /(?<=export \{ )\w+/g);
+  const fixtures = exported('testing/index.ts', /\bmake\w+/g);
+  expect(missingIn('docs/reference/react.md', [...functions, ...hooks, ...charts, ...fixtures])).toEqual([]);
+});
+
 test('the guide for plugins has every hook', () => {
   expect(
     missingIn(

@@ -46,7 +46,11 @@ export function usePluginTasks(name: string = everyPlugin): PluginTasksView {
           await send(plugin, id);
           await refresh();
         });
-    return { run: give(client.runTask), pause: give(client.pauseTask), resume: give(client.resumeTask) };
+    return {
+      run: give((plugin, id) => client.runTask(plugin, id)),
+      pause: give((plugin, id) => client.pauseTask(plugin, id)),
+      resume: give((plugin, id) => client.resumeTask(plugin, id)),
+    };
   }, [client, command, refresh]);
   return useMemo(
     () => ({ tasks, status, error: commandError ?? error, busy, ...actions, refresh }),

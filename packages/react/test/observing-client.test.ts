@@ -21,7 +21,7 @@ describe('the client', () => {
     expect(all.lines.map(({ message }) => message)).toEqual(expect.arrayContaining(['ready', 'sold']));
     const { lines } = await client.logs('shop', { level: 'warn', text: 'apple' });
     expect(lines).toMatchObject([{ level: 'warn', message: 'sold', details: { item: 'Apple' } }]);
-    const { seq = 0 } = lines[0] ?? {};
+    const seq = lines[0]?.seq ?? 0;
     expect(await client.logs('shop', { limit: 1 })).toMatchObject({ lines: [{}], hasMore: true });
     expect((await client.logs('shop', { before: seq })).lines.at(-1)?.message).toBe('ready');
     const later = await client.logs('shop', { after: seq });
@@ -90,7 +90,7 @@ describe('the client', () => {
     await client.reload('shop');
     expect((await client.diagnostics('shop')).plugins).toMatchObject([{ detail: { name: 'shop' } }]);
     expect((await client.diagnostics()).versions.node).toBe(process.version);
-    const [{ id = '' } = {}] = await client.operations('shop');
+    const id = (await client.operations('shop'))[0]?.id ?? '';
     expect(await client.operation(id)).toMatchObject({ id, plugin: 'shop' });
   });
 

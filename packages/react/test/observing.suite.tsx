@@ -227,7 +227,7 @@ export function describeObserving(reactVersion: string): void {
         expect(page.current()).toMatchObject({ told: { state: 'active' }, connection: { state: 'live' } }),
       );
       const answer = get(server, 'slow');
-      await vi.waitFor(() => expect(server.host.get('shop').activeRequests).toBe(1));
+      await vi.waitFor(() => expect(server.host.get('shop')?.activeRequests).toBe(1));
       const disabling = server.host.disable('shop');
       await waitFor(() =>
         expect(page.current().told).toMatchObject({ state: 'draining', enabled: false, drain: { inFlight: 1 } }),
@@ -281,7 +281,7 @@ export function describeObserving(reactVersion: string): void {
       const page = renderHooks(server, () => {
         const said = word;
         usePluginEvent('plugin:disabled', ({ plugin }) => heard.push(`${said} ${plugin}`), { plugin: 'shop' });
-        usePluginEvent('plugin:audit', ({ plugin, data }) => heard.push(`${plugin} ${String(data['type'])}`), {
+        usePluginEvent('plugin:audit', ({ plugin, data }) => heard.push(`${plugin} ${JSON.stringify(data['type'])}`), {
           plugin: 'poll',
         });
         return useConnection();
@@ -293,7 +293,7 @@ export function describeObserving(reactVersion: string): void {
       await server.host.disable('poll');
       await server.host.disable('shop');
       await waitFor(() => expect(heard).toContain('second shop'));
-      await waitFor(() => expect(heard).toContain('poll plugin:disabled'));
+      await waitFor(() => expect(heard).toContain('poll "plugin:disabled"'));
       expect(heard.filter((said) => said.startsWith('first'))).toEqual([]);
     });
 

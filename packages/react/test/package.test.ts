@@ -35,7 +35,7 @@ describe('the package', () => {
       file: path.join(root, `readme-${index}.${kind}`),
       code,
     }));
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(4);
     expect(problemsIn(new Map(examples.map(({ file, code }) => [file, code])))).toEqual([]);
     expect(
       problemsIn(

@@ -19,18 +19,18 @@ export type CallHeaders = Readonly<Record<string, string>>;
 export interface Transport {
   readonly prefix: string;
   /** Sends a request and reads its JSON answer. What stands beside the signal is the body, where the method has one. */
-  call<Data>(
+  readonly call: <Data>(
     read: (answer: Answer) => Data,
     target: string,
     options?: RequestOptions,
     headers?: CallHeaders,
-  ): Promise<Data>;
+  ) => Promise<Data>;
   /** Sends a request as it is given, with the headers of the client beneath its own. */
   readonly send: (path: string, init?: RequestInit) => Promise<Response>;
   /** Reads what is not in the shape of the admin API. */
-  file(path: string, options?: RequestOptions): Promise<Blob>;
+  readonly file: (path: string, options?: RequestOptions) => Promise<Blob>;
   /** Opens a stream of server-sent events. */
-  stream(path: string, options: RequestOptions, headers: CallHeaders): Promise<ReadableStream<Uint8Array>>;
+  readonly stream: (path: string, options: RequestOptions, headers: CallHeaders) => Promise<ReadableStream<Uint8Array>>;
 }
 
 /** Makes the way to the admin API; nothing is sent yet. */
@@ -39,29 +39,15 @@ export function createTransport({ baseUrl = '/api/plugins', headers, fetch }: Pl
   const exchange = async <Result>(
     read: (response: Response) => Promise<Result>,
     target: string,
-    { signal, ...members }: RequestOptions = {},
+    options: RequestOptions = {},
     extra: CallHeaders = {},
   ): Promise<Result> => {
     const [method = '', path = ''] = target.split(' ');
-    const text = JSON.stringify(members);
-    const body = method === 'GET' || text === '{}' ? null : text;
     try {
-      const response = await (fetch ?? globalThis.fetch)(prefix + path, {
-        method,
-        headers: {
-          accept: 'application/json',
-          ...(body && { 'content-type': 'application/json' }),
-          ...headers?.(),
-          ...extra,
-        },
-        body,
-        // an answer of the cache could be older than what is known already
-        cache: 'no-store',
-        signal: signal ?? null,
-      });
-      return await read(response);
+      const init = requestOf(method, options, { ...headers?.(), ...extra });
+      return await read(await (fetch ?? globalThis.fetch)(prefix + path, init));
     } catch (error) {
-      if (error instanceof PluginApiError || signal?.aborted === true) throw error;
+      if (error instanceof PluginApiError || options.signal?.aborted === true) throw error;
       throw unreachable(error);
     }
   };
@@ -87,6 +73,24 @@ export function createTransport({ baseUrl = '/api/plugins', headers, fetch }: Pl
         ...rest,
       ),
   };
+}
+
+/** What stands beside the signal is the body, if it is anything. */
+function requestOf(method: string, { signal = null, ...members }: CallInit, headers: CallHeaders): RequestInit {
+  const text = JSON.stringify(members);
+  const body = method === 'GET' || text === '{}' ? null : text;
+  return {
+    method,
+    headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...headers },
+    body,
+    // an answer of the cache could be older than what is known already
+    cache: 'no-store',
+    signal,
+  };
+}
+
+interface CallInit {
+  readonly signal?: AbortSignal | null | undefined;
 }
 
 async function succeeded(response: Response): Promise<Response> {
