@@ -2,7 +2,6 @@
 
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { createPluginClient, type PluginClient } from './client/plugin-client.ts';
-import { sharePluginRuntime } from './frontends/share-plugin-runtime.ts';
 import { PluginStoreContext } from './plugin-store-context.ts';
 import { PluginStore } from './store/plugin-store.ts';
 
@@ -34,19 +33,12 @@ export function PluginProvider({ client, baseUrl, headers, live = true, children
     ),
   });
   const [held, hold] = useState(create);
-  // before anything below can load a frontend
-  useState(shareInPages);
   const isCurrent = held.client === client && (client !== undefined || held.baseUrl === baseUrl);
   const current = isCurrent ? held : create();
   if (!isCurrent) hold(current);
   const { store } = current;
   useEffect(() => store.start(live), [store, live]);
   return <PluginStoreContext.Provider value={store}>{children}</PluginStoreContext.Provider>;
-}
-
-/** A server renders for many pages and loads no frontends. */
-function shareInPages(): void {
-  if (typeof document !== 'undefined') sharePluginRuntime();
 }
 
 interface HeldStore extends Pick<PluginProviderProps, 'client' | 'baseUrl'> {

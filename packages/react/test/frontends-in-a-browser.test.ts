@@ -67,9 +67,9 @@ const unloaded = (page: Page): Promise<unknown> => page.evaluate('globalThis.unl
 const section = (page: Page, name: string) => page.getByRole('region', { name });
 
 /** A plugin with a frontend of one module. */
-function small(name: string, code: string, section: object = {}): Record<string, object | string> {
+function small(name: string, code: string, members: object = {}): Record<string, object | string> {
   return {
-    'plugin.json': { name, version: '1.0.0', frontend: { entry: 'ui/index.js', ...section } },
+    'plugin.json': { name, version: '1.0.0', frontend: { entry: 'ui/index.js', ...members } },
     'ui/index.js': code,
   };
 }
@@ -292,7 +292,7 @@ describeInPages('a frontend', (open) => {
     );
     expect(error).toMatchObject({
       code: 'FRONTEND_SHARED_MISSING',
-      message: expect.stringContaining('PluginProvider'),
+      message: expect.stringContaining('sharePluginRuntime'),
     });
   });
 });

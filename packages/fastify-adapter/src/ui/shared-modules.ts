@@ -47,7 +47,7 @@ function lookUp(name: string): string {
   return `const shared = globalThis[Symbol.for('catalyst-plugins.shared/${sharedVersion}')]?.[${quoted}];
 if (!shared)
   throw Object.assign(
-    new Error('This page shares no ' + ${quoted} + ' with plugin frontends. Render <PluginProvider> of @catalyst-plugins/react, or call sharePluginRuntime() with it, before frontends are loaded.'),
+    new Error('This page shares no ' + ${quoted} + ' with plugin frontends. Show frontends by PluginSlot and its like of @catalyst-plugins/react, or call its sharePluginRuntime() before they are loaded.'),
     { code: 'FRONTEND_SHARED_MISSING', module: ${quoted} },
   );`;
 }

@@ -19,6 +19,9 @@ export async function loadFrontend(listed: PluginFrontend, attempt: number): Pro
     const message = `It was made for version "${shared}" of the shared modules; this page has "${sharedVersion}".`;
     throw new FrontendError(plugin, 'version', message);
   }
+  // loaded only where frontends are
+  const { sharePluginRuntime } = await import('./share-plugin-runtime.ts');
+  sharePluginRuntime();
   const links = css.map((address) => addStyles(plugin, address));
   const removeStyles = (): void => links.forEach(({ link }) => link.remove());
   try {

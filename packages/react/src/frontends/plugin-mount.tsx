@@ -1,5 +1,3 @@
-'use client';
-
 import type { ReactElement } from 'react';
 import { PluginBoundary, type PluginPlaceProps } from './plugin-boundary.tsx';
 import type { PluginContribution } from './read-plugin-ui.ts';

@@ -9,8 +9,8 @@ import * as sharedWithFrontends from './shared-with-frontends.ts';
 const place = Symbol.for('catalyst-plugins.shared/v1');
 
 /**
- * Shares React and this package with the frontends of plugins. `PluginProvider` does it; call it only to share
- * `react-dom/client` too. What is shared already stays: a page has one React for all frontends.
+ * Shares React and this package with the frontends of plugins. It is done before the first one is loaded; call it only to
+ * share `react-dom/client` too, or to load a frontend yourself. What is shared already stays: a page has one React for all.
  */
 export function sharePluginRuntime(further: Readonly<Record<string, object>> = {}): void {
   const own = {

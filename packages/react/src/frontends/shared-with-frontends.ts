@@ -1,5 +1,3 @@
-'use client';
-
 // What frontends of plugins can import from this package, beside types. Names are only ever added.
 export { createFrontendPlugin, definePluginUI } from './plugin-ui.ts';
 export { useOwnPlugin } from './own-plugin.ts';
