@@ -239,6 +239,23 @@ describeInPages('a frontend', (open) => {
     expect(errors).toEqual([]);
   });
 
+  it('leaves the page when nothing shows any, and comes back', async () => {
+    const server = await startPluginServer({ plugins: { desk } });
+    const { page, errors } = await open(origin(server));
+    await page.getByText('Good evening, Ada').waitFor();
+    await page.getByRole('button', { name: 'hide plugins' }).click();
+    await page.getByRole('button', { name: 'show plugins' }).click();
+    await page.getByText('Good evening, Ada').waitFor();
+    expect(await unloaded(page)).toEqual([]);
+    await page.getByRole('button', { name: 'hide plugins' }).click();
+    await expect.poll(() => unloaded(page), { timeout: 5_000 }).toEqual(['first']);
+    expect(await page.locator('link[rel=stylesheet]').count()).toBe(0);
+    await page.getByRole('button', { name: 'show plugins' }).click();
+    await page.getByText('Good evening, Ada').waitFor();
+    expect(await page.locator('link[rel=stylesheet]').count()).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
   it('speaks the language of the page', async () => {
     const server = await startPluginServer({ plugins: { desk } });
     const { page } = await open(origin(server), { language: 'de-AT' });

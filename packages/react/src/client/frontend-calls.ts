@@ -6,7 +6,7 @@ import type { Transport } from './transport.ts';
 
 /** What pages load of plugins, and how that reaches the routes of its plugin. */
 export interface FrontendCalls {
-  /** The frontends of plugins that are active; in a page their addresses are whole. */
+  /** The frontends of plugins that are active; their addresses are whole in a page, and where `baseUrl` is. */
   frontends(options?: RequestOptions): Promise<FrontendManifest>;
   /** Hears by `onReset` that there are other frontends now, across lost connections, until the returned function is called. */
   followFrontends(observer: Pick<LiveObserver, 'onReset' | 'onConnection'>): () => void;
@@ -32,11 +32,11 @@ export function frontendCalls(transport: Transport): FrontendCalls {
   };
 }
 
-/** Addresses are relative to the list; outside of a page they stay so. */
+/** Addresses are relative to the list; where nobody knows that of the list, they stay so. */
 function located(manifest: FrontendManifest, prefix: string): FrontendManifest {
-  const page = globalThis.document?.baseURI;
-  if (page === undefined) return manifest;
-  const list = new URL(`${prefix}/ui/`, page);
+  const base = [prefix, globalThis.document?.baseURI ?? ''].find((address) => /^https?:/.test(address));
+  if (base === undefined) return manifest;
+  const list = new URL(`${prefix}/ui/`, base);
   const whole = (address: string): string => new URL(address, list).href;
   const frontends = manifest.frontends.map((one) => ({ ...one, entry: whole(one.entry), css: one.css.map(whole) }));
   return { ...manifest, frontends };

@@ -21,6 +21,9 @@ export interface FrontendsState {
   readonly contributions: readonly PluginContribution[];
 }
 
+/** Whoever shows something of plugins again at once shall find it as it was. */
+const unusedMs = 2_000;
+
 const nothing: FrontendsState = { status: 'loading', error: undefined, frontends: new Map(), contributions: [] };
 
 /** Brings the frontends that the server lists onto the page and takes those off that it lists no more, while somebody shows any. */
@@ -34,6 +37,7 @@ export class PluginFrontends {
   #broken: readonly BrokenFrontend[] = [];
   #uses = 0;
   #stop: (() => void) | undefined;
+  #leaving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(store: PluginStore) {
     this.#store = store;
@@ -41,15 +45,14 @@ export class PluginFrontends {
     this.refresh = runCoalesced(() => this.#read());
   }
 
-  /** Keeps the frontends as the server has them until the returned function is called; what is loaded then stays. */
+  /** Has the frontends on the page, as the server has them, until the returned function is called. */
   use(): () => void {
     this.#uses += 1;
+    clearTimeout(this.#leaving);
     this.#stop ??= this.#follow();
     return () => {
       this.#uses -= 1;
-      if (this.#uses > 0) return;
-      this.#stop?.();
-      this.#stop = undefined;
+      if (this.#uses === 0) this.#leaving = setTimeout(() => this.#leave(), unusedMs);
     };
   }
 
@@ -66,6 +69,14 @@ export class PluginFrontends {
   readonly turnOff = (plugin: string): void => this.#held.get(plugin)?.turnOff();
 
   readonly turnOn = (plugin: string): void => this.#held.get(plugin)?.turnOn();
+
+  #leave(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+    this.#broken = [];
+    this.#take([]);
+    this.#publish({ status: 'loading' });
+  }
 
   #follow(): () => void {
     const { live, client } = this.#store;
@@ -99,6 +110,8 @@ export class PluginFrontends {
   async #read(): Promise<void> {
     try {
       const { frontends, broken } = await this.#store.client.frontends();
+      // the answer may come when nobody wants it any more
+      if (!this.#stop) return;
       this.#broken = broken;
       this.#take(frontends);
       this.#publish({ status: 'ready', error: undefined });

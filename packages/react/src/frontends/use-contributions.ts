@@ -6,7 +6,7 @@ import type { PluginContribution } from './read-plugin-ui.ts';
 import { useFrontends } from './use-frontends.ts';
 
 /** What plugins show, as far as a filter lets it through; the filter may be written in place. */
-export function useContributions(filter: (one: PluginContribution) => boolean): readonly PluginContribution[] {
+function useContributions(filter: (one: PluginContribution) => boolean): readonly PluginContribution[] {
   const { state } = useFrontends();
   return useStore(
     state,

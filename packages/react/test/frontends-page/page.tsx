@@ -84,31 +84,45 @@ function Frontends(): ReactElement {
   );
 }
 
+function Places(): ReactElement {
+  const [isShown, show] = useState(true);
+  return (
+    <>
+      <button onClick={() => show(!isShown)}>{isShown ? 'hide plugins' : 'show plugins'}</button>
+      {isShown && (
+        <>
+          <section aria-label="Header">
+            <PluginSlot name="header" given={{ user: 'Ada' }}>
+              <p>nothing in the header</p>
+            </PluginSlot>
+          </section>
+          <section aria-label="Dashboard">
+            <PluginSlot
+              name="dashboard"
+              frame={({ label }, view) => (
+                <article>
+                  <h2>{label}</h2>
+                  {view}
+                </article>
+              )}
+            />
+          </section>
+          <Tabs />
+          <Pages />
+          <Frontends />
+        </>
+      )}
+    </>
+  );
+}
+
 const root = document.createElement('main');
 document.body.append(root);
 createRoot(root).render(
   <StrictMode>
     <PluginProvider headers={() => (token === undefined ? {} : { authorization: token })}>
       <HostState />
-      <section aria-label="Header">
-        <PluginSlot name="header" given={{ user: 'Ada' }}>
-          <p>nothing in the header</p>
-        </PluginSlot>
-      </section>
-      <section aria-label="Dashboard">
-        <PluginSlot
-          name="dashboard"
-          frame={({ label }, view) => (
-            <article>
-              <h2>{label}</h2>
-              {view}
-            </article>
-          )}
-        />
-      </section>
-      <Tabs />
-      <Pages />
-      <Frontends />
+      <Places />
     </PluginProvider>
   </StrictMode>,
 );
