@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { build, install, pnpm, step, tool, typescript } from './workspace.mjs';
 
-const published = ['packages/core', 'packages/fastify-adapter', 'packages/react', 'prisma'];
+const published = ['packages/core', 'packages/panel', 'packages/fastify-adapter', 'packages/react', 'prisma'];
 
 await install();
 await step('Format', tool('oxfmt'), ['--check', '.']);
@@ -20,7 +20,7 @@ await step('One version of each dependency', tool('sherif'), []);
 await step('Migrations fit the models', process.execPath, ['prisma/scripts/make-migration.mjs', '--check']);
 
 // what packages export beside modules has no types to be right or wrong
-const noModules = ['schema/catalyst-plugins.prisma'];
+const noModules = ['schema/catalyst-plugins.prisma', 'styles.css', 'styles.layer.css'];
 const tarballs = mkdtempSync(path.join(os.tmpdir(), 'catalyst-pack-'));
 for (const folder of published) {
   const before = new Set(readdirSync(tarballs));

@@ -74,6 +74,7 @@ export function typescript(major) {
 /** Compiles what has changed. */
 export async function build() {
   await step('Building', process.execPath, [...typescript(6), '-b']);
+  await step('Building the panel', process.execPath, ['packages/panel/scripts/build-panel.mjs']);
 }
 
 function refuseOldNode() {

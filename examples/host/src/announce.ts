@@ -10,6 +10,7 @@ export function announcement(url: string, settings: Settings): string {
   Catalyst Plugins example host
 
   Application  ${url}/
+  Admin panel  ${url}/admin/plugins
   Admin API    ${url}/api/plugins
   API to read  ${url}/api/plugins/docs
   WebSocket    ${url.replace('http', 'ws')}/ws

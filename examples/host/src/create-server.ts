@@ -32,7 +32,7 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
   app.decorateRequest('user', null);
   await app.register(catalystPlugins, {
     host: plugins,
-    admin: { authorize: authorizeByToken(settings.adminToken) },
+    admin: { authorize: authorizeByToken(settings.adminToken), ui: true },
     authenticate: authenticateByToken(settings),
     // who is not signed in may read; plugins say themselves what needs a permission
     defaultAuth: 'optional',

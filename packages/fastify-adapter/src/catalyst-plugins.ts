@@ -19,6 +19,7 @@ import { serveMetrics, type MetricsOptions } from './metrics/serve-metrics.ts';
 import { serveOpenApi, type OpenApiOptions } from './open-api/serve-open-api.ts';
 import { operationsEndpoints } from './operations/operations-endpoints.ts';
 import { operationsRoutes, type OfferedOperations } from './operations/operations-routes.ts';
+import { servePanel } from './panel/serve-panel.ts';
 import { serveProbes, type ProbeOptions } from './probes/serve-probes.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
@@ -146,6 +147,7 @@ async function serveAdministrators(
     const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
     await adminRoutes(app, { host, prefix, guard, streams, eventsPath, document });
   }
+  offerPanel(app, admin, prefix);
   const check = admin && administratorCheck(admin, production);
   await serveFrontendsTo(app, options, { prefix, check });
   const mayReadDetails = check && ((request: FastifyRequest) => mayRead(request, check));
@@ -164,6 +166,13 @@ async function serveFrontendsTo(
   if (authorize !== undefined && typeof authorize !== 'function')
     throw new PluginError('OPTIONS_INVALID', 'frontends.authorize: expected a function (request).');
   if (authorize) await serveFrontends(app, { host, prefix, authorize });
+}
+
+function offerPanel(app: FastifyInstance, admin: AdminProtection | undefined, api: string): void {
+  const { ui = false } = admin ?? {};
+  if (ui === false) return;
+  const { path = '/admin/plugins' } = ui === true ? {} : ui;
+  servePanel(app, { path: checkedPrefix(path, 'admin.ui.path'), api });
 }
 
 async function serveSockets(app: FastifyInstance, host: PluginHost, options: SocketOptions): Promise<void> {

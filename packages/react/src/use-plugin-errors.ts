@@ -15,7 +15,7 @@ export interface PluginErrorsView {
   readonly status: LoadStatus;
   /** Why they could not be loaded. */
   readonly error: PluginApiError | undefined;
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 const none: readonly PluginErrorGroup[] = [];

@@ -16,6 +16,7 @@ export interface PluginGraphView {
   readonly cycles: PluginGraph['cycles'];
   readonly status: LoadStatus;
   readonly error: PluginApiError | undefined;
+  readonly refresh: () => Promise<void>;
   /** The plugins that cannot do without this one, the nearest first: those that go when it goes. */
   dependantsOf(name: string): readonly string[];
   /** The plugins that this one cannot do without, the nearest first. */
@@ -26,7 +27,7 @@ const empty: PluginGraph = { nodes: [], edges: [], cycles: [] };
 
 /** Follows which plugins need which. */
 export function usePluginGraph(): PluginGraphView {
-  const { data = empty, status, error } = useWatched(usePluginStore().part(graphOf), everyPlugin);
+  const { data = empty, status, error, refresh } = useWatched(usePluginStore().part(graphOf), everyPlugin);
   return useMemo(() => {
     const { nodes, edges, cycles } = data;
     const needed = edges.filter(({ optional }) => !optional);
@@ -36,10 +37,11 @@ export function usePluginGraph(): PluginGraphView {
       cycles,
       status,
       error,
+      refresh,
       dependantsOf: (name) => reached(name, (at) => needed.filter(({ to }) => to === at).map(({ from }) => from)),
       dependenciesOf: (name) => reached(name, (at) => needed.filter(({ from }) => from === at).map(({ to }) => to)),
     };
-  }, [data, status, error]);
+  }, [data, status, error, refresh]);
 }
 
 /** All that is reached by steps, but for the start. */

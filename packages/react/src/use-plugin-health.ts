@@ -19,8 +19,8 @@ export interface PluginHealthView {
   readonly error: PluginApiError | undefined;
   readonly isChecking: boolean;
   /** Has the host look at the plugin now; never throws. */
-  check(): Promise<ActionResult>;
-  refresh(): Promise<void>;
+  readonly check: () => Promise<ActionResult>;
+  readonly refresh: () => Promise<void>;
 }
 
 /** Follows the health of one plugin. */

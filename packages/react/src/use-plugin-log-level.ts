@@ -19,7 +19,7 @@ export interface PluginLogLevelView {
   readonly error: PluginApiError | undefined;
   readonly isBusy: boolean;
   /** Keeps lines of another level, for 15 minutes or `forMs` milliseconds; `null` goes back to the standard one. Never throws. */
-  set(level: LogLevel | null, forMs?: number): Promise<ActionResult>;
+  readonly set: (level: LogLevel | null, forMs?: number) => Promise<ActionResult>;
 }
 
 /** Follows and changes the log level of one plugin. */

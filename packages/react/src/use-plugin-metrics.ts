@@ -26,7 +26,7 @@ export interface PluginMetricsView {
   readonly isComplete: boolean;
   readonly status: LoadStatus;
   readonly error: PluginApiError | undefined;
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 const none: readonly MetricPoint[] = [];

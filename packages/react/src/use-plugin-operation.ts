@@ -18,7 +18,7 @@ export interface PluginOperationView {
   /** Why it could not be ended. */
   readonly error: PluginApiError | undefined;
   /** Ends the drain now: calls that are left are cut. Never throws. */
-  force(reason?: string): Promise<ActionResult>;
+  readonly force: (reason?: string) => Promise<ActionResult>;
 }
 
 /** Follows the commands on one plugin, whoever gives them. */

@@ -22,12 +22,12 @@ export interface PluginTasksView {
   /** The id of the task that is being commanded. */
   readonly busy: string | undefined;
   /** Runs a task now; it has begun when this resolves. Never throws. */
-  run(task: TaskOf): Promise<ActionResult>;
+  readonly run: (task: TaskOf) => Promise<ActionResult>;
   /** Lets the schedule pass by until the task is resumed; never throws. */
-  pause(task: TaskOf): Promise<ActionResult>;
+  readonly pause: (task: TaskOf) => Promise<ActionResult>;
   /** Never throws. */
-  resume(task: TaskOf): Promise<ActionResult>;
-  refresh(): Promise<void>;
+  readonly resume: (task: TaskOf) => Promise<ActionResult>;
+  readonly refresh: () => Promise<void>;
 }
 
 const noTasks: readonly PluginTask[] = [];
@@ -64,7 +64,7 @@ export interface PluginTaskRunsView {
   readonly runs: readonly PluginTaskRun[];
   readonly status: LoadStatus;
   readonly error: PluginApiError | undefined;
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 /** Follows the runs of one task. */

@@ -1,5 +1,6 @@
 import { PluginError } from '@catalyst-plugins/core';
 import type { FastifyRequest } from 'fastify';
+import type { PanelOptions } from '../panel/serve-panel.ts';
 
 /** What a request to the admin API needs the right to. */
 export type AdminPermission = 'plugins.read' | 'plugins.write' | 'plugins.install';
@@ -20,10 +21,16 @@ export type Authorize = (
 
 export type AuthorizationResult = Administrator | 'unauthenticated' | 'forbidden' | null | undefined | false;
 
+/** What there is for administrators besides the admin API. */
+export interface AdminExtras {
+  /** Other sites whose pages may send changes, as origins. */
+  readonly allowedOrigins?: readonly string[];
+  /** Whether the server has the admin panel, at `/admin/plugins` unless told; default `false`. */
+  readonly ui?: boolean | PanelOptions;
+}
+
 /** How the admin API is protected; it refuses to start without. */
-export type AdminProtection =
-  | { readonly authorize: Authorize; readonly allowedOrigins?: readonly string[] }
-  | { readonly unprotected: true; readonly allowedOrigins?: readonly string[] };
+export type AdminProtection = AdminExtras & ({ readonly authorize: Authorize } | { readonly unprotected: true });
 
 const loopback = /^(?:127\.|::1$|::ffff:127\.)/;
 

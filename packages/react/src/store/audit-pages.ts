@@ -23,8 +23,8 @@ export interface AuditPagesState {
 /** What can be done with entries that are shown; the functions are the same ones at every render. */
 export interface AuditPagesActions {
   /** Loads another page of older ones. */
-  loadMore(): Promise<void>;
-  refresh(): Promise<void>;
+  readonly loadMore: () => Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 const nothing: AuditPagesState = {

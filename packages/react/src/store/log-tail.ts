@@ -33,12 +33,12 @@ export interface LogTailState {
 /** What can be done to a log that is followed; the functions are the same ones at every render. */
 export interface LogTailActions {
   /** Lets what is shown stand still. */
-  pause(): void;
-  resume(): void;
+  readonly pause: () => void;
+  readonly resume: () => void;
   /** Shows nothing of what has been so far. */
-  clear(): void;
-  loadOlder(): Promise<void>;
-  refresh(): Promise<void>;
+  readonly clear: () => void;
+  readonly loadOlder: () => Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 const nothing: LogTailState = {

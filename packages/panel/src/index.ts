@@ -1,0 +1,1 @@
+export { panelFolder } from './panel-folder.ts';

@@ -1,0 +1,81 @@
+'use client';
+
+import type { ReactElement } from 'react';
+import { usePlugin } from '../../use-plugin.ts';
+import { AdminLink } from '../admin-link.tsx';
+import { ErrorNotice } from '../parts/error-notice.tsx';
+import { StaleNotice } from '../parts/stale-notice.tsx';
+import { useMessages } from '../text/use-messages.ts';
+import { DetailHeader } from './detail-header.tsx';
+import { detailTabs } from './detail-tabs.ts';
+import { TabList } from './tab-list.tsx';
+
+export interface PluginDetailPageProps {
+  readonly name: string;
+  /** Id of the tab; the first one when absent or unknown. */
+  readonly tab: string | undefined;
+}
+
+/** Everything about one plugin, in tabs. */
+export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactElement {
+  const { detail, errors } = useMessages();
+  const { plugin, status, error, refresh } = usePlugin(name);
+  if (!plugin)
+    return (
+      <>
+        <Back />
+        {error && (
+          <ErrorNotice error={error} title={errors.loadTitle}>
+            <button type="button" className="pk-button" onClick={() => void refresh()}>
+              {errors.again}
+            </button>
+          </ErrorNotice>
+        )}
+        {!error && status === 'loading' && (
+          <p className="pk-text" role="status" data-pk-part="loading">
+            {detail.loading}
+          </p>
+        )}
+        {!error && status !== 'loading' && (
+          <div className="pk-empty" data-pk-part="missing">
+            <h1 className="pk-title">{detail.missing(name)}</h1>
+            <p className="pk-text">{detail.missingText}</p>
+          </div>
+        )}
+      </>
+    );
+  const current = detailTabs.find(({ id }) => id === tab) ?? detailTabs[0];
+  if (!current) throw new Error('There are no tabs.');
+  const { Content } = current;
+  return (
+    <>
+      <Back />
+      <StaleNotice />
+      <DetailHeader plugin={plugin} />
+      <TabList name={name} tabs={detailTabs} current={current.id} />
+      <div
+        className="pk-tab-panel"
+        role="tabpanel"
+        id="pk-tab-panel"
+        aria-labelledby={`pk-tab-${current.id}`}
+        data-pk-part={`tab-${current.id}`}
+      >
+        <Content plugin={plugin} />
+      </div>
+    </>
+  );
+}
+
+function Back(): ReactElement {
+  const { detail } = useMessages();
+  return (
+    <p className="pk-text">
+      <AdminLink to="/">
+        <span aria-hidden="true" className="pk-back">
+          ←
+        </span>{' '}
+        {detail.back}
+      </AdminLink>
+    </p>
+  );
+}

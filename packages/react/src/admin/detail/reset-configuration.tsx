@@ -1,0 +1,58 @@
+'use client';
+
+import type { PluginSummary } from '@catalyst-plugins/core/protocol';
+import { useState, type ReactElement } from 'react';
+import type { PluginApiError } from '../../client/plugin-api-error.ts';
+import { usePluginConfig } from '../../use-plugin-config.ts';
+import { useAnnounce } from '../announcer.tsx';
+import { ErrorNotice } from '../parts/error-notice.tsx';
+import { ModalDialog } from '../parts/modal-dialog.tsx';
+import { useMessages } from '../text/use-messages.ts';
+
+/** Takes all settings of a plugin back to their defaults. */
+export function ResetConfiguration({ plugin }: { readonly plugin: PluginSummary }): ReactElement {
+  const { commands, danger } = useMessages();
+  const config = usePluginConfig(plugin.name);
+  const announce = useAnnounce();
+  const [isAsking, setAsking] = useState(false);
+  const [failure, setFailure] = useState<PluginApiError>();
+  const isEmpty = config.state?.stored.length === 0;
+  const reset = async (): Promise<void> => {
+    setAsking(false);
+    const result = await config.restore(0);
+    setFailure(result.ok ? undefined : result.error);
+    announce(result.ok ? danger.resetDone(plugin.displayName) : result.error.message);
+  };
+  return (
+    <section className="pk-card" data-tone="danger">
+      <h2 className="pk-heading">{danger.reset}</h2>
+      <p className="pk-text pk-muted">{isEmpty ? danger.resetNothing : danger.resetText}</p>
+      {failure && <ErrorNotice error={failure} onDismiss={() => setFailure(undefined)} />}
+      {!isEmpty && (
+        <div className="pk-actions">
+          <button type="button" className="pk-button" data-kind="danger" onClick={() => setAsking(true)}>
+            {danger.resetConfirm}
+          </button>
+        </div>
+      )}
+      {isAsking && (
+        <ModalDialog
+          title={danger.resetTitle(plugin.displayName)}
+          onClose={() => setAsking(false)}
+          actions={
+            <>
+              <button type="button" className="pk-button" onClick={() => setAsking(false)}>
+                {commands.cancel}
+              </button>
+              <button type="button" className="pk-button" data-kind="danger" onClick={() => void reset()}>
+                {danger.reset}
+              </button>
+            </>
+          }
+        >
+          <p className="pk-text">{danger.resetText}</p>
+        </ModalDialog>
+      )}
+    </section>
+  );
+}

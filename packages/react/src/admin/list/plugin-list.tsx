@@ -1,0 +1,75 @@
+'use client';
+
+import { useMemo, type ReactElement } from 'react';
+import { usePlugins } from '../../use-plugins.ts';
+import { useAdminNavigation } from '../admin-navigation.ts';
+import { readAddress } from '../admin-routing.ts';
+import { ConnectionStatus } from '../parts/connection-status.tsx';
+import { ErrorNotice } from '../parts/error-notice.tsx';
+import { PageHeading } from '../parts/page-heading.tsx';
+import { StaleNotice } from '../parts/stale-notice.tsx';
+import { useMessages } from '../text/use-messages.ts';
+import { EmptyList } from './empty-list.tsx';
+import { ListSkeleton } from './list-skeleton.tsx';
+import { ListToolbar } from './list-toolbar.tsx';
+import { addressOfList, fittingPlugins, readListQuery, type ListQuery } from './list-query.ts';
+import { NeedsAttention } from './needs-attention.tsx';
+import { PluginTable } from './plugin-table.tsx';
+import { RescanButton } from './rescan-button.tsx';
+
+/** All plugins: those that need somebody first, then those that the address asks for. */
+export function PluginList(): ReactElement {
+  const { plugins: title } = useMessages();
+  return (
+    <>
+      <header className="pk-page-header">
+        <PageHeading title={title} />
+        <ConnectionStatus />
+        <RescanButton />
+      </header>
+      <ListBody />
+    </>
+  );
+}
+
+function ListBody(): ReactElement {
+  const { errors, list } = useMessages();
+  const { plugins, status, error, refresh } = usePlugins();
+  const { address, navigate } = useAdminNavigation();
+  const query = useMemo(() => readListQuery(readAddress(address).query), [address]);
+  const shown = useMemo(() => fittingPlugins(plugins, query), [plugins, query]);
+  const show = (change: Partial<ListQuery>): void =>
+    navigate(addressOfList({ ...query, ...change }), { replace: true });
+
+  if (plugins.length === 0) {
+    if (error)
+      return (
+        <ErrorNotice title={errors.loadTitle} error={error}>
+          <button type="button" className="pk-button" data-kind="primary" onClick={() => void refresh()}>
+            {errors.again}
+          </button>
+        </ErrorNotice>
+      );
+    return status === 'loading' ? <ListSkeleton /> : <EmptyList />;
+  }
+  return (
+    <>
+      <StaleNotice />
+      <NeedsAttention plugins={plugins} />
+      <ListToolbar plugins={plugins} query={query} onChange={show} />
+      {shown.length > 0 ? (
+        <PluginTable plugins={shown} />
+      ) : (
+        <div className="pk-empty" data-pk-part="no-match">
+          <p className="pk-text">{list.noMatch}</p>
+          <button type="button" className="pk-button" onClick={() => show({ text: '', filter: 'all' })}>
+            {list.showAll}
+          </button>
+        </div>
+      )}
+      <p className="pk-hidden" role="status">
+        {list.shown(shown.length)}
+      </p>
+    </>
+  );
+}

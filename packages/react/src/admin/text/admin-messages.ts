@@ -1,0 +1,143 @@
+import type { OperationPhase, PluginState } from '@catalyst-plugins/core/protocol';
+import type { Connection } from '../../store/live-connection.ts';
+
+/** The commands whose results are told. */
+export type ToldCommand = 'enable' | 'disable' | 'reload' | 'rollback' | 'update-config';
+
+/** Every sentence and word of the panel, in one language. */
+export interface AdminMessages {
+  /** Of this language, for dates and numbers. */
+  readonly locale: string;
+  readonly plugins: string;
+  readonly states: Readonly<Record<PluginState, string>>;
+  readonly phases: Readonly<Record<OperationPhase, string>>;
+  readonly connection: Readonly<Record<Connection['state'], string>>;
+  readonly list: ListMessages;
+  readonly bulk: BulkMessages;
+  readonly commands: CommandMessages;
+  readonly errors: ErrorMessages;
+  readonly detail: DetailMessages;
+  readonly danger: DangerMessages;
+}
+
+export interface ListMessages {
+  readonly loading: string;
+  readonly emptyTitle: string;
+  readonly emptyText: string;
+  readonly noMatch: string;
+  readonly showAll: string;
+  readonly rescan: string;
+  readonly rescanned: string;
+  readonly search: string;
+  readonly filters: Readonly<Record<'all' | 'active' | 'disabled' | 'failed' | 'waiting' | 'changing', string>>;
+  readonly filter: string;
+  readonly sort: string;
+  readonly sorts: Readonly<Record<'name' | 'state', string>>;
+  readonly attention: (count: number) => string;
+  readonly columns: Readonly<Record<'select' | 'plugin' | 'state' | 'actions', string>>;
+  readonly select: (plugin: string) => string;
+  readonly selectAll: string;
+  readonly shown: (count: number) => string;
+}
+
+export interface BulkMessages {
+  readonly selected: (count: number) => string;
+  readonly running: string;
+  readonly clear: string;
+  readonly results: (command: ToldCommand, succeeded: number, failed: number) => string;
+  readonly succeeded: string;
+  readonly close: string;
+}
+
+export interface CommandMessages {
+  readonly names: Readonly<Record<ToldCommand, string>>;
+  readonly done: (plugin: string, command: ToldCommand) => string;
+  readonly failed: (plugin: string, command: ToldCommand, reason: string) => string;
+  readonly busy: Readonly<Record<ToldCommand, string>>;
+  readonly on: string;
+  readonly off: string;
+  readonly switchLabel: (plugin: string) => string;
+  readonly retry: string;
+  readonly cancel: string;
+  readonly reload: (plugin: string) => string;
+  readonly disableTitle: (plugin: string) => string;
+  readonly disableCalls: (count: number) => string;
+  readonly disableDependants: (count: number) => string;
+  readonly alsoDisable: string;
+  readonly waitForCalls: string;
+  readonly waitForCallsHint: string;
+  readonly stopNow: string;
+  readonly stopNowHint: string;
+  readonly cascadeTitle: (plugin: string, command: ToldCommand) => string;
+  readonly cascadeText: string;
+  readonly consentTitle: (plugin: string) => string;
+  readonly consentText: string;
+  readonly grantAnd: (command: ToldCommand) => string;
+  readonly review: string;
+  readonly draining: (count: number) => string;
+  readonly drainEnds: (seconds: number) => string;
+  readonly force: string;
+  readonly forced: (plugin: string) => string;
+  readonly oldestCall: (label: string) => string;
+}
+
+export interface ErrorMessages {
+  readonly loadTitle: string;
+  readonly again: string;
+  /** `time` is absent when nothing was heard yet. */
+  readonly offline: (time: string | undefined) => string;
+  readonly stale: (reason: string) => string;
+  readonly dismiss: string;
+  readonly copy: string;
+  readonly copied: string;
+  readonly request: string;
+}
+
+export interface DetailMessages {
+  readonly back: string;
+  readonly missing: (plugin: string) => string;
+  readonly missingText: string;
+  readonly loading: string;
+  readonly by: (author: string) => string;
+  readonly sections: string;
+  readonly tabs: Readonly<Record<'overview' | 'danger', string>>;
+  readonly now: string;
+  readonly generation: string;
+  readonly runtime: string;
+  readonly inFlight: string;
+  readonly registrations: string;
+  readonly needs: string;
+  readonly needsNothing: string;
+  readonly neededBy: string;
+  readonly neededByNobody: string;
+  readonly optional: string;
+  readonly permissions: string;
+  readonly noPermissions: string;
+  readonly grant: string;
+  readonly revoke: string;
+  readonly grantStates: Readonly<Record<'granted' | 'revoked' | 'pending', string>>;
+  readonly grantOf: (permission: string) => string;
+  readonly revokeOf: (permission: string) => string;
+  readonly changedGrant: (permission: string, state: 'granted' | 'revoked') => string;
+  readonly lastFailure: string;
+  readonly warnings: string;
+  readonly live: string;
+  readonly notLive: string;
+  readonly leftBehind: string;
+}
+
+export interface DangerMessages {
+  readonly releases: string;
+  readonly releasesText: string;
+  readonly present: string;
+  readonly noReleases: string;
+  readonly rollbackTo: (version: string) => string;
+  readonly rollbackTitle: (plugin: string, version: string) => string;
+  readonly rollbackText: string;
+  readonly reset: string;
+  readonly resetText: string;
+  readonly resetTitle: (plugin: string) => string;
+  readonly resetConfirm: string;
+  readonly resetNothing: string;
+  readonly resetDone: (plugin: string) => string;
+}
