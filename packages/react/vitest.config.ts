@@ -10,7 +10,7 @@ export default defineProject({
   test: {
     name: 'react',
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // the plugin host runs in the same process and needs Node's own fetch, AbortController and URL,
     // which the happy-dom environment would replace: the setup file adds only what Node lacks
     environment: 'node',

@@ -91,8 +91,9 @@ export class PGliteStream extends Duplex {
     if (end === 0 || bytes[0] === terminate) return done();
     this.#execute(bytes.subarray(0, end)).then(
       (answer) => {
+        // PGlite works in this thread: without a turn for others in between, many queries would stop the event loop
+        setImmediate(done);
         if (answer.length > 0 && !this.destroyed) this.push(answer);
-        done();
       },
       (error: Error) => done(error),
     );

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { copyEmbeddedTemplate } from './support/databases.ts';
 import { kill9, runTypescript } from './support/run-typescript.ts';
 
-const kills = 20;
+const kills = 8;
 
 /** What a process found in the database when it opened it. */
 interface Found {

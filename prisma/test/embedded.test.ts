@@ -220,6 +220,19 @@ describe('an open embedded database', () => {
     expect(rows[0]?.text === text).toBe(true);
   });
 
+  it('gives everybody else their turn between two queries', async () => {
+    let turns = 0;
+    let isOver = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(turn);
+    };
+    turn();
+    await Promise.all(Array.from({ length: 200 }, () => database.pool.query('SELECT 1')));
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(200);
+  });
+
   it('keeps nothing of the answers that it gave', async () => {
     const megabyte = 'x'.repeat(1_000_000);
     const ask = async (times: number): Promise<number> => {

@@ -12,12 +12,6 @@ const tables = [
     ...storeTest('document-filters'),
     wanted: 4,
   },
-  {
-    what: 'Histories of inserts, filters and changes at random, which memory and the databases answer alike',
-    ...storeTest('stores'),
-    title: /collection properties/,
-    wanted: 4,
-  },
   { what: 'Paths of plugins and of the admin API', ...httpTest('plugins-own-every-path'), wanted: 7 },
   { what: 'Requests to the admin API, and who may', ...httpTest('admin-api'), wanted: 12 },
   { what: 'Socket messages', ...httpTest('sockets'), wanted: 11 },
@@ -35,8 +29,14 @@ const tables = [
   },
 ];
 
-/** A whole life of a plugin each: a fifth as many are tried. */
+/** Many steps each: a fifth as many are tried. */
 const histories = [
+  {
+    what: 'Histories of inserts, filters and changes at random, which memory and the databases answer alike',
+    ...storeTest('stores'),
+    title: /collection properties/,
+    wanted: 4,
+  },
   {
     what: 'Commands at random on one plugin, with restarts and broken versions in between',
     ...coreTest('commands-in-any-order'),
@@ -52,8 +52,7 @@ export const inputs = caseSection({
 changed, and nothing may answer with an error of the server. Beside the tests that name their cases, inputs are made up at
 random (fast-check); \`CATALYST_FUZZ_RUNS\` says how many for each property, and \`CATALYST_FUZZ_SEED\` repeats them.`,
   settings: ({ quick, runs }) => ({ runs: runs ?? (quick ? 100 : 10_000) }),
-  describe: ({ runs }) =>
-    `${whole(runs)} random inputs for each property, ${whole(shareOf(runs))} histories of commands`,
+  describe: ({ runs }) => `${whole(runs)} random inputs for each property, ${whole(shareOf(runs))} histories`,
   measure: async ({ runs }, progress) => {
     const tried = (count) => ({
       progress,

@@ -113,6 +113,33 @@ test('a stall that ends by itself is written down with its culprit, once a minut
   expect(isTainted).toBe(false);
 });
 
+test('what the application does for a plugin is written down as the doing of the plugin and is never ended', async () => {
+  await using folder = await folderWith('return ctx.db.work(3_500);');
+  await using server = await startServerProcess('./stall-host.ts', folder.directory);
+  expect((await get(server, '/api/plugins/bad/stall')).text).toBe('done');
+  await expect.poll(() => server.output(), { timeout: 30_000 }).toMatch(/bad\\" blocked the event loop for \d+ ms/);
+  const { plugins, isTainted } = await stateOf(server);
+  expect(plugins.map(({ state }) => state)).toEqual(['active', 'active']);
+  expect(isTainted).toBe(false);
+});
+
+test('a plugin that does blocking work in turn with the application is ended in code of its own', async () => {
+  await using folder = await folderWith(`
+    for (;;) {
+      await ctx.db.work(40);
+      for (const end = Date.now() + 40; Date.now() < end;);
+    }`);
+  await using server = await startServerProcess('./stall-host.ts', folder.directory);
+  const stalled = get(server, '/api/plugins/bad/stall').catch(() => 'cut');
+  expect((await get(server, fine)).text).toBe('fine');
+  expect(await stalled).toMatchObject({ status: 503 });
+  const { plugins } = await stateOf(server);
+  expect(plugins.find(({ name }) => name === 'bad')).toMatchObject({
+    state: 'quarantined',
+    reason: { message: expect.stringMatching(/was ended \(index\.js:\d+:\d+\)/) },
+  });
+});
+
 test("a stall of the application is written down as nobody's and is never ended", async () => {
   await using folder = await folderWith("return 'fine';");
   await using server = await startServerProcess('./stall-host.ts', folder.directory);

@@ -15,7 +15,7 @@ const notes = ({ logger }: PluginServer): string[] =>
 const states = ({ host }: PluginServer): object =>
   Object.fromEntries(host.status().map(({ name, state }) => [name, state]));
 const becomes = (server: PluginServer, wanted: Record<string, string>): Promise<void> =>
-  vi.waitFor(() => expect(states(server)).toEqual(wanted), { timeout: 10_000, interval: 10 });
+  vi.waitFor(() => expect(states(server)).toEqual(wanted), { timeout: 30_000, interval: 10 });
 
 /** Who needs whom, and who calls whom. */
 export function describeRelations(store: () => StoreUnderTest): void {

@@ -92,7 +92,8 @@ export async function servePlugins(
 ): Promise<PluginServer> {
   const logger = createMemoryLogger();
   const host = createPluginHost({ pluginsDir: folder.directory, logger, env: {}, ...options });
-  const app = Fastify({ logger: false });
+  // a busy machine may take long to start a host
+  const app = Fastify({ logger: false, pluginTimeout: 60_000 });
   await app.register(catalystPlugins, {
     host,
     admin: { authorize: ({ headers }) => ({ id: String(headers['x-user'] ?? 'ana') }) },

@@ -36,7 +36,7 @@ export function createProbe(): Probe {
 
 /** Waits for a fact: asks again and again until the expectation holds. */
 export function eventually<Result>(expectation: () => Result | Promise<Result>): Promise<Result> {
-  return vi.waitFor(expectation, { timeout: 10_000, interval: 5 });
+  return vi.waitFor(expectation, { timeout: 30_000, interval: 5 });
 }
 
 /** The rejection of a promise; resolving is a failure of the test. */

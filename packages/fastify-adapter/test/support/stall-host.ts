@@ -1,6 +1,6 @@
 /** A server whose plugin `bad` blocks the event loop in whatever way it is asked to; prints its address. */
 import inspector from 'node:inspector';
-import { createPluginHost } from '@catalyst-plugins/core';
+import { createPluginHost, guardsItself } from '@catalyst-plugins/core';
 import Fastify from 'fastify';
 import { catalystPlugins } from '../../src/index.ts';
 
@@ -10,7 +10,16 @@ const stallWatch = {
   reportMs: Number(reportMs),
   terminateMs: terminateMs === 'never' ? false : Number(terminateMs),
 } as const;
-const host = createPluginHost({ pluginsDir, stallWatch, releases: false, crashBudget: { crashes: 1 } });
+const db = {
+  [guardsItself]: true,
+  /** Works for a plugin in a turn of its own, as a database in this process does. */
+  async work(ms: number) {
+    await null;
+    for (const end = Date.now() + ms; Date.now() < end;);
+    return 'done';
+  },
+};
+const host = createPluginHost({ pluginsDir, db, stallWatch, releases: false, crashBudget: { crashes: 1 } });
 const app = Fastify();
 await app.register(catalystPlugins, { host, admin: false });
 app.get<{ Querystring: { ms: string } }>('/busy', async ({ query }) => {

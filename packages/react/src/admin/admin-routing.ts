@@ -1,6 +1,6 @@
-/** What the panel shows: the list, or one tab of one plugin. */
+/** What the panel shows: the list, who needs whom, the audit log, or one tab of one plugin. No plugin can be called like a page. */
 export type AdminView =
-  | { readonly kind: 'list' }
+  | { readonly kind: 'list' | 'graph' | 'audit' }
   | { readonly kind: 'plugin'; readonly name: string; readonly tab: string | undefined };
 
 /** An address below the panel, taken apart. */
@@ -17,9 +17,14 @@ export function readAddress(address: string): AdminAddress {
     .filter((step) => step !== '')
     .map(decoded);
   return {
-    view: name === undefined ? { kind: 'list' } : { kind: 'plugin', name, tab },
+    view: viewOf(name, tab),
     query: new URLSearchParams(search),
   };
+}
+
+function viewOf(name: string | undefined, tab: string | undefined): AdminView {
+  if (name === undefined) return { kind: 'list' };
+  return name === 'graph' || name === 'audit' ? { kind: name } : { kind: 'plugin', name, tab };
 }
 
 /** The address of a plugin's page, or of one tab of it. */

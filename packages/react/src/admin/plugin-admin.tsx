@@ -1,10 +1,12 @@
 'use client';
 
 import type { ReactElement } from 'react';
+import { Activity } from './activity.tsx';
 import { AdminNavigationContext, useAdminLocation, type AdminLocationProps } from './admin-navigation.ts';
 import { readAddress, type AdminView } from './admin-routing.ts';
 import { Announcer } from './announcer.tsx';
 import { CommandsProvider } from './commands/commands-provider.tsx';
+import { DependencyGraph } from './dependency-graph.tsx';
 import { PluginDetailPage } from './detail/plugin-detail.tsx';
 import { PluginList } from './list/plugin-list.tsx';
 import type { AdminMessages } from './text/admin-messages.ts';
@@ -49,7 +51,8 @@ export function PluginAdmin({
 }
 
 function View({ view }: { readonly view: AdminView }): ReactElement {
-  if (view.kind === 'list') return <PluginList />;
   // another plugin is another page: nothing that was opened or chosen stays
-  return <PluginDetailPage key={view.name} name={view.name} tab={view.tab} />;
+  if (view.kind === 'plugin') return <PluginDetailPage key={view.name} name={view.name} tab={view.tab} />;
+  if (view.kind === 'graph') return <DependencyGraph />;
+  return view.kind === 'audit' ? <Activity /> : <PluginList />;
 }

@@ -24,15 +24,17 @@ export function ChartTable(props: ChartTableProps): ReactElement {
   const [isOpen, setOpen] = useState(false);
   return (
     <details className="pk-chart-data" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{words.showTable}</summary>
+      <summary className="pk-data-summary">{words.showTable}</summary>
       {isOpen && (
         <div className="pk-chart-scroll" role="region" aria-label={title} tabIndex={0}>
-          <table>
+          <table className="pk-chart-table">
             <thead>
               <tr>
-                <th scope="col">{words.time}</th>
+                <th scope="col" className="pk-chart-cell">
+                  {words.time}
+                </th>
                 {series.map(({ label }) => (
-                  <th key={label} scope="col">
+                  <th key={label} scope="col" className="pk-chart-cell">
                     {label}
                   </th>
                 ))}
@@ -41,9 +43,13 @@ export function ChartTable(props: ChartTableProps): ReactElement {
             <tbody>
               {times.map((time, index) => (
                 <tr key={time}>
-                  <th scope="row">{formatTime(time)}</th>
+                  <th scope="row" className="pk-chart-cell">
+                    {formatTime(time)}
+                  </th>
                   {series.map(({ label, values }) => (
-                    <td key={label}>{cellOf(values[index], formatValue)}</td>
+                    <td key={label} className="pk-chart-cell">
+                      {cellOf(values[index], formatValue)}
+                    </td>
                   ))}
                 </tr>
               ))}

@@ -39,12 +39,14 @@ export function HealthBars({ bars, label, size = 60, height = 20, className }: H
       height={height}
       viewBox={`0 0 ${width} ${height}`}
     >
+      <path d={`M0 ${height - 0.5}H${width - 1}`} stroke="currentColor" strokeOpacity={0.4} />
       {shown.map(({ outcome, title }, index) => {
         const barHeight = height * shares[outcome];
         return (
           <rect
             // bars have no names, and their places are what they are
             key={first + index}
+            className="pk-health-bar"
             data-outcome={outcome}
             x={(first + index) * barWidth}
             y={height - barHeight}

@@ -47,6 +47,7 @@ export function LineChart(props: LineChartProps): ReactElement {
           {series.map(({ label, values }, index) => (
             <path
               key={label}
+              className="pk-chart-line"
               d={pathOf(values, most, width, height)}
               data-series={index}
               fill="none"
@@ -77,7 +78,13 @@ function Legend({ series }: Pick<LineChartProps, 'series'>): ReactElement {
       {series.map(({ label }, index) => (
         <li key={label} data-series={index}>
           <svg aria-hidden="true" width={28} height={8}>
-            <path d="M0 4H28" stroke="currentColor" strokeWidth={1.5} strokeDasharray={dashes[index]} />
+            <path
+              className="pk-chart-line"
+              d="M0 4H28"
+              stroke="currentColor"
+              strokeWidth={1.5}
+              strokeDasharray={dashes[index]}
+            />
           </svg>
           {label}
         </li>

@@ -59,8 +59,8 @@ interface Stall {
   toldAt: number;
   /** How many steps it went since it stopped. */
   steps: number;
-  /** Nobody to blame was found when it was to be ended: it is left alone. */
-  isLeft: boolean;
+  /** When it was to be ended and no code of a plugin was found running; it is left alone for a while then. */
+  leftAt: number;
 }
 
 /**
@@ -72,6 +72,7 @@ export class StallThread {
   static readonly mostLooks = 4;
   static readonly mostSteps = 100;
   static readonly patienceMs = 200;
+  static readonly againMs = 200;
   readonly #data: StallThreadData;
   readonly #modules: StallThreadModules;
   readonly #beats: Int32Array;
@@ -113,7 +114,7 @@ export class StallThread {
   #begin(): Stall {
     const session = new this.#modules.inspector.Session();
     const scripts = new Map<string, string>();
-    const flags = { terminated: false, phase: 'idle', toldAt: 0, steps: 0, isLeft: false } as const;
+    const flags = { terminated: false, phase: 'idle', toldAt: 0, steps: 0, leftAt: -Infinity } as const;
     const stall: Stall = {
       since: this.#since,
       session,
@@ -136,7 +137,7 @@ export class StallThread {
     if (isOver) this.#breathe(stall);
     // a step may lead to where nothing stops
     if (stall.phase === 'stopping' && this.#polledAt - stall.toldAt > StallThread.patienceMs) this.#pause(stall);
-    if (stall.phase !== 'idle' || stall.isLeft) return;
+    if (stall.phase !== 'idle' || this.#polledAt - stall.leftAt < StallThread.againMs) return;
     if (isOver) this.#hold(stall, (sites) => this.#terminate(stall, sites));
     else if (stall.blame === undefined && stall.looks < StallThread.mostLooks)
       this.#hold(stall, (sites) => this.#look(stall, sites));
@@ -151,7 +152,7 @@ export class StallThread {
     stall.blame = (await this.#ask(stall, this.#data.blame, sites)) ?? stall.blame;
     this.#breathe(stall);
     if ((await this.#ask(stall, this.#data.fail, sites)) === undefined) {
-      stall.isLeft = true;
+      stall.leftAt = performance.now();
       return;
     }
     stall.terminated = true;

@@ -32,7 +32,7 @@ export interface StallWatchOptions {
   readonly reportMs: number;
   /** How long until the code that runs is ended, in milliseconds; `false`: never. */
   readonly terminateMs: number | false;
-  /** Says whose code runs at these call sites, which are those of the code that called it. */
+  /** Says whose code runs at these call sites, or for whom, which are those of the code that called it. */
   readonly blame: (sites: readonly StoppedSite[]) => StallBlame | undefined;
   /** Takes the culprit off; its code does not go on after this returns. */
   readonly fail: (blame: StallBlame) => void;
@@ -119,7 +119,8 @@ export class StallWatch {
 
   readonly #fail: Asked = (sites) => {
     const blame = this.#options.blame(sites);
-    if (blame === undefined || inspector.url() !== undefined) return undefined;
+    // ending what others do for a plugin would leave their work half done for everybody
+    if (blame?.where === undefined || inspector.url() !== undefined) return undefined;
     this.#options.fail(blame);
     clearAsyncIds();
     return 'failed';

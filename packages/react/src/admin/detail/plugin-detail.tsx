@@ -2,7 +2,7 @@
 
 import type { ReactElement } from 'react';
 import { usePlugin } from '../../use-plugin.ts';
-import { AdminLink } from '../admin-link.tsx';
+import { BackLink } from '../parts/back-link.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { StaleNotice } from '../parts/stale-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
@@ -25,7 +25,7 @@ export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactEle
   if (!plugin)
     return (
       <>
-        <Back />
+        <BackLink />
         {error && (
           <ErrorNotice error={error} title={errors.loadTitle}>
             <button type="button" className="pk-button" onClick={() => void refresh()}>
@@ -53,7 +53,7 @@ export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactEle
   const { Content } = current;
   return (
     <>
-      <Back />
+      <BackLink />
       <StaleNotice />
       <DetailHeader plugin={plugin} />
       <TabList name={name} tabs={tabs} current={current.id} />
@@ -67,19 +67,5 @@ export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactEle
         <Content plugin={plugin} />
       </div>
     </>
-  );
-}
-
-function Back(): ReactElement {
-  const { detail } = useMessages();
-  return (
-    <p className="pk-text">
-      <AdminLink to="/">
-        <span aria-hidden="true" className="pk-back">
-          ←
-        </span>{' '}
-        {detail.back}
-      </AdminLink>
-    </p>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useMemo, type ReactElement } from 'react';
 import { usePlugins } from '../../use-plugins.ts';
+import { AdminLink } from '../admin-link.tsx';
 import { useAdminNavigation } from '../admin-navigation.ts';
 import { readAddress } from '../admin-routing.ts';
 import { ConnectionStatus } from '../parts/connection-status.tsx';
@@ -19,12 +20,14 @@ import { RescanButton } from './rescan-button.tsx';
 
 /** All plugins: those that need somebody first, then those that the address asks for. */
 export function PluginList(): ReactElement {
-  const { plugins: title } = useMessages();
+  const { plugins: title, observation } = useMessages();
   return (
     <>
       <header className="pk-page-header">
         <PageHeading title={title} />
         <ConnectionStatus />
+        <AdminLink to="/graph">{observation.graph.title}</AdminLink>
+        <AdminLink to="/audit">{observation.audit.title}</AdminLink>
         <RescanButton />
       </header>
       <ListBody />

@@ -1,5 +1,6 @@
 import type { OperationPhase, PluginState } from '@catalyst-plugins/core/protocol';
 import type { Connection } from '../../store/live-connection.ts';
+import type { ObservationMessages } from './observation-messages.ts';
 
 /** The commands whose results are told. */
 export type ToldCommand = 'enable' | 'disable' | 'reload' | 'rollback' | 'update-config';
@@ -19,6 +20,7 @@ export interface AdminMessages {
   readonly detail: DetailMessages;
   readonly frontend: FrontendMessages;
   readonly danger: DangerMessages;
+  readonly observation: ObservationMessages;
 }
 
 export interface ListMessages {
@@ -108,7 +110,7 @@ export interface DetailMessages {
   readonly loading: string;
   readonly by: (author: string) => string;
   readonly sections: string;
-  readonly tabs: Readonly<Record<'overview' | 'danger', string>>;
+  readonly tabs: Readonly<Record<'overview' | 'runtime' | 'logs' | 'health' | 'audit' | 'danger', string>>;
   readonly now: string;
   readonly generation: string;
   readonly runtime: string;

@@ -1,4 +1,5 @@
 import type { AdminMessages, ToldCommand } from './admin-messages.ts';
+import { englishObservation } from './english-observation.ts';
 
 const past: Readonly<Record<ToldCommand, string>> = {
   enable: 'enabled',
@@ -138,7 +139,14 @@ export const englishMessages: AdminMessages = {
     loading: 'Loading …',
     by: (author) => `by ${author}`,
     sections: 'Sections',
-    tabs: { overview: 'Overview', danger: 'Danger zone' },
+    tabs: {
+      overview: 'Overview',
+      runtime: 'Routes & tasks',
+      logs: 'Logs',
+      health: 'Health & metrics',
+      audit: 'Audit',
+      danger: 'Danger zone',
+    },
     now: 'Now',
     generation: 'Generation',
     runtime: 'Runtime',
@@ -179,4 +187,5 @@ export const englishMessages: AdminMessages = {
     resetNothing: 'Nothing is saved, so there is nothing to reset.',
     resetDone: (plugin) => `The configuration of ${plugin} was reset.`,
   },
+  observation: englishObservation,
 };

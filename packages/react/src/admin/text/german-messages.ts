@@ -1,4 +1,5 @@
 import type { AdminMessages, ToldCommand } from './admin-messages.ts';
+import { germanObservation } from './german-observation.ts';
 
 const past: Readonly<Record<ToldCommand, string>> = {
   enable: 'eingeschaltet',
@@ -138,7 +139,14 @@ export const germanMessages: AdminMessages = {
     loading: 'Wird geladen …',
     by: (author) => `von ${author}`,
     sections: 'Abschnitte',
-    tabs: { overview: 'Überblick', danger: 'Gefahrenzone' },
+    tabs: {
+      overview: 'Überblick',
+      runtime: 'Routen & Aufgaben',
+      logs: 'Protokoll',
+      health: 'Zustand & Zahlen',
+      audit: 'Verlauf',
+      danger: 'Gefahrenzone',
+    },
     now: 'Jetzt',
     generation: 'Generation',
     runtime: 'Laufzeit',
@@ -180,4 +188,5 @@ export const germanMessages: AdminMessages = {
     resetNothing: 'Es ist nichts gespeichert.',
     resetDone: (plugin) => `Die Einstellungen von ${plugin} wurden zurückgesetzt.`,
   },
+  observation: germanObservation,
 };
