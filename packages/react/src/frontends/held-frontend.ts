@@ -101,6 +101,13 @@ export class HeldFrontend {
   }
 }
 
+/** Brings a frontend onto the page and keeps it there; tells whenever something about it is different. */
+export function holdFrontend(listed: PluginFrontend, onChange: () => void): HeldFrontend {
+  return new HeldFrontend(listed, onChange);
+}
+
+export type HoldFrontend = typeof holdFrontend;
+
 /** Lets a frontend clean up once its views have left the page. */
 function leave({ onUnload, removeStyles }: LoadedFrontend): void {
   setTimeout(async () => {

@@ -6,7 +6,7 @@ import type { LoadStatus } from '../store/plugin-store-state.ts';
 import type { PluginStore } from '../store/plugin-store.ts';
 import { runCoalesced } from '../store/run-coalesced.ts';
 import { FrontendError } from './frontend-error.ts';
-import { HeldFrontend, type FrontendStatus } from './held-frontend.ts';
+import type { FrontendStatus, HeldFrontend, HoldFrontend } from './held-frontend.ts';
 import type { PluginContribution } from './read-plugin-ui.ts';
 import type { PluginMessages } from './plugin-ui.ts';
 
@@ -110,10 +110,12 @@ export class PluginFrontends {
   async #read(): Promise<void> {
     try {
       const { frontends, broken } = await this.#store.client.frontends();
+      // what loads them is loaded only where there are any
+      const { holdFrontend } = frontends.length === 0 ? {} : await import('./held-frontend.ts');
       // the answer may come when nobody wants it any more
       if (!this.#stop) return;
       this.#broken = broken;
-      this.#take(frontends);
+      this.#take(frontends, holdFrontend);
       this.#publish({ status: 'ready', error: undefined });
     } catch (error) {
       // what is on the page stays: the next answer says whether it should
@@ -121,7 +123,7 @@ export class PluginFrontends {
     }
   }
 
-  #take(listed: readonly PluginFrontend[]): void {
+  #take(listed: readonly PluginFrontend[], hold?: HoldFrontend): void {
     const names = new Set(listed.map(({ plugin }) => plugin));
     for (const [plugin, held] of this.#held) {
       if (names.has(plugin)) continue;
@@ -131,7 +133,11 @@ export class PluginFrontends {
     for (const one of listed) {
       const held = this.#held.get(one.plugin);
       if (held) held.offer(one);
-      else this.#held.set(one.plugin, new HeldFrontend(one, () => this.#publish({})));
+      else if (hold)
+        this.#held.set(
+          one.plugin,
+          hold(one, () => this.#publish({})),
+        );
     }
   }
 
