@@ -19,9 +19,9 @@ export interface Settings {
   readonly logLevel: string;
   /** Reload plugins when their files change. */
   readonly hotReload: boolean;
-  /** How long plugins may take to end, in milliseconds. */
   /** What plugins are kept from doing to the process. */
   readonly guard: 'process' | 'everything' | false;
+  /** How long plugins may take to end, in milliseconds. */
   readonly shutdownMs: number;
   /** How long the server serves on after it was told to end, so that load balancers notice, in milliseconds. */
   readonly shutdownDelayMs: number;

@@ -14,7 +14,7 @@ const db = {
   [guardsItself]: true,
   /** Works for a plugin in a turn of its own, as a database in this process does. */
   async work(ms: number) {
-    await null;
+    await Promise.resolve();
     for (const end = Date.now() + ms; Date.now() < end;);
     return 'done';
   },
