@@ -291,6 +291,22 @@ describeInPages('a frontend', (open) => {
     expect(errors).toEqual([]);
   });
 
+  it('that needs more than pages share says so, and works where the application shares that', async () => {
+    const rooted = small(
+      'rooted',
+      `import { createElement as h } from 'react'; import { createRoot } from 'react-dom/client';
+       export const slots = { header: () => h('p', null, 'createRoot is a ' + typeof createRoot) };`,
+    );
+    const server = await startPluginServer({ plugins: { rooted } });
+    const without = await open(origin(server));
+    const alert = without.page.getByRole('alert');
+    await alert.getByText('react-dom/client').waitFor();
+    expect(await alert.getAttribute('data-kind')).toBe('shared-missing');
+    const { page, errors } = await open(origin(server), { sharesClient: true });
+    await page.getByText('createRoot is a function').waitFor();
+    expect(errors).toEqual([]);
+  });
+
   it('says what is missing on a page that shares nothing', async () => {
     const server = await startPluginServer({ plugins: { desk } });
     const { page } = await open(origin(server));

@@ -4,19 +4,24 @@ import {
   PluginOutlet,
   PluginProvider,
   PluginSlot,
+  sharePluginRuntime,
   usePluginFrontends,
   usePluginRoutes,
   usePluginTabs,
 } from '@catalyst-plugins/react';
 import { StrictMode, useState, useSyncExternalStore, type ReactElement } from 'react';
-import { createRoot } from 'react-dom/client';
+import * as client from 'react-dom/client';
 
 /** What the test says of the page that it wants. */
 interface Wanted {
   readonly token?: string;
+  /** Whether the page shares `react-dom/client` too. */
+  readonly sharesClient?: boolean;
 }
 
-const { token } = JSON.parse(document.documentElement.dataset['wanted'] ?? '{}') as Wanted;
+const { token, sharesClient = false } = JSON.parse(document.documentElement.dataset['wanted'] ?? '{}') as Wanted;
+
+if (sharesClient) sharePluginRuntime({ 'react-dom/client': client });
 
 function onHash(listener: () => void): () => void {
   addEventListener('hashchange', listener);
@@ -118,7 +123,7 @@ function Places(): ReactElement {
 
 const root = document.createElement('main');
 document.body.append(root);
-createRoot(root).render(
+client.createRoot(root).render(
   <StrictMode>
     <PluginProvider headers={() => (token === undefined ? {} : { authorization: token })}>
       <HostState />

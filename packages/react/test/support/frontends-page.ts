@@ -27,6 +27,8 @@ export interface FrontendsPageOptions {
   /** What the page sends as `authorization`. */
   readonly token?: string;
   readonly language?: string;
+  /** Whether the page shares `react-dom/client` too. */
+  readonly sharesClient?: boolean;
 }
 
 export type OpenFrontendsPage = (origin: string, options?: FrontendsPageOptions) => Promise<FrontendsPage>;
