@@ -239,6 +239,36 @@ describeInPages('a frontend', (open) => {
     expect(errors).toEqual([]);
   });
 
+  it('of an older release that arrives late does not take the place of a newer one', async () => {
+    const server = await startPluginServer();
+    const { page, errors } = await open(origin(server));
+    await section(page, 'Frontends').getByText('list ready').waitFor();
+    let arrive = (): void => undefined;
+    const isHeld = new Promise<void>((held) => {
+      void page.route('**/frontend/greeting.js', async (route) => {
+        const isLate = new Promise<void>((resolve) => (arrive = resolve));
+        held();
+        await isLate;
+        await route.continue();
+      });
+    });
+    await server.folder.write('desk', desk);
+    await server.host.rescan();
+    await isHeld;
+    await page.unroute('**/frontend/greeting.js');
+    await server.folder.write('desk', { 'frontend/index.js': frontend('newer') });
+    await server.host.reload('desk');
+    await page.getByText('newer seven').waitFor();
+    const late = page.waitForResponse('**/frontend/greeting.js');
+    arrive();
+    await (await late).finished();
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    await page.getByText('newer seven').waitFor();
+    await expect.poll(() => page.locator('link[rel=stylesheet]').count()).toBe(1);
+    expect(await page.getByText('first seven').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   it('leaves the page when nothing shows any, and comes back', async () => {
     const server = await startPluginServer({ plugins: { desk } });
     const { page, errors } = await open(origin(server));
