@@ -29,8 +29,8 @@ async function failure(call: Promise<unknown>): Promise<{ code: unknown; ms: num
   return { code: (error as { code?: unknown }).code ?? error, ms: performance.now() - since };
 }
 
-/** A little more than what is promised, for a machine that is busy. */
-const promisedMs = 5_500;
+/** The limit is 5 s; a busy machine may tell of it late. Without one, nobody would ever be told. */
+const promisedMs = 15_000;
 
 describe.skipIf(serverUrl === undefined)(postgresTitle, () => {
   let url: Disposable<string>;

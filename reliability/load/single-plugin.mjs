@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { whole } from '../../bench/shared/table.mjs';
-import { doubledRuns } from '../shared/doubled-runs.mjs';
+import { taskEvent, taskRuns } from '../shared/task-runs.mjs';
 import { openAdmin } from '../shared/admin-client.mjs';
 import { askOften } from './ask-often.mjs';
 import { bodies, writePlugin } from './plugins.mjs';
@@ -78,7 +78,7 @@ export function disableUnderLoad({ times }) {
 export function taskAcrossReloads({ seconds }) {
   const write = (pluginsDir) => writePlugin(pluginsDir, 'clock', bodies.clock);
   return withHost({ write }, async (host, { save }) => {
-    await host.ask('hear', 'due');
+    await host.ask('hear', taskEvent);
     const end = performance.now() + seconds * 1_000;
     let version = 0;
     while (performance.now() < end) {
@@ -88,9 +88,8 @@ export function taskAcrossReloads({ seconds }) {
       await save(version);
       await host.ask('reload', 'clock');
     }
-    const times = (await host.ask('heard', 'due')).map(({ at }) => at);
+    const { times, doubled } = taskRuns(await host.ask('heard', taskEvent), 'clock');
     const distances = times.slice(1).map((at, index) => at - times[index]);
-    const doubled = doubledRuns(times);
     const skipped = distances.filter((ms) => ms > 1_500).length;
     return {
       what: `Runs of a task that is due each second, across ${version} reloads`,

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inTemporaryFolder } from '../../bench/shared/temporary-folder.mjs';
 import { openClient } from '../../bench/sockets/client.mjs';
-import { doubledRuns } from '../shared/doubled-runs.mjs';
 import { openAdmin } from '../shared/admin-client.mjs';
 import { startHost } from '../shared/host-program.mjs';
+import { taskEvent, taskRuns } from '../shared/task-runs.mjs';
 import { ChaosLog } from './chaos-log.mjs';
 import { disturb } from './chaos.mjs';
 import { keepAsking } from './load.mjs';
-import { models, tickEvent, writeSoakPlugins } from './plugin-folders.mjs';
+import { models, writeSoakPlugins } from './plugin-folders.mjs';
 import { seededRandom } from './random.mjs';
 
 /** Runs a host under steady load while things happen to its plugins; resolves to all that was seen. */
@@ -87,7 +87,7 @@ async function fillRings(host, { warmUpReloads }) {
 /** Each second a message from and to every socket; every now and then a look at what the host holds. */
 async function keepTime({ host, clients, isOver, settings, progress }) {
   const beat = { sent: 0, heard: [], samples: [], seconds: 0 };
-  await host.ask('hear', tickEvent);
+  await host.ask('hear', taskEvent);
   const startedAt = performance.now();
   while (!isOver()) {
     await wait(1_000);
@@ -97,20 +97,20 @@ async function keepTime({ host, clients, isOver, settings, progress }) {
     if (beat.sent % settings.sampleEverySeconds !== 0) continue;
     const sample = await host.ask('measure');
     beat.samples.push({ ...sample, at: (performance.now() - startedAt) / 1_000 });
-    beat.heard.push(...(await host.ask('heard', tickEvent)));
+    beat.heard.push(...(await host.ask('heard', taskEvent)));
     const elapsed = Math.round((performance.now() - startedAt) / 1_000);
     progress(`${elapsed} s, heap ${(sample.heapUsed / 1_000_000).toFixed(1)} MB, ${sample.descriptors} descriptors`);
   }
-  beat.heard.push(...(await host.ask('heard', tickEvent)));
+  beat.heard.push(...(await host.ask('heard', taskEvent)));
   beat.seconds = (performance.now() - startedAt) / 1_000;
   return beat;
 }
 
-/** How often the task of `clock` ran, and how often twice in one second. */
+/** How often the task of `clock` ran, and how often twice for one second. */
 function ticksOf(heard, seconds) {
-  const times = heard.map(({ at }) => at);
+  const { times, doubled } = taskRuns(heard, 'clock');
   const gaps = times.slice(1).map((at, index) => at - times[index]);
-  return { ran: times.length, seconds, doubled: doubledRuns(times), longestGapMs: Math.max(0, ...gaps) };
+  return { ran: times.length, seconds, doubled, longestGapMs: Math.max(0, ...gaps) };
 }
 
 async function untilComplete(clients, ticks) {
