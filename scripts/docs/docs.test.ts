@@ -13,6 +13,7 @@ const plugins = blocks.filter((block) => valueOf(block, 'plugin') !== undefined)
 interface Manifest {
   readonly name: string;
   readonly backend?: { readonly entry: string };
+  readonly frontend?: { readonly entry: string; readonly css?: readonly string[] };
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
@@ -45,7 +46,13 @@ test('manifests are ones that a host takes, without warnings', async () => {
   expect(manifests.length).toBeGreaterThan(0);
   for (const { at, text } of manifests) {
     const manifest = JSON.parse(text) as Manifest;
-    const files: PluginFiles = { 'plugin.json': text, [manifest.backend?.entry ?? 'index.js']: 'export default {};' };
+    const { backend, frontend } = manifest;
+    const shown = frontend ? [frontend.entry, ...(frontend.css ?? [])].map((file) => [file, '']) : [];
+    const files: PluginFiles = {
+      'plugin.json': text,
+      [backend?.entry ?? 'index.js']: 'export default {};',
+      ...(Object.fromEntries(shown) as PluginFiles),
+    };
     await using host = await createTestHost({ plugins: { [manifest.name]: files, ...neededBy(manifest) } });
     const { state, error, warnings } = host.host.summary(manifest.name) ?? {};
     expect({ at, state, error, warnings }).toEqual({ at, state: 'active', error: null, warnings: [] });

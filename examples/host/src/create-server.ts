@@ -36,6 +36,8 @@ export async function createServer(settings: Settings): Promise<FastifyInstance>
     authenticate: authenticateByToken(settings),
     // who is not signed in may read; plugins say themselves what needs a permission
     defaultAuth: 'optional',
+    // what plugins show is for everybody; their routes say themselves what needs a permission
+    frontends: { authorize: () => true },
     metrics: true,
     probes: true,
   });

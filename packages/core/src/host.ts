@@ -23,6 +23,7 @@ import type { Generation } from './lifecycle/generation.ts';
 import { ConfigCommands } from './operations/config-commands.ts';
 import type { FolderUpkeep } from './operations/folder-upkeep.ts';
 import { HostData } from './operations/host-data.ts';
+import { liveFrontends } from './operations/live-frontends.ts';
 import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
@@ -52,6 +53,7 @@ class ComposedHost extends HostOperations implements PluginHost {
   readonly auditHealth: PluginHost['auditHealth'] = () => this.#records.audit.health();
   readonly onAudit: PluginHost['onAudit'] = (listener) => this.#records.audit.onWritten(listener);
   readonly noteRefused: PluginHost['noteRefused'] = (request) => this.#records.audit.noteRefused(request);
+  readonly frontends: PluginHost['frontends'] = () => liveFrontends(this.#registry);
   readonly events: LiveEvents;
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;

@@ -16,6 +16,7 @@ export type {
   RollbackOptions,
 } from './plugin-host.ts';
 export type { PluginAudit } from './plugin-audit.ts';
+export type { LiveFrontend } from './operations/live-frontends.ts';
 export type { RefusedRequest } from './operations/host-audit.ts';
 export type { AuditOptions } from './audit-options.ts';
 export type { HostMetrics } from './host-metrics.ts';
@@ -47,7 +48,13 @@ export {
   type PluginHealth,
 } from './plugin/define-plugin.ts';
 export type { PluginContext } from './plugin/plugin-context.ts';
-export type { CollectionIndexes, PluginManifest, PluginLimits, RuntimeKind } from './manifest/plugin-manifest.ts';
+export type {
+  CollectionIndexes,
+  FrontendSection,
+  PluginManifest,
+  PluginLimits,
+  RuntimeKind,
+} from './manifest/plugin-manifest.ts';
 export type { ConfigField } from './manifest/config-field.ts';
 export type {
   PluginMiddleware,

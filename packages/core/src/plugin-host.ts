@@ -4,6 +4,7 @@ import type { HttpGateway } from './ports/http-gateway.ts';
 import type { SocketGateway } from './ports/socket-gateway.ts';
 import type { EventListener } from './capabilities/events/event-bus.ts';
 import type { HostMetrics } from './host-metrics.ts';
+import type { LiveFrontend } from './operations/live-frontends.ts';
 import type { HostOperationsCommands } from './host-operations-commands.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 import type { PluginHealthCommands } from './plugin-health-commands.ts';
@@ -153,6 +154,8 @@ export interface PluginHost extends PluginAudit, HostOperationsCommands {
    * Stands in the audit log. Throws `PLUGIN_NOT_FOUND`.
    */
   diagnostics(name?: string, options?: CommandOrigin): Promise<Diagnostics>;
+  /** What browsers may load of the plugins that are live now. */
+  frontends(): LiveFrontend[];
   /** Who needs whom, and what is not met. */
   graph(): PluginGraph;
   /** Whether the host as a whole is as it should be. */

@@ -351,6 +351,11 @@ describe('ES modules work as in Node', () => {
     ).toBe(1);
   });
 
+  it('runs one whose import or export begins no line, as in a bundle that is one line', async () => {
+    expect(await run({ 'index.js': 'const p={onLoad:()=>7};export{p as default};' })).toBe(7);
+    expect(await run({ 'index.js': '/* licence */ export default { onLoad: () => 8 };' })).toBe(8);
+  });
+
   it('does not take import in a text or a comment for an ES module', async () => {
     expect(
       await run({

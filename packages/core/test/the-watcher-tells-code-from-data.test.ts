@@ -33,6 +33,17 @@ describe('a plugin is reloaded', () => {
     await test.expectNothingLeft();
   });
 
+  it('when a style sheet of its frontend changes', async () => {
+    const code = `export default { onLoad(ctx) { ${route("'styled'")} } };`;
+    await using test = await watching({
+      plugins: { demo: { 'index.js': code, 'ui/index.js': '', 'ui/demo.css': 'a {}' } },
+    });
+    await expectVersion(test, 'styled');
+    await test.folder.write('demo', { 'ui/demo.css': 'b {}' });
+    await eventually(() => expect(test.reloads()).toBe(1));
+    await test.expectNothingLeft();
+  });
+
   it('not when it writes data, pictures or a database into its own folder', async () => {
     const code = `import { writeFileSync, mkdirSync, rmSync } from 'node:fs';
       export default { onLoad(ctx) {

@@ -23,6 +23,7 @@ import { servePanel } from './panel/serve-panel.ts';
 import { serveProbes, type ProbeOptions } from './probes/serve-probes.ts';
 import { createFastifySocketGateway } from './sockets/fastify-socket-gateway.ts';
 import { registerWebsocket, socketRoutes, type SocketAuthentication } from './sockets/socket-routes.ts';
+import { serveFrontends, type FrontendOptions } from './ui/serve-frontends.ts';
 
 /** The operations API: a few answers for consoles, monitors and load balancers. */
 export interface OperationsOptions {
@@ -58,6 +59,8 @@ export interface CatalystPluginsOptions {
   readonly operations?: OperationsOptions | false;
   /** The OpenAPI document at `openapi.json` and the page at `docs`; `false` leaves both out. */
   readonly openApi?: OpenApiOptions | false;
+  /** The browser sides of plugins, at `ui` under the prefix; `false` leaves them out. */
+  readonly frontends?: FrontendOptions | false;
   /** Finds out who sends a request to a plugin route that is not public; default: the server's own hooks have done so. */
   readonly authenticate?: RouteAuthentication;
   /** What routes without `config.auth` need; default `required` with `authenticate`, else `optional`. */
@@ -146,9 +149,23 @@ async function serveAdministrators(
   }
   offerPanel(app, admin, prefix);
   const check = admin && administratorCheck(admin, production);
+  await serveFrontendsTo(app, options, { prefix, check });
   const mayReadDetails = check && ((request: FastifyRequest) => mayRead(request, check));
   serveProbes(app, { host, options: options.probes, mayReadDetails });
   if (operations) await operationsRoutes(app, { host, guard: guard ?? refuseAll, ...operations });
+}
+
+/** Where nobody could learn of frontends, none are served. */
+async function serveFrontendsTo(
+  app: FastifyInstance,
+  { host, frontends = {} }: CatalystPluginsOptions,
+  { prefix, check }: { readonly prefix: string; readonly check: AdministratorCheck | undefined },
+): Promise<void> {
+  if (frontends === false) return;
+  const { authorize = check && ((request: FastifyRequest) => isAdministrator(request, check)) } = frontends;
+  if (authorize !== undefined && typeof authorize !== 'function')
+    throw new PluginError('OPTIONS_INVALID', 'frontends.authorize: expected a function (request).');
+  if (authorize) await serveFrontends(app, { host, prefix, authorize });
 }
 
 function offerPanel(app: FastifyInstance, admin: AdminProtection | undefined, api: string): void {
@@ -178,10 +195,16 @@ function offeredOperations(
   return endpoints.length === 0 ? undefined : { prefix: checkedPrefix(prefix, 'operations.prefix'), endpoints };
 }
 
+type AdministratorCheck = ReturnType<typeof administratorCheck>;
+
 /** Whoever shows no credentials is not asked for them. */
-async function mayRead(request: FastifyRequest, check: ReturnType<typeof administratorCheck>): Promise<boolean> {
+async function mayRead(request: FastifyRequest, check: AdministratorCheck): Promise<boolean> {
   const { authorization, cookie } = request.headers;
   if (authorization === undefined && cookie === undefined) return false;
+  return isAdministrator(request, check);
+}
+
+async function isAdministrator(request: FastifyRequest, check: AdministratorCheck): Promise<boolean> {
   return check(request, 'plugins.read').then(
     () => true,
     () => false,

@@ -18,3 +18,4 @@ export type { OpenApiOptions } from './open-api/serve-open-api.ts';
 export type { SocketAuthentication } from './sockets/socket-routes.ts';
 export type { RouteDescription } from './open-api/route-description.ts';
 export type { ProbeOptions } from './probes/serve-probes.ts';
+export type { FrontendOptions } from './ui/serve-frontends.ts';

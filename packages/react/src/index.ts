@@ -36,3 +36,30 @@ export type { PluginFigures } from './store/live-figures.ts';
 export type { LogTailActions, LogTailQuery, LogTailState } from './store/log-tail.ts';
 export type { AuditPagesActions, AuditPagesQuery, AuditPagesState } from './store/audit-pages.ts';
 export * from './client/index.ts';
+
+export { createFrontendPlugin, definePluginUI } from './frontends/plugin-ui.ts';
+export type {
+  PluginComponent,
+  PluginMessages,
+  PluginPage,
+  PluginSlotEntry,
+  PluginTab,
+  PluginUI,
+  PluginWidget,
+} from './frontends/plugin-ui.ts';
+export { FrontendError, type FrontendErrorKind } from './frontends/frontend-error.ts';
+export type { FrontendStatus } from './frontends/held-frontend.ts';
+export type { PluginContribution, PluginViewProps } from './frontends/read-plugin-ui.ts';
+export { useOwnPlugin, type OwnPlugin } from './frontends/own-plugin.ts';
+export { usePluginFrontends, type PluginFrontendsView } from './frontends/use-plugin-frontends.ts';
+export { usePluginRoutes, usePluginSlot, usePluginTabs } from './frontends/use-contributions.ts';
+export {
+  PluginBoundary,
+  type FrontendProblem,
+  type PluginBoundaryProps,
+  type PluginPlaceProps,
+} from './frontends/plugin-boundary.tsx';
+export { PluginMount, type PluginMountProps } from './frontends/plugin-mount.tsx';
+export { PluginSlot, type PluginSlotProps } from './frontends/plugin-slot.tsx';
+export { PluginOutlet, type PluginOutletProps } from './frontends/plugin-outlet.tsx';
+export { sharePluginRuntime } from './frontends/share-plugin-runtime.ts';

@@ -21,8 +21,10 @@ for (const name of modules) {
 const { describeHooks } = await import('./hooks.suite.tsx');
 const { describeCharts } = await import('./charts.suite.tsx');
 const { describeEditing } = await import('./editing.suite.tsx');
+const { describeFrontends } = await import('./frontends.suite.tsx');
 const { describeObserving } = await import('./observing.suite.tsx');
 describeHooks('18.3.1');
 describeEditing('18.3.1');
 describeObserving('18.3.1');
+describeFrontends('18.3.1');
 describeCharts('18.3.1');

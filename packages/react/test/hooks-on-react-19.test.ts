@@ -1,9 +1,11 @@
 import { describeCharts } from './charts.suite.tsx';
 import { describeEditing } from './editing.suite.tsx';
+import { describeFrontends } from './frontends.suite.tsx';
 import { describeHooks } from './hooks.suite.tsx';
 import { describeObserving } from './observing.suite.tsx';
 
 describeHooks('19.3.1');
 describeEditing('19.3.1');
 describeObserving('19.3.1');
+describeFrontends('19.3.1');
 describeCharts('19.3.1');

@@ -12,7 +12,7 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 describe('the package', () => {
   it('marks what uses hooks as client code, and keeps the mark in the emitted JavaScript', () => {
     const marked = files.filter((file) => emitted(file).startsWith(`'use client';`));
-    const withHooks = files.filter((file) => /from 'react'|from 'zustand\/react/.test(emitted(file)));
+    const withHooks = files.filter((file) => /from 'react'|from 'zustand\/react|\buse[A-Z]\w+\(/.test(emitted(file)));
     expect(withHooks.length).toBeGreaterThan(4);
     expect(withHooks.filter((file) => !marked.includes(file))).toEqual([]);
     // and what has none stays usable on servers, but for the panel and the parts of forms, which are for browsers
@@ -26,6 +26,7 @@ describe('the package', () => {
     const everything = importsOf('index.ts', new Set());
     expect(packagesIn(everything)).toEqual([
       'react',
+      'react-dom',
       'react/jsx-runtime',
       'zustand/react',
       'zustand/react/shallow',

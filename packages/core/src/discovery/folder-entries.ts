@@ -6,9 +6,9 @@ export function isLeftOut(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }
 
-const sourceFile = /\.(?:[cm]?[jt]sx?|json)$/;
+const sourceFile = /\.(?:[cm]?[jt]sx?|json|css)$/;
 
-/** Whether a file is code or JSON, judged by its name. */
+/** Whether a file is code, a style sheet or JSON, judged by its name. */
 export function isSourceFile(file: string): boolean {
   return sourceFile.test(file);
 }

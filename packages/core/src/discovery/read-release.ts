@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describeError } from '../errors/describe-error.ts';
 import { PluginError, isPluginError, type Issue } from '../errors/plugin-error.ts';
 import { manifestInvalid, manifestTooLarge, maxManifestBytes, parseManifest } from '../manifest/parse-manifest.ts';
-import type { PluginManifest } from '../manifest/plugin-manifest.ts';
+import type { FrontendSection, PluginManifest } from '../manifest/plugin-manifest.ts';
 import type { Release } from '../manifest/release.ts';
 import { containedPath } from './contained-path.ts';
 import { hostRangeProblem } from './host-range.ts';
@@ -87,13 +87,18 @@ async function entryOf(
   const versionProblem = hostRangeProblem(manifest, hostVersion);
   if (versionProblem) return versionProblem;
   try {
-    if (manifest.frontend) await containedPath(directory, manifest.frontend.entry, '/frontend/entry');
+    if (manifest.frontend) await checkFrontend(directory, manifest.frontend);
     if (manifest.backend) return await containedPath(directory, manifest.backend.entry, '/backend/entry');
     return manifest.frontend ? undefined : noEntry(manifest);
   } catch (error) {
     if (isPluginError(error)) return error;
     throw error;
   }
+}
+
+async function checkFrontend(directory: string, { entry, css }: FrontendSection): Promise<void> {
+  await containedPath(directory, entry, '/frontend/entry');
+  for (const [index, file] of css.entries()) await containedPath(directory, file, `/frontend/css/${index}`);
 }
 
 function noEntry(manifest: PluginManifest): PluginError {

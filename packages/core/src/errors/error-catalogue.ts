@@ -50,6 +50,21 @@ export const errorCatalogue = {
     'The entry file does not exist',
     'Create the file or correct backend.entry in plugin.json.',
   ),
+  FRONTEND_TOO_LARGE: plugin(
+    422,
+    'The frontend is too large to be served',
+    'Keep large files out of the folder of frontend.entry, or let a route of the plugin serve them.',
+  ),
+  FRONTEND_NOT_FOUND: caller(
+    404,
+    'No plugin has that file for browsers',
+    'Read ui/manifest for the frontends that there are; only their own folder is served.',
+  ),
+  FRONTEND_GONE: caller(
+    410,
+    'That release of the frontend is not served any more',
+    'Read ui/manifest again: the plugin was disabled, or has another release by now.',
+  ),
   ENTRY_INVALID: plugin(
     422,
     'The entry does not export a plugin',

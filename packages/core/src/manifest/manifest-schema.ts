@@ -25,6 +25,16 @@ const entry = z.looseObject({
   entry: z.string().min(1).max(500).describe('Relative path of the entry file inside the plugin folder.'),
 });
 
+const frontend = z.looseObject({
+  entry: z.string().min(1).max(500).describe('Relative path of the ES module that browsers load.'),
+  css: z
+    .array(z.string().min(1).max(500))
+    .max(20)
+    .default([])
+    .describe('Relative paths of style sheets that belong to it.'),
+  shared: z.string().min(1).max(20).default('v1').describe('Version of the modules that the page shares with it.'),
+});
+
 const author = z.union([
   z.string().max(200),
   z.looseObject({
@@ -121,7 +131,7 @@ export const pluginManifestSchema = z.looseObject({
   permissions: z.array(z.string().min(1).max(200)).max(1000).default([]),
   permissionDescriptions: z.record(z.string(), z.string().max(500)).optional(),
   backend: entry.optional(),
-  frontend: entry.optional(),
+  frontend: frontend.optional(),
   runtime: z.enum(['module', 'legacy', 'worker', 'isolated', 'process', 'container', 'script']).default('module'),
   reload: z.enum(['swap', 'restart']).default('swap'),
   dependencies: dependencies.default({}),
@@ -139,6 +149,7 @@ export const pluginManifestSchema = z.looseObject({
 export const manifestSections: ReadonlyMap<string, readonly string[]> = new Map([
   ['', Object.keys(pluginManifestSchema.shape)],
   ['backend', Object.keys(entry.shape)],
+  ['frontend', Object.keys(frontend.shape)],
   ['limits', Object.keys(limits.shape)],
   ['storage', Object.keys(storage.shape)],
 ]);

@@ -24,7 +24,7 @@ export interface PluginManifest {
   /** Why each permission is needed, for the dialog that asks for consent. */
   readonly permissionDescriptions?: Readonly<Record<string, string>> | undefined;
   readonly backend?: { readonly entry: string } | undefined;
-  readonly frontend?: { readonly entry: string } | undefined;
+  readonly frontend?: FrontendSection | undefined;
   readonly runtime: RuntimeKind;
   /** Whether the next generation starts beside the running one (`swap`) or after it ended (`restart`). */
   readonly reload: 'swap' | 'restart';
@@ -39,6 +39,16 @@ export interface PluginManifest {
   >;
   readonly storage?: { readonly collections?: Readonly<Record<string, CollectionIndexes>> | undefined } | undefined;
   readonly limits: PluginLimits;
+}
+
+/** What of a plugin browsers load. Paths are relative to the plugin folder. */
+export interface FrontendSection {
+  /** An ES module. */
+  readonly entry: string;
+  /** Style sheets that are there while the frontend is. */
+  readonly css: readonly string[];
+  /** Version of the modules that the page shares with it. */
+  readonly shared: string;
 }
 
 /** Fields of a collection that are looked up by: single names, or lists of names. */

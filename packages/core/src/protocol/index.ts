@@ -3,6 +3,7 @@ export type { AuditLogEntry } from './audit-log-entry.ts';
 export type { Diagnostics, PluginDiagnostics } from './diagnostics.ts';
 export type { Json, JsonObject } from './json.ts';
 export type { ConfigConflict, ConfigTest, PluginConfigRevision, PluginConfigState } from './plugin-config-state.ts';
+export type { BrokenFrontend, FrontendManifest, PluginFrontend } from './frontend-manifest.ts';
 export type { HostCondition, StoreCondition } from './host-condition.ts';
 export type { PluginGraph, PluginGraphEdge, PluginGraphNode } from './plugin-graph.ts';
 export type {

@@ -19,9 +19,11 @@ export { PluginApiError, asPluginApiError, type PluginApiErrorDetails, type Prob
 export type { ConnectionState, FollowOptions, FollowTopic, LiveLines, LiveObserver } from './follow-live-events.ts';
 export type {
   AuditLogEntry,
+  BrokenFrontend,
   ConfigConflict,
   ConfigTest,
   Diagnostics,
+  FrontendManifest,
   HealthCheck,
   HealthStatus,
   Json,
@@ -41,6 +43,7 @@ export type {
   PluginDetail,
   PluginDiagnostics,
   PluginErrorGroup,
+  PluginFrontend,
   PluginGraph,
   PluginGraphEdge,
   PluginGraphNode,

@@ -1,13 +1,14 @@
 import { commandCalls, type CommandCalls } from './command-calls.ts';
 import { configCalls, type ConfigCalls } from './config-calls.ts';
 import { followLiveEvents, type FollowOptions, type LiveObserver } from './follow-live-events.ts';
+import { frontendCalls, type FrontendCalls } from './frontend-calls.ts';
 import { observationCalls, type ObservationCalls } from './observation-calls.ts';
 import { withQuery } from './paths.ts';
 import { taskCalls, type TaskCalls } from './task-calls.ts';
 import { createTransport, type PluginClientOptions } from './transport.ts';
 
 /** The admin API as functions, for user interfaces and tools. Each throws `PluginApiError`. */
-export interface PluginClient extends CommandCalls, ConfigCalls, ObservationCalls, TaskCalls {
+export interface PluginClient extends CommandCalls, ConfigCalls, FrontendCalls, ObservationCalls, TaskCalls {
   /** Hears what happens to plugins, across lost connections, until the returned function is called. */
   follow(observer: LiveObserver, options?: FollowOptions): () => void;
 }
@@ -18,6 +19,7 @@ export function createPluginClient(options: PluginClientOptions = {}): PluginCli
   return {
     ...commandCalls(transport),
     ...configCalls(transport),
+    ...frontendCalls(transport),
     ...observationCalls(transport),
     ...taskCalls(transport),
     follow(observer, { topics, since } = {}) {

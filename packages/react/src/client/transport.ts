@@ -25,6 +25,8 @@ export interface Transport {
     options?: RequestOptions,
     headers?: CallHeaders,
   ) => Promise<Data>;
+  /** Sends a request as it is given, with the headers of the client beneath its own. */
+  readonly send: (path: string, init?: RequestInit) => Promise<Response>;
   /** Reads what is not in the shape of the admin API. */
   readonly file: (path: string, options?: RequestOptions) => Promise<Blob>;
   /** Opens a stream of server-sent events. */
@@ -53,6 +55,11 @@ export function createTransport({ baseUrl = '/api/plugins', headers, fetch }: Pl
     prefix,
     call: (read, ...request) =>
       exchange(async (response) => read(readAnswer(response, await response.text())), ...request),
+    send: (path, init = {}) => {
+      const given = new Headers(headers?.());
+      for (const [name, value] of new Headers(init.headers)) given.set(name, value);
+      return (fetch ?? globalThis.fetch)(prefix + path, { ...init, headers: given });
+    },
     file: (path, options) => exchange(async (response) => (await succeeded(response)).blob(), `GET ${path}`, options),
     stream: (path, ...rest) =>
       exchange(

@@ -5,7 +5,7 @@ import { fixtureTime, makeConfig, makeHealth, makeOperation, makeTask, makeTaskR
 import type { MockData } from './mock-data.ts';
 import type { MockEvent } from './mock-live.ts';
 
-type Answers = Omit<PluginClient, 'follow'>;
+type Answers = Omit<PluginClient, 'follow' | 'followFrontends'>;
 
 /** What a mock client answers: commands change the plugins that it has, and are told as events. */
 export function createMockAnswers(data: MockData, emit: (event: MockEvent) => void): Answers {
@@ -62,6 +62,8 @@ function readings(data: MockData): Pick<Answers, Reading> {
   return {
     ...commandReadings(data),
     ...observations(data),
+    frontends: async () => data.frontends ?? { frontends: [], broken: [] },
+    fetchOf: async () => new Response('{}', { headers: { 'content-type': 'application/json' } }),
     config: async (name) => data.configs?.[name] ?? makeConfig(),
     configRevisions: async (name) => data.revisions?.[name] ?? [],
     testConfig: async () => ({ ok: true, errors: [], messages: [] }),

@@ -4,7 +4,7 @@ import { createMockAnswers } from './mock-answers.ts';
 import type { MockData } from './mock-data.ts';
 import { createMockLive, type MockLive } from './mock-live.ts';
 
-type Method = Exclude<keyof PluginClient, 'follow' | 'auditExportUrl'>;
+type Method = Exclude<keyof PluginClient, 'follow' | 'followFrontends' | 'auditExportUrl'>;
 
 /** One call of a mock client. */
 export interface MockCall {
@@ -45,6 +45,7 @@ export function createMockClient(data: MockData = {}): MockClient {
     ...(Object.fromEntries(answered) as typeof answers),
     ...live,
     auditExportUrl,
+    followFrontends: () => () => undefined,
     calls,
     failNext: (method, error) => void failures.push({ method, error }),
     hold(method) {

@@ -1,5 +1,6 @@
 import type {
   AuditLogEntry,
+  FrontendManifest,
   MetricPoint,
   MetricsSnapshot,
   PluginConfigRevision,
@@ -23,6 +24,7 @@ export interface MockData {
   readonly plugins?: readonly PluginDetail[] | undefined;
   readonly operations?: readonly PluginOperation[] | undefined;
   readonly graph?: PluginGraph | undefined;
+  readonly frontends?: FrontendManifest | undefined;
   readonly configs?: ByPlugin<PluginConfigState> | undefined;
   readonly revisions?: ByPlugin<readonly PluginConfigRevision[]> | undefined;
   readonly permissions?: ByPlugin<PluginPermissions> | undefined;

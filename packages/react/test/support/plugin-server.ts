@@ -5,7 +5,7 @@ import {
   type PluginFiles,
   type PluginsFolder,
 } from '@catalyst-plugins/core/testing';
-import { catalystPlugins } from '@catalyst-plugins/fastify';
+import { catalystPlugins, type FrontendOptions } from '@catalyst-plugins/fastify';
 import fastify from 'fastify';
 import { onTestFinished } from 'vitest';
 
@@ -52,6 +52,7 @@ export interface PluginServerOptions {
   readonly host?: Partial<PluginHostOptions>;
   /** What the `authorization` header has to be. */
   readonly token?: string;
+  readonly frontends?: FrontendOptions;
 }
 
 const prefix = '/api/plugins';
@@ -84,6 +85,7 @@ export async function startPluginServer(options: PluginServerOptions = {}): Prom
   await app.register(catalystPlugins, {
     host,
     sockets: false,
+    ...(options.frontends && { frontends: options.frontends }),
     admin: {
       authorize: ({ headers }) =>
         token === undefined || headers.authorization === token ? { id: 'ada' } : 'unauthenticated',

@@ -32,7 +32,7 @@ export const commonJsParameters: readonly string[] = ['exports', 'require', 'mod
 const transpiled = /\.(?:[cm]?ts|tsx|jsx)$/;
 const dynamicImport = /\bimport\s*\(/;
 // Only a quick "perhaps": whether it is an ES module is then decided by the parser.
-const perhapsEsm = /^\s*(?:import|export)\b|\bimport\s*\.\s*meta\b|\bawait\b/m;
+const perhapsEsm = /\b(?:import|export|await)\b/;
 const onlyMarker = /(?:^|\n)export \{\};\s*$/;
 
 /** Turns the text of a file into code that the linker can compile. Throws a `ModuleError` with the position of a syntax error. */

@@ -8,6 +8,7 @@ import { StaleNotice } from '../parts/stale-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import { DetailHeader } from './detail-header.tsx';
 import { detailTabs } from './detail-tabs.ts';
+import { useFrontendTabs } from './frontend-tabs.tsx';
 import { TabList } from './tab-list.tsx';
 
 export interface PluginDetailPageProps {
@@ -20,6 +21,7 @@ export interface PluginDetailPageProps {
 export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactElement {
   const { detail, errors } = useMessages();
   const { plugin, status, error, refresh } = usePlugin(name);
+  const added = useFrontendTabs(name);
   if (!plugin)
     return (
       <>
@@ -44,7 +46,9 @@ export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactEle
         )}
       </>
     );
-  const current = detailTabs.find(({ id }) => id === tab) ?? detailTabs[0];
+  // what ends a plugin stays at the end
+  const tabs = [...detailTabs.slice(0, -1), ...added, ...detailTabs.slice(-1)];
+  const current = tabs.find(({ id }) => id === tab) ?? tabs[0];
   if (!current) throw new Error('There are no tabs.');
   const { Content } = current;
   return (
@@ -52,7 +56,7 @@ export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactEle
       <BackLink />
       <StaleNotice />
       <DetailHeader plugin={plugin} />
-      <TabList name={name} tabs={detailTabs} current={current.id} />
+      <TabList name={name} tabs={tabs} current={current.id} />
       <div
         className="pk-tab-panel"
         role="tabpanel"

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../parts/error-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import type { DetailTabProps } from './detail-tab.ts';
 import { FactList } from './fact-list.tsx';
+import { FrontendNotice } from './frontend-notice.tsx';
 import { PermissionCard } from './permission-card.tsx';
 import { RegistrationList } from './registration-list.tsx';
 import { RelationCards } from './relation-cards.tsx';
@@ -19,6 +20,7 @@ export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
   return (
     <>
       {error && <ErrorNotice error={error} alert={false} />}
+      <FrontendNotice name={plugin.name} />
       <div className="pk-cards">
         <section className="pk-card">
           <h2 className="pk-heading">{detail.now}</h2>

@@ -20,6 +20,7 @@ export interface AdminMessages {
   readonly commands: CommandMessages;
   readonly errors: ErrorMessages;
   readonly detail: DetailMessages;
+  readonly frontend: FrontendMessages;
   readonly danger: DangerMessages;
   readonly config: ConfigMessages;
   readonly form: FormMessages;
@@ -97,6 +98,13 @@ export interface ErrorMessages {
   readonly copy: string;
   readonly copied: string;
   readonly request: string;
+}
+
+export interface FrontendMessages {
+  readonly failed: string;
+  readonly off: string;
+  readonly turnOff: string;
+  readonly turnOn: string;
 }
 
 export interface DetailMessages {

@@ -128,6 +128,12 @@ export const englishMessages: AdminMessages = {
     copied: 'Copied',
     request: 'Request',
   },
+  frontend: {
+    failed: 'What this plugin shows does not work',
+    off: 'What this plugin shows is turned off on this page.',
+    turnOff: 'Turn it off',
+    turnOn: 'Turn it on',
+  },
   detail: {
     back: 'All plugins',
     missing: (plugin) => `There is no plugin "${plugin}"`,

@@ -128,6 +128,12 @@ export const germanMessages: AdminMessages = {
     copied: 'Kopiert',
     request: 'Anfrage',
   },
+  frontend: {
+    failed: 'Was dieses Plugin zeigt, funktioniert nicht',
+    off: 'Was dieses Plugin zeigt, ist auf dieser Seite ausgeschaltet.',
+    turnOff: 'Ausschalten',
+    turnOn: 'Einschalten',
+  },
   detail: {
     back: 'Alle Plugins',
     missing: (plugin) => `Es gibt kein Plugin „${plugin}“`,
