@@ -24,7 +24,10 @@ const forever = 'public, max-age=31536000, immutable';
 export async function serveFrontends(app: FastifyInstance, { host, prefix, authorize }: FrontendParts): Promise<void> {
   const frontends = new ServedFrontends(host);
   const streams = createFrontendStreams(frontends);
-  app.addHook('preClose', async () => streams.close());
+  app.addHook('preClose', async () => {
+    streams.close();
+    frontends.close();
+  });
   const onRequest = async (request: FastifyRequest): Promise<void> => {
     // hosts are asked in JavaScript too: whatever is not true lets nobody in
     const isAllowed: unknown = await authorize(request);

@@ -15,12 +15,19 @@ export class ServedFrontends {
   #told = '';
   #isRunning = false;
   #isStale = false;
+  readonly #unsubscribe: () => void;
 
   constructor(host: PluginHost) {
     this.#host = host;
-    host.events.subscribe(({ type }) => {
+    this.#unsubscribe = host.events.subscribe(({ type }) => {
       if (topicOf(type) === 'plugins') this.#update();
     });
+  }
+
+  /** Follows the host no more. */
+  close(): void {
+    this.#unsubscribe();
+    this.#listeners.clear();
   }
 
   /** Which frontends there are now. */
