@@ -1,10 +1,7 @@
-import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     projects: ['packages/*', 'prisma', 'examples/host', 'scripts'],
-    // much of the time goes by in waiting for sockets and other processes, so two files at once pay even on two cores
-    maxWorkers: Math.max(2, os.availableParallelism() - 1),
   },
 });

@@ -3,5 +3,11 @@ import { defineProject } from 'vitest/config';
 export default defineProject({
   resolve: { conditions: ['@catalyst-plugins/source'] },
   ssr: { resolve: { conditions: ['@catalyst-plugins/source'] } },
-  test: { name: 'example-host', include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    sequence: { groupOrder: 1 },
+    name: 'example-host',
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });

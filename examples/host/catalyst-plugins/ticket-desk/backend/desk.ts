@@ -20,7 +20,7 @@ export interface NewTicket {
 }
 
 const hourMs = 3_600_000;
-/** Two that open a ticket at the same moment want the same number; the database lets one of them have it. */
+/** Another process may want the same number at the same moment; the database lets one of them have it. */
 const attempts = 20;
 
 /** The tickets of the desk: every change goes through here, so that everybody hears of it. */
@@ -28,6 +28,8 @@ export class Desk {
   readonly tickets: Collection<Ticket>;
   readonly comments: Collection<Comment>;
   readonly #ctx: PluginContext;
+  /** The ticket before the next one: each is numbered when the one before it has its number. */
+  #numbered: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: PluginContext) {
     this.#ctx = ctx;
@@ -116,7 +118,13 @@ export class Desk {
     return this.#ctx.getUserId(request) ?? 'somebody';
   }
 
-  async #insert(ticket: Omit<Ticket, 'number'>): Promise<Ticket> {
+  #insert(ticket: Omit<Ticket, 'number'>): Promise<Ticket> {
+    const inserted = this.#numbered.then(() => this.#insertNext(ticket));
+    this.#numbered = inserted.catch(() => undefined);
+    return inserted;
+  }
+
+  async #insertNext(ticket: Omit<Ticket, 'number'>): Promise<Ticket> {
     for (let attempt = 1; ; attempt += 1) {
       const [latest] = await this.tickets.find({}, { sort: { number: -1 }, limit: 1, projection: ['number'] });
       try {
