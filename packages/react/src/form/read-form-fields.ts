@@ -14,8 +14,8 @@ const deepest = 6;
 const beyondControls = ['anyOf', 'allOf', 'not', 'if', 'prefixItems', 'patternProperties', 'dependentSchemas'];
 
 /**
- * The fields of a form for settings, from their JSON Schema and the field definitions of the manifest, as
- * `usePluginConfig(…).state` has them. What is not understood becomes a JSON field: nothing is left out.
+ * The fields of a form for settings, from their JSON Schema and the field definitions of the manifest, as the `state` of
+ * `usePluginConfig` has them. What is not understood becomes a JSON field: nothing is left out.
  */
 export function readFormFields(schema: JsonObject, definitions: JsonObject = {}): readonly FormField[] {
   return membersOf(schema, { root: schema, definitions, depth: 0 });
