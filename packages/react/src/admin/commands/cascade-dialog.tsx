@@ -14,21 +14,11 @@ export function CascadeDialog({ question, onClose, onAnswer }: CommandDialogProp
     <ModalDialog
       title={commands.cascadeTitle(plugin.displayName, command)}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" className="pk-button" onClick={onClose}>
-            {commands.cancel}
-          </button>
-          <button
-            type="button"
-            className="pk-button"
-            data-kind="danger"
-            onClick={() => onAnswer(command, { ...options, cascade: true }, false)}
-          >
-            {commands.names[command]}
-          </button>
-        </>
-      }
+      confirmation={{
+        label: commands.names[command],
+        kind: 'danger',
+        onConfirm: () => onAnswer(command, { ...options, cascade: true }, false),
+      }}
     >
       <p className="pk-text">{commands.cascadeText}</p>
       <DependantList dependants={dependants} />

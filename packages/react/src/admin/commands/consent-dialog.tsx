@@ -17,21 +17,11 @@ export function ConsentDialog({ question, onClose, onAnswer }: CommandDialogProp
     <ModalDialog
       title={commands.consentTitle(plugin.displayName)}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" className="pk-button" onClick={onClose}>
-            {commands.cancel}
-          </button>
-          <button
-            type="button"
-            className="pk-button"
-            data-kind="primary"
-            onClick={() => onAnswer(command, { ...options, grant: asked.map(({ permission }) => permission) }, false)}
-          >
-            {commands.grantAnd(command)}
-          </button>
-        </>
-      }
+      confirmation={{
+        label: commands.grantAnd(command),
+        kind: 'primary',
+        onConfirm: () => onAnswer(command, { ...options, grant: asked.map(({ permission }) => permission) }, false),
+      }}
     >
       <p className="pk-text">{commands.consentText}</p>
       <ul className="pk-permissions">

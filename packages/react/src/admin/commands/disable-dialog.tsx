@@ -17,22 +17,12 @@ export function DisableDialog({ question, onClose, onAnswer }: CommandDialogProp
     <ModalDialog
       title={commands.disableTitle(plugin.displayName)}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" className="pk-button" onClick={onClose}>
-            {commands.cancel}
-          </button>
-          <button
-            type="button"
-            className="pk-button"
-            data-kind="danger"
-            disabled={needsCascade && !cascade}
-            onClick={() => onAnswer('disable', needsCascade ? { cascade } : {}, isForced)}
-          >
-            {commands.names.disable}
-          </button>
-        </>
-      }
+      confirmation={{
+        label: commands.names.disable,
+        kind: 'danger',
+        disabled: needsCascade && !cascade,
+        onConfirm: () => onAnswer('disable', needsCascade ? { cascade } : {}, isForced),
+      }}
     >
       {plugin.activeRequests > 0 && <p className="pk-text">{commands.disableCalls(plugin.activeRequests)}</p>}
       <fieldset className="pk-choices">

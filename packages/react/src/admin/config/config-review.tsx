@@ -20,24 +20,13 @@ export function ConfigReview({ plugin, config, state, fields, onSave, onClose }:
     <ModalDialog
       title={words.reviewTitle(plugin.displayName)}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" className="pk-button" onClick={onClose}>
-            {words.back}
-          </button>
-          <button
-            type="button"
-            className="pk-button"
-            data-kind="primary"
-            aria-disabled={isSaving}
-            onClick={() => {
-              if (!isSaving) onSave();
-            }}
-          >
-            {isSaving ? commands.busy['update-config'] : commands.names['update-config']}
-          </button>
-        </>
-      }
+      closeLabel={words.back}
+      confirmation={{
+        label: isSaving ? commands.busy['update-config'] : commands.names['update-config'],
+        kind: 'primary',
+        isBusy: isSaving,
+        onConfirm: onSave,
+      }}
     >
       <ConfigDiff fields={fields} rows={rows} />
       {tested?.messages.map((message) => (

@@ -17,22 +17,13 @@ export interface RestoreDialogProps extends ConfigPartProps {
 /** Asks before an earlier revision is saved again, and shows what that changes. */
 export function RestoreDialog(props: RestoreDialogProps): ReactElement {
   const { state, fields, revision, onRestore, onClose } = props;
-  const { config: words, commands } = useMessages();
+  const { config: words } = useMessages();
   const rows = rowsOf(props);
   return (
     <ModalDialog
       title={words.restoreTitle(revision.revision)}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" className="pk-button" onClick={onClose}>
-            {commands.cancel}
-          </button>
-          <button type="button" className="pk-button" data-kind="primary" onClick={onRestore}>
-            {words.restoreConfirm}
-          </button>
-        </>
-      }
+      confirmation={{ label: words.restoreConfirm, kind: 'primary', onConfirm: onRestore }}
     >
       {rows.length === 0 ? <p className="pk-text">{words.noDifference}</p> : <ConfigDiff fields={fields} rows={rows} />}
       <p className="pk-text pk-muted">{words.restoreText}</p>

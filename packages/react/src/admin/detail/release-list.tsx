@@ -64,24 +64,14 @@ function RollbackDialog({ plugin, release, onClose }: RollbackDialogProps): Reac
     <ModalDialog
       title={danger.rollbackTitle(plugin.displayName, release.version)}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" className="pk-button" onClick={onClose}>
-            {commands.cancel}
-          </button>
-          <button
-            type="button"
-            className="pk-button"
-            data-kind="danger"
-            onClick={() => {
-              onClose();
-              rollback(plugin, release.digest);
-            }}
-          >
-            {commands.names.rollback}
-          </button>
-        </>
-      }
+      confirmation={{
+        label: commands.names.rollback,
+        kind: 'danger',
+        onConfirm() {
+          onClose();
+          rollback(plugin, release.digest);
+        },
+      }}
     >
       <p className="pk-text">{danger.rollbackText}</p>
     </ModalDialog>

@@ -11,7 +11,7 @@ import { useMessages } from '../text/use-messages.ts';
 
 /** Takes all settings of a plugin back to their defaults. */
 export function ResetConfiguration({ plugin }: { readonly plugin: PluginSummary }): ReactElement {
-  const { commands, danger } = useMessages();
+  const { danger } = useMessages();
   const config = usePluginConfig(plugin.name);
   const announce = useAnnounce();
   const [isAsking, setAsking] = useState(false);
@@ -39,16 +39,7 @@ export function ResetConfiguration({ plugin }: { readonly plugin: PluginSummary 
         <ModalDialog
           title={danger.resetTitle(plugin.displayName)}
           onClose={() => setAsking(false)}
-          actions={
-            <>
-              <button type="button" className="pk-button" onClick={() => setAsking(false)}>
-                {commands.cancel}
-              </button>
-              <button type="button" className="pk-button" data-kind="danger" onClick={() => void reset()}>
-                {danger.reset}
-              </button>
-            </>
-          }
+          confirmation={{ label: danger.reset, kind: 'danger', onConfirm: () => void reset() }}
         >
           <p className="pk-text">{danger.resetText}</p>
         </ModalDialog>
