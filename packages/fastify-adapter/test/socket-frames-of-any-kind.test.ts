@@ -102,7 +102,8 @@ test('bytes that are no frames end their own connection only', async () => {
     socket.write(upgrade);
     await once(socket, 'data');
     socket.end(Buffer.from(bytes));
-    await once(socket, 'close');
+    // a server that stops reading resets the connection, at which `once` would reject
+    await new Promise((resolve) => socket.on('close', resolve));
   });
   await fc.assert(property, fuzzing('bytes instead of frames', 40));
   other.socket.send(JSON.stringify({ type: 'echo', data: 2 }));
