@@ -71,7 +71,8 @@ function readings(data: MockData): Pick<Answers, Reading> {
     tasks: async (plugin) => (data.tasks ?? []).filter((task) => plugin === undefined || task.plugin === plugin),
     taskRuns: async (plugin, id) => data.taskRuns?.[`${plugin} ${id}`] ?? [],
     runTask: async () => makeTaskRun('run', { trigger: 'manual', endedAt: null, ms: null, result: null }),
-    pauseTask: async (plugin, id) => makeTask(plugin, id, { state: 'paused', paused: true, nextRunAt: null }),
+    pauseTask: async (plugin, id) =>
+      makeTask(plugin, id, { state: 'paused', paused: true, nextRunAt: null, nextRuns: [] }),
     resumeTask: async (plugin, id) => makeTask(plugin, id),
   };
 }
