@@ -120,6 +120,45 @@ describeInBrowser('the tabs of a plugin', (open) => {
   });
 });
 
+describeInBrowser('the audit tab of a plugin', (open) => {
+  test('shows what a change of settings did, and takes it back after asking', async () => {
+    await using server = await startPanelServer({ plugins: manyPlugins });
+    await server.host.config.update('shop', { title: 'Store' }, { actor: 'ben' });
+    await server.host.config.update('shop', { title: 'Mall' }, { actor: 'eva' });
+    const { page, errors } = await open(`${server.url}/admin/plugins/shop/audit?kind=settings`);
+    const row = page.locator('[data-pk-part=audit] tbody tr', { hasText: 'eva' });
+    await row.getByText('View diff').click();
+    await row.getByRole('row', { name: 'title "Store" "Mall"' }).waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    const restore = row.getByRole('button', { name: 'Restore revision 1' });
+    const dialog = page.getByRole('dialog', { name: 'Restore revision 1?' });
+    await restore.click();
+    await dialog.getByRole('row', { name: 'title "Mall" "Store"' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await restore.evaluate((element) => element === document.activeElement)).toBe(true);
+    await restore.click();
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await announced(page, 'Revision 1 was restored.');
+    await page.getByRole('button', { name: 'Restore revision 2' }).waitFor();
+    expect(server.changes.at(-1)).toMatchObject({ path: '/api/plugins/-/shop/config/restore', body: { revision: 1 } });
+
+    // before the first change nothing was saved
+    await page.getByRole('button', { name: 'Restore revision 0' }).click();
+    await page.getByRole('dialog').getByRole('row', { name: 'title "Store" "Shop"' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.route('**/config/restore', (route) => route.fulfill({ status: 503, body: 'away' }));
+    await restore.click();
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    const failure = row.locator('[data-pk-part=error]');
+    await failure.waitFor();
+    expect(await page.locator('[data-pk-part=error]').count()).toBe(1);
+    await failure.getByRole('button', { name: 'Dismiss' }).click();
+    await failure.waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+  });
+});
+
 describeInBrowser('the pages about all plugins', (open) => {
   test('show who needs whom, as a drawing and as a list', async () => {
     await using server = await startPanelServer({ plugins: manyPlugins });

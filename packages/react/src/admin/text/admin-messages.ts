@@ -97,7 +97,10 @@ export interface ErrorMessages {
   readonly dismiss: string;
   readonly copy: string;
   readonly copied: string;
-  readonly request: string;
+  /** Where the code of a part of the panel cannot be loaded. */
+  readonly partTitle: string;
+  readonly partText: string;
+  readonly reloadPage: string;
 }
 
 export interface FrontendMessages {

@@ -126,7 +126,10 @@ export const englishMessages: AdminMessages = {
     dismiss: 'Dismiss',
     copy: 'Copy error',
     copied: 'Copied',
-    request: 'Request',
+    partTitle: 'This part could not be loaded',
+    partText:
+      'The server may be away, or updated since this page was opened. Where trying again does not help, reload the page.',
+    reloadPage: 'Reload the page',
   },
   frontend: {
     failed: 'What this plugin shows does not work',

@@ -126,7 +126,10 @@ export const germanMessages: AdminMessages = {
     dismiss: 'Ausblenden',
     copy: 'Fehler kopieren',
     copied: 'Kopiert',
-    request: 'Anfrage',
+    partTitle: 'Dieser Teil konnte nicht geladen werden',
+    partText:
+      'Vielleicht ist der Server nicht da oder wurde inzwischen erneuert. Wo ein neuer Versuch nicht hilft, die Seite neu laden.',
+    reloadPage: 'Seite neu laden',
   },
   frontend: {
     failed: 'Was dieses Plugin zeigt, funktioniert nicht',
