@@ -47,6 +47,7 @@ function isHeapLargerThan(bytes) {
 }
 
 async function settledMemory() {
+  await way.settle?.();
   for (let round = 0; round < 6; round += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     globalThis.gc();

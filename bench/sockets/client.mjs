@@ -36,6 +36,8 @@ export async function openClient(port) {
       client.sent += 1;
       socket.send(JSON.stringify({ type: 'ping', data: { number: client.sent } }));
     },
+    /** Whether something came from that version of the plugin. */
+    hasHeard: (version) => client.closed || latest.version === version,
     /** Whether everything was answered and the last of so many ticks came. */
     isComplete: (ticks) => client.closed || (client.answered.size === client.sent && client.ticks.has(ticks)),
     /** What went wrong, given that there were so many ticks. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /**
  * The ways of loading code anew. `open(tree)` gives `load(change)`, which resolves to what the plugin answers after the
- * change, and `close()`.
+ * change, and `close()`; where memory is measured, `settle()` first lets go of what is kept elsewhere in production.
  */
 export const ways = [
   { key: 'host', title: 'Catalyst Plugins', open: async (tree) => (await import('./host.mjs')).open(tree) },

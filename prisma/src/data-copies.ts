@@ -48,6 +48,18 @@ export async function forgetCopy(transaction: SqlStatements, plugin: string): Pr
   for (const statement of [noteForgotten, removeCopies]) await transaction.$executeRawUnsafe(statement, plugin);
 }
 
+const noteCleared = `
+  UPDATE plugins SET data_version = NULL, copied_data_version = NULL, updated_at = now(), revision = revision + 1
+  WHERE name = $1`;
+
+/** Lets go of what the plugin has and of the copy; says whether there is a plugin. */
+export async function clearData(transaction: SqlStatements, plugin: string): Promise<boolean> {
+  const changed = await transaction.$executeRawUnsafe(noteCleared, plugin);
+  for (const statement of [removeValues, removeDocuments, removeCopies])
+    await transaction.$executeRawUnsafe(statement, plugin);
+  return changed > 0;
+}
+
 const writeVersion = 'UPDATE plugins SET data_version = $2, revision = revision + 1 WHERE name = $1';
 
 /** Says in the record of a plugin which version its data is made for. */

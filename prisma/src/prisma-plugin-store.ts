@@ -10,6 +10,7 @@ import {
   type PluginRecord,
   type PluginStore,
 } from '@catalyst-plugins/core';
+import { clearData } from './data-copies.ts';
 import { dropPluginIndexes } from './document-indexes.ts';
 import { toColumns, toJsonObject, toPluginRecord } from './plugin-record.ts';
 import { writeEntries } from './prisma-audit-log.ts';
@@ -89,6 +90,13 @@ export class PrismaPluginStore implements PluginStore {
     const statuses = notes.map(({ status }) => status);
     const times = notes.map(({ checkedAt }) => checkedAt.toISOString());
     await translateErrors(undefined, async () => this.#client.$executeRawUnsafe(saveHealth, names, statuses, times));
+  }
+
+  async clearData(name: string, audit: readonly AuditEntry[]): Promise<PluginRecord> {
+    return this.#transaction(name, async (transaction) => {
+      if (!(await clearData(transaction, name))) throw notFound(name);
+      await writeEntries(transaction, audit);
+    });
   }
 
   async remove(name: string, audit: readonly AuditEntry[]): Promise<void> {

@@ -44,7 +44,8 @@ export const load = caseSection({
   title: 'Load held during changes',
   introduction: `What do clients notice while plugins are reloaded and disabled? The first lines and those of sockets are the measurements of
 the [benchmarks](benchmarks.md#requests-during-reloads) at the sizes given here.`,
-  remarks: `- The times of answers are taken on a server that is kept as busy as it can be, on a machine that also runs the clients.`,
+  remarks: `- The times of answers are taken on a server that is kept as busy as it can be, on a machine that also runs the clients.
+- Heap is counted without the entries of the audit log, half a kilobyte a reload: they go to a database.`,
   settings: ({ quick }) => (quick ? quickSettings() : fullSettings()),
   describe: ({ traffic: { rounds, reloads }, sockets: { sockets: count } }) =>
     `${whole(rounds * reloads)} reloads under load, ${whole(count)} sockets`,

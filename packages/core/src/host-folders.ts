@@ -13,6 +13,7 @@ import { PluginSupervisor } from './lifecycle/plugin-supervisor.ts';
 import type { PluginRelations } from './lifecycle/plugin-relations.ts';
 import type { ReleaseKeeper } from './lifecycle/release-keeper.ts';
 import type { ConfigCommands } from './operations/config-commands.ts';
+import { DataCommands } from './operations/data-commands.ts';
 import { FolderUpkeep } from './operations/folder-upkeep.ts';
 import type { HostData } from './operations/host-data.ts';
 import type { PluginConsent } from './operations/plugin-consent.ts';
@@ -32,15 +33,23 @@ export interface HostFoldersOptions {
   readonly relations: PluginRelations;
   readonly data: HostData;
   readonly onFailure: (plugin: string, label: string, error: unknown) => void;
+  /** Throws `PLUGIN_NOT_FOUND`, `HOST_CLOSED`. */
+  readonly find: (plugin: string) => PluginSupervisor;
   readonly build: BuildGeneration;
   readonly start: (supervisors: readonly PluginSupervisor[]) => Promise<void>;
+}
+
+/** What looks after the plugins folder, and after what its plugins have stored. */
+export interface HostFolders {
+  readonly upkeep: FolderUpkeep;
+  readonly data: DataCommands;
 }
 
 /**
  * Puts together what takes plugins in from their folders, and tells the other parts what their records say, also when the
  * store was away.
  */
-export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
+export function hostFolders(parts: HostFoldersOptions): HostFolders {
   const { options, records, configs, consent, grants, data, onFailure, registry, start } = parts;
   const migrations = new DataMigrations({ data, journal: records.trail, onFailure });
   const onRecord = (record: PluginRecord): Promise<void> => {
@@ -66,7 +75,7 @@ export function hostFolders(parts: HostFoldersOptions): FolderUpkeep {
   const upkeep = new FolderUpkeep({ ...options, intake, registry, start });
   const reconsider = (): void => parts.relations.reconsider();
   recoverStores(parts.resilience, { ...parts, logger: options.logger, upkeep, reconsider });
-  return upkeep;
+  return { upkeep, data: new DataCommands({ ...parts, ...records, store, migrations }) };
 }
 
 /** Makes the supervisors of plugins that are taken in. */

@@ -28,6 +28,7 @@ import type { OperationLog } from './operations/operation-log.ts';
 import type { LiveEvents } from './operations/live-events.ts';
 import { PluginOverview } from './operations/plugin-overview.ts';
 import type { ConfigOptions } from './plugin-config-commands.ts';
+import type { PluginDataCommands } from './plugin-data-commands.ts';
 import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
 import type { HostGateways, HostInspection, PluginGrantCommands, PluginHost } from './plugin-host.ts';
@@ -58,7 +59,10 @@ class ComposedHost extends HostOperations implements PluginHost {
   readonly operations: OperationLog;
   readonly grants: PluginGrantCommands;
   readonly config: ConfigCommands;
+  readonly data: PluginDataCommands;
   readonly logs: PluginLogCommands;
+  readonly metrics: HostMetrics;
+  readonly tasks: PluginTaskCommands;
   readonly #options: ResolvedHostOptions;
   readonly #commands: HostCommands;
   readonly #registry = new PluginRegistry();
@@ -93,6 +97,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     const known = { registry: this.#registry, configs: this.#configs };
     this.#records = records;
     ({ logs: this.logs, events: this.events, operations: this.operations } = records);
+    ({ metrics: this.metrics, tasks: this.tasks } = records);
     this.healthParts = hostHealth(options, records, this.#registry, this.#resilience);
     this.config = new ConfigCommands({
       ...records,
@@ -119,8 +124,9 @@ class ComposedHost extends HostOperations implements PluginHost {
     });
     this.#keeper = new ReleaseKeeper(options);
     this.#data = new HostData(options);
-    this.#upkeep = hostFolders({
+    ({ upkeep: this.#upkeep, data: this.data } = hostFolders({
       options,
+      find,
       records,
       resilience: this.#resilience,
       ...related,
@@ -132,7 +138,7 @@ class ComposedHost extends HostOperations implements PluginHost {
       data: this.#data,
       build: (...args) => this.#buildGeneration(...args),
       start: (supervisors) => this.#startAll(supervisors),
-    });
+    }));
     this.#commands = new HostCommands({ ...this.#resilience, ...records, find, rescan: () => this.#scan() });
   }
 
@@ -196,14 +202,6 @@ class ComposedHost extends HostOperations implements PluginHost {
 
   readonly emit: PluginHost['emit'] = (event, data) => this.#records.bus.emit(event, data);
   readonly on: PluginHost['on'] = (event, listener) => this.#records.bus.on(event, listener);
-
-  get metrics(): HostMetrics {
-    return this.#records.metrics;
-  }
-
-  get tasks(): PluginTaskCommands {
-    return this.#records.tasks;
-  }
 
   diagnostics(...[name, command]: Parameters<PluginHost['diagnostics']>): Promise<Diagnostics> {
     const parts = { host: this, records: this.#records, options: this.#options, secrets: this.#configs.secrets };

@@ -26,6 +26,7 @@ export type { SeriesQuery } from './operations/metric-series.ts';
 export type { ResilienceOptions } from './resilience-options.ts';
 export type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
 export type { PluginHealthCommands } from './plugin-health-commands.ts';
+export type { PluginDataCommands } from './plugin-data-commands.ts';
 export type { PluginTaskCommands } from './plugin-task-commands.ts';
 export type { LogLevelOptions, LogQuery, PluginLogCommands } from './plugin-log-commands.ts';
 export type { ConsentRule, GrantChange } from './operations/plugin-consent.ts';

@@ -7,6 +7,7 @@ import type { HostMetrics } from './host-metrics.ts';
 import type { LiveFrontend } from './operations/live-frontends.ts';
 import type { HostOperationsCommands } from './host-operations-commands.ts';
 import type { ConfigOptions, PluginConfigCommands } from './plugin-config-commands.ts';
+import type { PluginDataCommands } from './plugin-data-commands.ts';
 import type { PluginHealthCommands } from './plugin-health-commands.ts';
 import type { PluginTaskCommands } from './plugin-task-commands.ts';
 import type { PluginLogCommands } from './plugin-log-commands.ts';
@@ -129,6 +130,8 @@ export interface PluginHost extends PluginAudit, HostOperationsCommands {
   updateConfig(name: string, patch: JsonObject, options?: ConfigOptions): Promise<void>;
   /** Settings of plugins: what they are, what they were, what would come of a change. */
   readonly config: PluginConfigCommands;
+  /** What plugins have stored. */
+  readonly data: PluginDataCommands;
   /** All plugins by name, folders with unusable ones included. */
   status(): PluginSummary[];
   /** One plugin as lists show it. */

@@ -78,6 +78,28 @@ test('a reload that fails is answered with the reason and leaves the old routes 
   expect(audit.data[0]).toMatchObject({ type: 'plugin:reload-failed', actor: 'ana', data: { code: 'MODULE_FAILED' } });
 });
 
+test('what a plugin has stored is deleted once it is disabled; before it is 409', async () => {
+  const keeper = {
+    'plugin.json': { name: 'demo', version: '1.0.0', backend: { entry: 'index.js' } },
+    'index.js': onLoad(`
+      const word = await ctx.getStorage('word');
+      await ctx.setStorage('word', 'hello');
+      ctx.registerRoute({ method: 'GET', url: '/word', handler: () => ({ word }) });
+    `),
+  };
+  await using server = await startServer({ plugins: { demo: keeper } });
+  const clear = (): Promise<Response> => server.admin('/api/plugins/-/demo/data/clear', { method: 'POST' });
+  const refused = await clear();
+  expect([refused.status, (await refused.json()).code]).toEqual([409, 'PLUGIN_ENABLED']);
+  await server.admin(`${base}/reload`, { method: 'POST' });
+  expect(await (await server.fetch(`${base}/word`)).json()).toEqual({ word: 'hello' });
+  await server.admin(`${base}/enable`, { method: 'POST', json: { enabled: false } });
+  const done = await clear();
+  expect([done.status, (await done.json()).message]).toEqual([200, 'What plugin "demo" had stored is deleted.']);
+  await server.admin(`${base}/enable`, { method: 'POST', json: { enabled: true } });
+  expect(await (await server.fetch(`${base}/word`)).json()).toEqual({ word: null });
+});
+
 test('a rollback goes back to the release before, and without one it is 409', async () => {
   await using server = await startServer({ plugins: { demo: version('one') } });
   const none = await server.admin('/api/plugins/-/demo/rollback', { method: 'POST' });

@@ -40,6 +40,24 @@ describeInBrowser('the page of a plugin', (open) => {
     expect(await page.locator(':focus').getAttribute('role')).not.toBe('tab');
   });
 
+  test('deletes what a plugin has stored once it is off, and only after its name was typed', async () => {
+    const store = `await ctx.setStorage('word', 'hello');`;
+    await using server = await startPanelServer({ plugins: { shop: plugin('shop', { displayName: 'Shop' }, store) } });
+    const { page } = await open(`${server.url}/admin/plugins/shop/danger`);
+    await page.getByText('Disable the plugin first').waitFor();
+    await server.host.disable('shop');
+    await page.getByRole('button', { name: 'Delete …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete what Shop has stored?' });
+    const confirm = dialog.getByRole('button', { name: 'Delete stored data' });
+    expect(await confirm.isDisabled()).toBe(true);
+    expect(await violationsOn(page)).toEqual([]);
+    await dialog.getByLabel('Type shop to confirm').fill('shop');
+    await confirm.click();
+    await page.getByText('Shop was cleared of its data.').waitFor({ state: 'attached' });
+    const [entry] = await server.host.audit({ plugin: 'shop', type: 'plugin:data-cleared' });
+    expect(entry).toMatchObject({ result: 'ok' });
+  });
+
   test('brings an earlier release back, after asking', async () => {
     const release = (version: string) => ({
       'plugin.json': manifestOf('shop', { displayName: 'Shop', version }),

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import { useMemo } from 'react';
-import type { CascadeOptions, GrantOptions, RollbackOptions } from './client/request-options.ts';
+import type { CascadeOptions, GrantOptions, ReasonOptions, RollbackOptions } from './client/request-options.ts';
 import { usePluginStore } from './plugin-store-context.ts';
 import type { ActionResult } from './store/action-result.ts';
 import type { PluginActions } from './store/plugin-store.ts';
@@ -14,6 +14,8 @@ export interface NamedPluginActions {
   reload(options?: GrantOptions & CascadeOptions): Promise<ActionResult>;
   rollback(options?: RollbackOptions): Promise<ActionResult>;
   updateConfig(config: JsonObject): Promise<ActionResult>;
+  /** Deletes what the plugin has stored, for good; it has to be disabled. */
+  clearData(options?: ReasonOptions): Promise<ActionResult>;
   /** Forgets the error of the command that failed. */
   readonly dismiss: () => void;
 }
@@ -33,6 +35,7 @@ function actionsFor(actions: PluginActions, name: string): NamedPluginActions {
     reload: (options) => actions.reload(name, options),
     rollback: (options) => actions.rollback(name, options),
     updateConfig: (config) => actions.updateConfig(name, config),
+    clearData: (options) => actions.clearData(name, options),
     dismiss: () => actions.dismiss(name),
   };
 }

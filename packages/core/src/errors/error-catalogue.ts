@@ -297,6 +297,7 @@ export const errorCatalogue = {
     'There is no such plugin',
     'GET /api/plugins lists the plugins; a new folder is found by a rescan or by the watcher.',
   ),
+  PLUGIN_ENABLED: caller(409, 'The plugin is enabled', 'Disable the plugin, then try again.'),
   PLUGIN_NOT_ACTIVE: host(503, 'The plugin is not active', 'Enable the plugin, or read its reason in the admin API.'),
   PLUGIN_OVERLOADED: plugin(
     503,

@@ -1,3 +1,4 @@
+import { PluginError } from '../errors/plugin-error.ts';
 import type { Release } from '../manifest/release.ts';
 import type { PinnedRelease } from '../ports/plugin-store.ts';
 import type { CallGate } from '../scope/call-gate.ts';
@@ -55,6 +56,15 @@ export class PluginGenerations {
     const generation = this.#present;
     this.#present = undefined;
     return generation;
+  }
+
+  /** Lets go of what is loaded of a plugin that is not wanted, and of what still ends, before the work begins. */
+  async whileOff<Result>(isWanted: boolean, work: () => Promise<Result>): Promise<Result> {
+    const { plugin } = this.#options.releases.current;
+    if (isWanted) throw new PluginError('PLUGIN_ENABLED', `The plugin "${plugin}" is enabled.`, { plugin });
+    await this.takeOut()?.dispose();
+    await this.#options.retirement.settled();
+    return work();
   }
 
   /** To be told when making the next generation came to nothing; says which release that was, and what runs all the same. */

@@ -125,12 +125,11 @@ export class PluginSupervisor {
 
   /** Replaces the running generation by one made from the folder as it is now; a failure leaves everything as it was. */
   reload(request: CommandRequest): Promise<void> {
-    const { cascade, grant } = request;
     return this.#operate('reload', request, async (operation) => {
       // what is granted is what the folder asks for now
-      if (grant !== undefined) await this.releases.readFolder().catch(() => undefined);
+      if (request.grant !== undefined) await this.releases.readFolder().catch(() => undefined);
       await this.#consent(request, this.release);
-      await this.#replace({ operation, kind: 'reload', cascade }, () => this.releases.readFolder());
+      await this.#replace({ operation, kind: 'reload', cascade: request.cascade }, () => this.releases.readFolder());
     });
   }
 
@@ -165,6 +164,11 @@ export class PluginSupervisor {
       await retired;
       await this.#retirement.settled();
     });
+  }
+
+  /** Does what must meet no code of the plugin: it is not loaded meanwhile, and commands wait. Throws `PLUGIN_ENABLED`. */
+  whileOff<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#queue.run(() => this.#generations.whileOff(this.#enabled, work));
   }
 
   /** Comes up, goes or takes over the folder where that is due, now that other plugins or grants are different. */

@@ -86,6 +86,10 @@ export class RememberedPlugins implements PluginStore {
     return this.#options.store.saveHealth(notes);
   }
 
+  clearData(name: string, audit: readonly AuditEntry[]): Promise<PluginRecord> {
+    return this.#remember(this.#options.store.clearData(name, audit));
+  }
+
   async remove(name: string, audit: readonly AuditEntry[]): Promise<void> {
     await this.#options.store.remove(name, audit);
     this.#remembered().delete(name);

@@ -36,6 +36,8 @@ export const auditTypes = {
   'plugin:left-behind': 'a plugin had not closed what it opened',
   'plugin:data-migrated': 'data was made to fit another release',
   'plugin:data-restored': 'data of the earlier release took its place again',
+  'plugin:data-cleared': 'what a plugin had stored was deleted',
+  'plugin:data-clear-failed': 'what a plugin had stored was not deleted',
   'plugin:config-changed': 'settings were changed',
   'plugin:config-change-failed': 'settings were not changed',
   'plugin:config-restored': 'earlier settings were stored again',

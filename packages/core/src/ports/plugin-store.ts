@@ -113,6 +113,8 @@ export interface PluginStore {
    * without a record are passed over.
    */
   saveHealth(notes: readonly HealthNote[]): Promise<void>;
+  /** Forgets its stored values and documents, the copy of them and their version. Throws `PLUGIN_NOT_FOUND` without a record. */
+  clearData(name: string, audit: readonly AuditEntry[]): Promise<PluginRecord>;
   /** Forgets the plugin, its configuration, its stored values and documents; its audit entries stay. */
   remove(name: string, audit: readonly AuditEntry[]): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { detailOf, done, ofPlugin, type AdminCall, type AdminEndpoint } from './
 import { adminSchemas } from './admin-schemas.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { configEndpoints } from './config-endpoints.ts';
+import { dataEndpoints } from './data-endpoints.ts';
 import { diagnosticsEndpoints } from './diagnostics-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
 import { logEndpoints } from './log-endpoints.ts';
@@ -116,6 +117,7 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
   },
   ...auditEndpoints,
   ...configEndpoints,
+  ...dataEndpoints,
   ...relationEndpoints,
   ...metricsEndpoints,
   ...healthEndpoints,

@@ -1,5 +1,6 @@
 import type { PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasCurrent } from '../http/has-current.ts';
 import type { MountedTables } from '../http/mounted-tables.ts';
 import type { RouteTable } from '../http/route-table.ts';
 import type { OfferedOperations } from '../operations/operations-routes.ts';
@@ -43,7 +44,6 @@ export async function serveOpenApi(app: FastifyInstance, parts: OpenApiParts): P
 export function sendDocument(document: LiveDocument, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { text, etag } = document.read();
   void reply.header('etag', etag).header('cache-control', 'no-cache').header('vary', 'Authorization, Cookie');
-  const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim()) ?? [];
-  if (known.includes(etag)) return reply.code(304).send();
+  if (hasCurrent(request, etag)) return reply.code(304).send();
   return reply.type('application/json; charset=utf-8').send(text);
 }

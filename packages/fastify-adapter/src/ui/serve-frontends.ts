@@ -1,6 +1,7 @@
 import { PluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { replyWithProblem } from '../admin/serve-endpoints.ts';
+import { hasCurrent } from '../http/has-current.ts';
 import { isPage } from './asset-type.ts';
 import { createFrontendStreams } from './frontend-streams.ts';
 import { ServedFrontends } from './served-frontends.ts';
@@ -93,7 +94,6 @@ function sendUnchanged(
   { body, type, etag, caching }: Unchanged,
 ): FastifyReply {
   void reply.header('etag', etag).header('cache-control', caching);
-  const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  if (known.includes(etag) || known.includes('*')) return reply.code(304).send();
+  if (hasCurrent(request, etag)) return reply.code(304).send();
   return reply.type(type).send(body);
 }

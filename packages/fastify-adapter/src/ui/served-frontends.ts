@@ -1,4 +1,4 @@
-import { PluginError, isPluginError, topicOf, type LiveFrontend, type PluginHost } from '@catalyst-plugins/core';
+import { PluginError, isPluginError, type LiveFrontend, type PluginHost } from '@catalyst-plugins/core';
 import type { BrokenFrontend, FrontendManifest } from '@catalyst-plugins/core/protocol';
 import { buildFrontend, type Asset, type BuiltFrontend } from './built-frontend.ts';
 
@@ -19,9 +19,7 @@ export class ServedFrontends {
 
   constructor(host: PluginHost) {
     this.#host = host;
-    this.#unsubscribe = host.events.subscribe(({ type }) => {
-      if (topicOf(type) === 'plugins') this.#update();
-    });
+    this.#unsubscribe = host.on('plugin:state', () => this.#update());
   }
 
   /** Follows the host no more. */

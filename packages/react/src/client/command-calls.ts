@@ -21,6 +21,8 @@ export interface CommandCalls {
   reload(name: string, options?: GrantOptions & CascadeOptions & RequestOptions): Promise<PluginDetail>;
   /** Goes back to a release that ran before. */
   rollback(name: string, options?: RollbackOptions & RequestOptions): Promise<PluginDetail>;
+  /** Deletes what a disabled plugin has stored, for good. */
+  clearData(name: string, options?: ReasonOptions & RequestOptions): Promise<PluginDetail>;
   /** Who needs whom. */
   graph(options?: RequestOptions): Promise<PluginGraph>;
   /** The commands that run and the latest that have ended, of all plugins or of one; `follow` tells each of their steps. */
@@ -45,6 +47,7 @@ export function commandCalls({ call }: Transport): CommandCalls {
       call(detailIn, `POST ${pathOf(name)}/enable`, { ...options, enabled: false } as RequestOptions),
     reload: (name, options) => call(detailIn, `POST ${pathOf(name)}/reload`, options),
     rollback: (name, options) => call(detailIn, `POST ${pathOf(name, 'rollback')}`, options),
+    clearData: (name, options) => call(detailIn, `POST ${pathOf(name, 'data/clear')}`, options),
     graph: (options) => call(objectIn<PluginGraph>, 'GET /graph', options),
     operations: (plugin, options) =>
       call(listIn<PluginOperation>, `GET ${withQuery('/operations', { plugin })}`, options),

@@ -7,7 +7,7 @@ import type { PluginDetails } from './plugin-records.ts';
 export type LoadStatus = 'loading' | 'ready' | 'error';
 
 /** The commands that can be given to one plugin. */
-export type PluginCommand = 'enable' | 'disable' | 'reload' | 'rollback' | 'update-config';
+export type PluginCommand = 'enable' | 'disable' | 'reload' | 'rollback' | 'update-config' | 'clear-data';
 
 /** The command that runs on a plugin, or the last one if it failed; its error stays until the next command or `dismiss`. */
 export interface LatestCommand {

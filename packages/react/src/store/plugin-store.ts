@@ -2,7 +2,7 @@ import type { JsonObject, PluginDetail, PluginSummary } from '@catalyst-plugins/
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asPluginApiError } from '../client/plugin-api-error.ts';
 import type { PluginClient } from '../client/plugin-client.ts';
-import type { CascadeOptions, GrantOptions, RollbackOptions } from '../client/request-options.ts';
+import type { CascadeOptions, GrantOptions, ReasonOptions, RollbackOptions } from '../client/request-options.ts';
 import type { ActionResult } from './action-result.ts';
 import { DetailWatches } from './detail-watches.ts';
 import { isLifecycle } from './event-topics.ts';
@@ -26,6 +26,8 @@ export interface PluginActions {
   reload(name: string, options?: GrantOptions & CascadeOptions): Promise<ActionResult>;
   rollback(name: string, options?: RollbackOptions): Promise<ActionResult>;
   updateConfig(name: string, config: JsonObject): Promise<ActionResult>;
+  /** Deletes what a disabled plugin has stored, for good. */
+  clearData(name: string, options?: ReasonOptions): Promise<ActionResult>;
   /** Makes the host look for new, repaired and removed plugin folders. */
   rescan(): Promise<ActionResult>;
   /** Forgets the error of a command that failed. */
@@ -76,6 +78,7 @@ export class PluginStore {
       rollback: (name, { to, cascade, reason } = {}) =>
         run(name, 'rollback', () => client.rollback(name, { to, cascade, reason })),
       updateConfig: (name, config) => run(name, 'update-config', () => client.updateConfig(name, config)),
+      clearData: (name, { reason } = {}) => run(name, 'clear-data', () => client.clearData(name, { reason })),
       rescan: () => this.#rescan(),
       dismiss: (name) => this.#dismiss(name),
     };

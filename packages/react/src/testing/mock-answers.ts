@@ -31,6 +31,7 @@ export function createMockAnswers(data: MockData, emit: (event: MockEvent) => vo
     disable: async (name) => change(name, 'plugin:disabled', { enabled: false, state: 'disabled', reason: null }),
     reload: async (name) => change(name, 'plugin:reloaded', { generation: (get(name).generation ?? 0) + 1 }),
     rollback: async (name, { to } = {}) => change(name, 'plugin:rolled-back', { version: to ?? get(name).version }),
+    clearData: async (name) => change(name, 'plugin:data-cleared', {}),
     rescan: async () => list(),
     updateConfig: async (name, config) =>
       change(name, 'plugin:config-changed', {
@@ -52,6 +53,7 @@ type Reading = Exclude<
   | 'disable'
   | 'reload'
   | 'rollback'
+  | 'clearData'
   | 'rescan'
   | 'updateConfig'
   | 'restoreConfig'

@@ -125,6 +125,15 @@ export class MemoryPluginStore implements PluginStore {
     }
   }
 
+  async clearData(name: string, audit: readonly AuditEntry[]): Promise<PluginRecord> {
+    while (this.#state.busy(name)) await this.#state.busy(name);
+    const old = this.#find(name);
+    const change = { dataVersion: null, copiedDataVersion: null, updatedAt: this.#now(), revision: old.revision + 1 };
+    const record = this.#write(audit, { ...old, ...change });
+    for (const data of [this.#state.values, this.#state.copies, this.#state.collections]) data.delete(name);
+    return record;
+  }
+
   async remove(name: string, audit: readonly AuditEntry[]): Promise<void> {
     const entries = checkEntries(audit);
     this.#state.plugins.delete(name);

@@ -367,6 +367,47 @@ export function describePluginStore(name: string, open: OpenStores): void {
       });
     });
 
+    describe('clearing data', () => {
+      it('values, documents, the copy of them and their version go; all else stays', async () => {
+        const { name: plugin } = await added();
+        const { stores } = opened;
+        const collection = { plugin, collection: 'notes' };
+        await stores.plugins.saveConfig(plugin, { expectedRevision: 0, config: { a: 1 }, actor: 'ana' }, []);
+        await stores.documents.set(plugin, 'key', '"value"');
+        await stores.collections.insert(collection, [{ id: 'a', data: { _id: 'a' } }]);
+        const transaction = await stores.transactions.begin(plugin, 60_000);
+        await transaction.keepCopy();
+        await transaction.commit('2.0.0');
+        const before = await stores.plugins.get(plugin);
+        const record = await stores.plugins.clearData(plugin, [auditEntry(plugin, 'plugin:data-cleared')]);
+        expect(await stores.documents.list(plugin, '')).toEqual([]);
+        expect(await stores.collections.count(collection, { kind: 'and', filters: [] })).toBe(0);
+        await stores.transactions.restore(plugin);
+        expect(await stores.documents.list(plugin, '')).toEqual([]);
+        expect(await stores.plugins.get(plugin)).toEqual(record);
+        const { revision = 0 } = before ?? {};
+        const gone = { dataVersion: null, copiedDataVersion: null, revision: revision + 1 };
+        expect(record).toEqual({ ...before, ...gone, updatedAt: expect.any(Date) });
+        expect(await auditTypes(plugin)).toEqual(['plugin:data-cleared']);
+      });
+
+      it('the data of others stays', async () => {
+        const [{ name: plugin }, { name: other }] = [await added(), await added()];
+        await store().documents.set(other, 'key', '"value"');
+        await store().plugins.clearData(plugin, []);
+        expect(await store().documents.get(other, 'key')).toBe('value');
+      });
+
+      it('a plugin without a record is refused, and nothing is written down', async () => {
+        const plugin = uniquePluginName();
+        await expectCode(
+          store().plugins.clearData(plugin, [auditEntry(plugin, 'plugin:data-cleared')]),
+          'PLUGIN_NOT_FOUND',
+        );
+        expect(await auditTypes(plugin)).toEqual([]);
+      });
+    });
+
     describe('removing', () => {
       it('the record and all stored values go; the audit entries stay', async () => {
         const { name: plugin } = await added();

@@ -5,6 +5,7 @@ import { usePlugin } from '../../use-plugin.ts';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import type { DetailTabProps } from './detail-tab.ts';
+import { ClearData } from './clear-data.tsx';
 import { ReleaseList } from './release-list.tsx';
 import { ResetConfiguration } from './reset-configuration.tsx';
 
@@ -25,6 +26,7 @@ export function DangerZone({ plugin }: DetailTabProps): ReactElement {
         )}
       </section>
       <ResetConfiguration plugin={plugin} />
+      <ClearData plugin={plugin} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import type { ConfigMessages } from './config-messages.ts';
 import type { ObservationMessages } from './observation-messages.ts';
 
 /** The commands whose results are told. */
-export type ToldCommand = 'enable' | 'disable' | 'reload' | 'rollback' | 'update-config';
+export type ToldCommand = 'enable' | 'disable' | 'reload' | 'rollback' | 'update-config' | 'clear-data';
 
 /** Every sentence and word of the panel, in one language. */
 export interface AdminMessages {
@@ -157,4 +157,12 @@ export interface DangerMessages {
   readonly resetConfirm: string;
   readonly resetNothing: string;
   readonly resetDone: (plugin: string) => string;
+  readonly clear: string;
+  readonly clearText: string;
+  readonly clearTitle: (plugin: string) => string;
+  readonly clearConfirm: string;
+  /** Why it cannot be done now. */
+  readonly clearWhileOff: string;
+  /** Asks for the name, so that nothing is deleted by a slip. */
+  readonly clearName: (name: string) => string;
 }

@@ -9,6 +9,7 @@ const past: Readonly<Record<ToldCommand, string>> = {
   reload: 'reloaded',
   rollback: 'rolled back',
   'update-config': 'changed',
+  'clear-data': 'cleared of its data',
 };
 const names: Readonly<Record<ToldCommand, string>> = {
   enable: 'Enable',
@@ -16,6 +17,7 @@ const names: Readonly<Record<ToldCommand, string>> = {
   reload: 'Reload',
   rollback: 'Roll back',
   'update-config': 'Save',
+  'clear-data': 'Delete stored data',
 };
 
 /** The panel in English. */
@@ -89,6 +91,7 @@ export const englishMessages: AdminMessages = {
       reload: 'Reloading …',
       rollback: 'Rolling back …',
       'update-config': 'Saving …',
+      'clear-data': 'Deleting …',
     },
     on: 'On',
     off: 'Off',
@@ -192,6 +195,12 @@ export const englishMessages: AdminMessages = {
     resetConfirm: 'Reset …',
     resetNothing: 'Nothing is saved, so there is nothing to reset.',
     resetDone: (plugin) => `The configuration of ${plugin} was reset.`,
+    clear: 'Delete stored data',
+    clearText: 'All values and documents that the plugin has stored are deleted. This cannot be undone.',
+    clearTitle: (plugin) => `Delete what ${plugin} has stored?`,
+    clearConfirm: 'Delete …',
+    clearWhileOff: 'Disable the plugin first: what it has in memory would be written again.',
+    clearName: (name) => `Type ${name} to confirm`,
   },
   form: englishFormMessages,
   config: englishConfig,

@@ -9,6 +9,7 @@ const past: Readonly<Record<ToldCommand, string>> = {
   reload: 'neu geladen',
   rollback: 'zurückgesetzt',
   'update-config': 'geändert',
+  'clear-data': 'von seinen Daten befreit',
 };
 const names: Readonly<Record<ToldCommand, string>> = {
   enable: 'Einschalten',
@@ -16,6 +17,7 @@ const names: Readonly<Record<ToldCommand, string>> = {
   reload: 'Neu laden',
   rollback: 'Zurücksetzen',
   'update-config': 'Speichern',
+  'clear-data': 'Gespeicherte Daten löschen',
 };
 
 /** The panel in German. */
@@ -89,6 +91,7 @@ export const germanMessages: AdminMessages = {
       reload: 'Wird neu geladen …',
       rollback: 'Wird zurückgesetzt …',
       'update-config': 'Wird gespeichert …',
+      'clear-data': 'Wird gelöscht …',
     },
     on: 'An',
     off: 'Aus',
@@ -193,6 +196,12 @@ export const germanMessages: AdminMessages = {
     resetConfirm: 'Zurücksetzen …',
     resetNothing: 'Es ist nichts gespeichert.',
     resetDone: (plugin) => `Die Einstellungen von ${plugin} wurden zurückgesetzt.`,
+    clear: 'Gespeicherte Daten löschen',
+    clearText: 'Alle Werte und Dokumente, die das Plugin gespeichert hat, werden gelöscht. Das ist endgültig.',
+    clearTitle: (plugin) => `Löschen, was ${plugin} gespeichert hat?`,
+    clearConfirm: 'Löschen …',
+    clearWhileOff: 'Zuerst das Plugin ausschalten: Was es im Speicher hat, würde wieder geschrieben.',
+    clearName: (name) => `Zur Bestätigung ${name} eingeben`,
   },
   form: germanFormMessages,
   config: germanConfig,
