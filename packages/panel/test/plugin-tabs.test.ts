@@ -16,7 +16,7 @@ const busyShop = {
     get('/sold', () => { ctx.logger.warn({ item: 'Apple' }, 'Sold'); return 'yes'; });
     get('/broken', () => { throw new TypeError('No stock'); });
     ctx.on('shop:visited', () => {});
-    ctx.scheduleTask('0 3 * * *', () => {}, { name: 'sweep up' });`,
+    ctx.scheduleTask('0 3 * * *', () => {}, { name: 'sweep up', timezone: 'Asia/Tokyo' });`,
   ),
 };
 
@@ -89,13 +89,19 @@ describeInBrowser('the tabs of a plugin', (open) => {
     await page.locator('[data-pk-part=routes]').getByText('/sold').waitFor();
     await page.getByText('event shop:visited').waitFor();
     const tasks = page.locator('[data-pk-part=tasks]');
+    await tasks.getByText('At 03:00 AM').waitFor();
+    // the next times are those of the task, wherever the browser is
+    expect(await tasks.locator('time').allTextContents()).toEqual(
+      Array(3).fill(expect.stringMatching(/, 3:00:00.AM$/)),
+    );
     await tasks.getByRole('button', { name: 'Run now: sweep up' }).click();
     await announced(page, 'sweep up has begun.');
     await expect.poll(() => tasks.textContent()).toMatch(/Last: .* Done/);
     await tasks.getByText('Runs').click();
     await tasks.getByText(/by ana/).waitFor();
     await tasks.getByRole('button', { name: 'Pause: sweep up' }).click();
-    await tasks.getByText(/Paused · Next: never/).waitFor();
+    await tasks.getByText(/· Paused$/).waitFor();
+    await tasks.getByText('Next: never').waitFor();
     await page.getByRole('button', { name: 'Resume: sweep up' }).click();
     await announced(page, 'sweep up goes on.');
     expect(errors).toEqual([]);
