@@ -69,7 +69,7 @@ function Row({ entry, hasPlugins }: { readonly entry: AuditLogEntry; readonly ha
         </td>
       )}
       <td className="pk-data-cell">{actor}</td>
-      <td className="pk-data-cell">
+      <td className="pk-data-cell" data-column="type">
         <code className="pk-code">{type}</code>
       </td>
       <td className="pk-data-cell" data-result={result}>
