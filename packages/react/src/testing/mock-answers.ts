@@ -97,6 +97,7 @@ type Observation =
   | 'errors'
   | 'logLevel'
   | 'setLogLevel'
+  | 'healthOfAll'
   | 'health'
   | 'checkHealth'
   | 'metrics'
@@ -118,6 +119,13 @@ function observations(data: MockData): Pick<Answers, Observation> {
     errors: async (name) => data.errors?.[name] ?? [],
     logLevel: async (name) => data.logLevels?.[name] ?? standard,
     setLogLevel: async (_name, level) => (level === null ? standard : { ...standard, level, until: fixtureTime }),
+    healthOfAll: async () =>
+      Object.values(data.health ?? {}).map(({ plugin, status, message, history }) => ({
+        plugin,
+        status,
+        message,
+        checks: history.map(({ outcome }) => outcome),
+      })),
     health,
     checkHealth: health,
     metrics: async () => data.metrics ?? noFigures,
