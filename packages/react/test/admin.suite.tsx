@@ -5,7 +5,15 @@ import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PluginAdmin } from '../src/admin/index.ts';
 import { PluginApiError, PluginProvider } from '../src/index.ts';
-import { createMockClient, makeConfig, makeLogLine, makePlugin, type MockClient } from '../src/testing/index.ts';
+import {
+  createMockClient,
+  makeCheck,
+  makeConfig,
+  makeHealth,
+  makeLogLine,
+  makePlugin,
+  type MockClient,
+} from '../src/testing/index.ts';
 
 const pages = {
   '/': 'Shop',
@@ -36,6 +44,7 @@ function Panel({ client, path }: { readonly client: MockClient; readonly path: s
 export function describeAdmin(reactVersion: string): void {
   afterEach(() => {
     cleanup();
+    vi.useRealTimers();
     vi.restoreAllMocks();
   });
 
@@ -59,6 +68,27 @@ export function describeAdmin(reactVersion: string): void {
       container.remove();
       expect(recovered).toEqual([]);
       expect(complaints.mock.calls).toEqual([]);
+    });
+
+    it('asks once for the figures and the health of all rows, however many there are', async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      const names = Array.from({ length: 40 }, (_, index) => `plugin-${index}`);
+      const client = createMockClient({
+        plugins: names.map((name) => makePlugin(name)),
+        health: Object.fromEntries(
+          names.map((name) => [name, makeHealth(name, { history: [makeCheck({ outcome: 'failed' }), makeCheck()] })]),
+        ),
+      });
+      const { findAllByRole, getAllByText } = render(<Panel client={client} path="/" />);
+      expect(await findAllByRole('img', { name: '2 checks: 1 passed, 0 warned, 1 failed' })).toHaveLength(40);
+      expect(getAllByText('no requests in the last minute')).toHaveLength(40);
+      const asked = client.calls.map(({ method }) => method);
+      // StrictMode looks twice, and the stream that has opened may bring others
+      for (const method of ['metrics', 'healthOfAll'])
+        expect(asked.filter((one) => one === method).length).toBeLessThan(5);
+      expect(new Set(asked)).toEqual(new Set(['list', 'graph', 'metrics', 'healthOfAll']));
+      // and no row asks again on its own
+      expect(vi.getTimerCount()).toBeLessThan(5);
     });
 
     it('tells once why a configuration was not reset', async () => {
