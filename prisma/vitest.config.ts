@@ -6,7 +6,6 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    sequence: { groupOrder: 1 },
     name: 'prisma',
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],

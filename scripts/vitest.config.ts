@@ -4,7 +4,6 @@ export default defineProject({
   resolve: { conditions: ['@catalyst-plugins/source'] },
   ssr: { resolve: { conditions: ['@catalyst-plugins/source'] } },
   test: {
-    sequence: { groupOrder: 1 },
     name: 'scripts',
     include: ['**/*.test.ts'],
     testTimeout: 60_000,

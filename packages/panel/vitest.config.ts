@@ -4,7 +4,6 @@ export default defineProject({
   resolve: { conditions: ['@catalyst-plugins/source'] },
   ssr: { resolve: { conditions: ['@catalyst-plugins/source'] } },
   test: {
-    sequence: { groupOrder: 1 },
     name: 'panel',
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-first.ts'],

@@ -8,7 +8,6 @@ export default defineProject({
   },
   ssr: { resolve: { conditions: ['@catalyst-plugins/source'] } },
   test: {
-    sequence: { groupOrder: 1 },
     name: 'react',
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,

@@ -3,6 +3,7 @@
 import type { PluginSummary } from '@catalyst-plugins/core/protocol';
 import { useId, useState, type ReactElement } from 'react';
 import { usePluginActions } from '../../use-plugin-actions.ts';
+import { useAnnounce } from '../announcer.tsx';
 import { ModalDialog } from '../parts/modal-dialog.tsx';
 import { useMessages } from '../text/use-messages.ts';
 
@@ -35,11 +36,15 @@ interface ClearDataDialogProps {
 function ClearDataDialog({ plugin, onClose }: ClearDataDialogProps): ReactElement {
   const { danger, commands } = useMessages();
   const { clearData } = usePluginActions(plugin.name);
-  const [name, setName] = useState('');
+  const announce = useAnnounce();
+  const [typed, setTyped] = useState('');
   const field = useId();
-  const confirm = (): void => {
+  const confirm = async (): Promise<void> => {
     onClose();
-    void clearData();
+    const result = await clearData();
+    const { done, failed } = commands;
+    const name = plugin.displayName;
+    announce(result.ok ? done(name, 'clear-data') : failed(name, 'clear-data', result.error.message));
   };
   return (
     <ModalDialog
@@ -48,8 +53,8 @@ function ClearDataDialog({ plugin, onClose }: ClearDataDialogProps): ReactElemen
       confirmation={{
         label: commands.names['clear-data'],
         kind: 'danger',
-        disabled: name !== plugin.name,
-        onConfirm: confirm,
+        disabled: typed !== plugin.name,
+        onConfirm: () => void confirm(),
       }}
     >
       <p className="pk-text">{danger.clearText}</p>
@@ -62,8 +67,8 @@ function ClearDataDialog({ plugin, onClose }: ClearDataDialogProps): ReactElemen
         type="text"
         autoComplete="off"
         spellCheck={false}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
       />
     </ModalDialog>
   );
