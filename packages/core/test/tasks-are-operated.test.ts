@@ -54,6 +54,7 @@ describe('the list of tasks', () => {
       state: 'waiting',
       paused: false,
       nextRunAt: '2026-01-01T01:30:00.000Z',
+      nextRuns: ['2026-01-01T01:30:00.000Z', '2026-01-02T01:30:00.000Z', '2026-01-03T01:30:00.000Z'],
       lastRun: null,
       skipped: 0,
     });
@@ -109,7 +110,7 @@ describe('the list of tasks', () => {
   it('leaves out what the present release does not schedule, and shows the tasks of a plugin that is disabled as off', async () => {
     await using test = await setUp();
     await test.host.disable('demo');
-    expect(task(test)).toMatchObject({ id: 'sweep', state: 'off', nextRunAt: null });
+    expect(task(test)).toMatchObject({ id: 'sweep', state: 'off', nextRunAt: null, nextRuns: [] });
     await test.host.enable('demo');
     expect(task(test).state).toBe('waiting');
     await test.folder.write('demo', { 'index.js': 'export default {};' });
@@ -314,7 +315,7 @@ describe('a task that is paused', () => {
     const times: number[] = [];
     test.probe.kept['run'] = () => times.push(test.clock.now());
     const paused = await test.tasks.pause('demo', 'sweep', { actor: 'ada' });
-    expect(paused).toMatchObject({ state: 'paused', paused: true, nextRunAt: null });
+    expect(paused).toMatchObject({ state: 'paused', paused: true, nextRunAt: null, nextRuns: [] });
     test.clock.advance(180_000);
     await test.host.reload('demo');
     test.clock.advance(180_000);

@@ -63,6 +63,7 @@ test('without credentials it is 401, with wrong ones 403, and nothing is changed
     ['GET', '/api/plugins/graph'],
     ['GET', `${apart}/grants`],
     ['PUT', `${apart}/grants`],
+    ['GET', '/api/plugins/health'],
     ['GET', `${apart}/health`],
     ['POST', `${apart}/health`],
   ];
@@ -190,6 +191,7 @@ test('the OpenAPI document is valid and has every route', async () => {
     '/api/plugins/diagnostics',
     '/api/plugins/events',
     '/api/plugins/graph',
+    '/api/plugins/health',
     '/api/plugins/metrics',
     '/api/plugins/operations',
     '/api/plugins/operations/{id}',

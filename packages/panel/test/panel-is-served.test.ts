@@ -40,14 +40,17 @@ test('every address of the panel is the same page, which allows nothing from els
   expect(first?.text).not.toMatch(/style=|<script>|\son\w+=|https?:/);
 });
 
-test('what the page loads has its contents in its name and is kept for good', async () => {
+test('what the page loads, at once and later, has its contents in its name and is kept for good', async () => {
   await using server = await startPanelServer();
   const files = filesOf(await (await fetch(`${server.url}/admin/plugins`)).text());
   expect(files.map((file) => file.replace(/-[\w-]{8}\./, '-#.'))).toEqual([
     '/admin/plugins/assets/index-#.js',
     '/admin/plugins/assets/index-#.css',
   ]);
-  for (const file of files) {
+  const script = await (await fetch(`${server.url}${files[0]}`)).text();
+  const late = [...new Set(script.match(/[\w-]+-[\w-]{8}\.js/g))].map((file) => `/admin/plugins/assets/${file}`);
+  expect(late.length).toBeGreaterThan(8);
+  for (const file of [...files, ...late]) {
     const zipped = await fetch(`${server.url}${file}`);
     expect(zipped.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(zipped.headers.get('x-content-type-options')).toBe('nosniff');

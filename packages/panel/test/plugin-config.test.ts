@@ -173,6 +173,25 @@ describeInBrowser('the configuration of a plugin', (open) => {
     expect(savedBodies(server)).toEqual([]);
   });
 
+  test('the tab says how much is not saved, and the view stands in the address', async () => {
+    await using server = await startDesk();
+    const { page } = await open(`${server.url}/admin/plugins/desk/config`);
+    await page.getByLabel('Greeting').fill('bonjour');
+    await page.getByLabel('Hours').fill('7');
+    const tab = page.getByRole('tab', { name: 'Configuration 2 unsaved changes' });
+    await tab.waitFor();
+    expect(await tab.textContent()).toContain('•2');
+    await page.getByRole('button', { name: 'JSON', exact: true }).click();
+    expect(new URL(page.url()).search).toBe('?view=json');
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    await page.getByRole('log').waitFor();
+    await tab.click();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('tab', { name: 'Configuration', exact: true }).waitFor();
+    await page.goto(`${server.url}/admin/plugins/desk/config?view=history`);
+    await page.getByText('Nothing was saved yet.').waitFor();
+  });
+
   test('what is no JSON is not sent', async () => {
     await using server = await startDesk();
     const { page } = await open(`${server.url}/admin/plugins/desk/config`);

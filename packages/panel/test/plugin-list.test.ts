@@ -41,6 +41,26 @@ describeInBrowser('the list of plugins', (open) => {
     expect(errors).toEqual([]);
   });
 
+  test('shows what plugins answer and what their checks came to, as much of it as there is room for', async () => {
+    await using server = await startPanelServer({ plugins: manyPlugins });
+    await fetch(`${server.url}/api/plugins/mailer/release`);
+    const { page, errors } = await open(`${server.url}/admin/plugins`);
+    const figures = row(page, 'mailer').locator('[data-pk-part=figures]');
+    await figures.getByText('/s').waitFor();
+    expect(await figures.textContent()).toMatch(/^[\d.]+\/sp95 [\d.]+ ms$/);
+    await row(page, 'mailer')
+      .getByRole('img', { name: /^\d+ checks?: \d+ passed/ })
+      .waitFor();
+    await row(page, 'lonely').getByText('no requests in the last minute').waitFor({ state: 'attached' });
+    const line = figures.getByRole('img', { name: /^Requests a second: / });
+    await line.waitFor();
+    await page.setViewportSize({ width: 700, height: 800 });
+    await line.waitFor({ state: 'hidden' });
+    await figures.getByText('p95').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(700);
+    expect(errors).toEqual([]);
+  });
+
   test('keeps search, filter and order in the address', async () => {
     await using server = await startPanelServer({ plugins: manyPlugins });
     const { page } = await open(`${server.url}/admin/plugins`);

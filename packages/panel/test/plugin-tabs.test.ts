@@ -16,7 +16,7 @@ const busyShop = {
     get('/sold', () => { ctx.logger.warn({ item: 'Apple' }, 'Sold'); return 'yes'; });
     get('/broken', () => { throw new TypeError('No stock'); });
     ctx.on('shop:visited', () => {});
-    ctx.scheduleTask('0 3 * * *', () => {}, { name: 'sweep up' });`,
+    ctx.scheduleTask('0 3 * * *', () => {}, { name: 'sweep up', timezone: 'Asia/Tokyo' });`,
   ),
 };
 
@@ -89,13 +89,19 @@ describeInBrowser('the tabs of a plugin', (open) => {
     await page.locator('[data-pk-part=routes]').getByText('/sold').waitFor();
     await page.getByText('event shop:visited').waitFor();
     const tasks = page.locator('[data-pk-part=tasks]');
+    await tasks.getByText('At 03:00 AM').waitFor();
+    // the next times are those of the task, wherever the browser is
+    expect(await tasks.locator('time').allTextContents()).toEqual(
+      Array(3).fill(expect.stringMatching(/, 3:00:00.AM$/)),
+    );
     await tasks.getByRole('button', { name: 'Run now: sweep up' }).click();
     await announced(page, 'sweep up has begun.');
     await expect.poll(() => tasks.textContent()).toMatch(/Last: .* Done/);
     await tasks.getByText('Runs').click();
     await tasks.getByText(/by ana/).waitFor();
     await tasks.getByRole('button', { name: 'Pause: sweep up' }).click();
-    await tasks.getByText(/Paused · Next: never/).waitFor();
+    await tasks.getByText(/· Paused$/).waitFor();
+    await tasks.getByText('Next: never').waitFor();
     await page.getByRole('button', { name: 'Resume: sweep up' }).click();
     await announced(page, 'sweep up goes on.');
     expect(errors).toEqual([]);
@@ -117,6 +123,45 @@ describeInBrowser('the tabs of a plugin', (open) => {
     const lines = (await readFile(await (await waiting).path(), 'utf8')).trim().split('\r\n');
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain('plugin:disabled');
+  });
+});
+
+describeInBrowser('the audit tab of a plugin', (open) => {
+  test('shows what a change of settings did, and takes it back after asking', async () => {
+    await using server = await startPanelServer({ plugins: manyPlugins });
+    await server.host.config.update('shop', { title: 'Store' }, { actor: 'ben' });
+    await server.host.config.update('shop', { title: 'Mall' }, { actor: 'eva' });
+    const { page, errors } = await open(`${server.url}/admin/plugins/shop/audit?kind=settings`);
+    const row = page.locator('[data-pk-part=audit] tbody tr', { hasText: 'eva' });
+    await row.getByText('View diff').click();
+    await row.getByRole('row', { name: 'title "Store" "Mall"' }).waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    const restore = row.getByRole('button', { name: 'Restore revision 1' });
+    const dialog = page.getByRole('dialog', { name: 'Restore revision 1?' });
+    await restore.click();
+    await dialog.getByRole('row', { name: 'title "Mall" "Store"' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await restore.evaluate((element) => element === document.activeElement)).toBe(true);
+    await restore.click();
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await announced(page, 'Revision 1 was restored.');
+    await page.getByRole('button', { name: 'Restore revision 2' }).waitFor();
+    expect(server.changes.at(-1)).toMatchObject({ path: '/api/plugins/-/shop/config/restore', body: { revision: 1 } });
+
+    // before the first change nothing was saved
+    await page.getByRole('button', { name: 'Restore revision 0' }).click();
+    await page.getByRole('dialog').getByRole('row', { name: 'title "Store" "Shop"' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.route('**/config/restore', (route) => route.fulfill({ status: 503, body: 'away' }));
+    await restore.click();
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    const failure = row.locator('[data-pk-part=error]');
+    await failure.waitFor();
+    expect(await page.locator('[data-pk-part=error]').count()).toBe(1);
+    await failure.getByRole('button', { name: 'Dismiss' }).click();
+    await failure.waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
   });
 });
 

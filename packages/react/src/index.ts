@@ -16,6 +16,7 @@ export { usePluginLogs, type PluginLogsView } from './use-plugin-logs.ts';
 export { usePluginErrors, type PluginErrorsView } from './use-plugin-errors.ts';
 export { usePluginLogLevel, type PluginLogLevelView } from './use-plugin-log-level.ts';
 export { usePluginHealth, type PluginHealthView } from './use-plugin-health.ts';
+export { usePluginHealthSummary, type PluginHealthSummaryView } from './use-plugin-health-summary.ts';
 export { usePluginMetrics, type PluginMetricsView, type UsePluginMetricsOptions } from './use-plugin-metrics.ts';
 export { usePluginFigures } from './use-plugin-figures.ts';
 export { usePluginAudit, type PluginAuditView } from './use-plugin-audit.ts';

@@ -18,6 +18,7 @@ for (const name of modules) {
   vi.doMock(name, () => ({ ...react18, default: react18 }));
 }
 
+const { describeAdmin } = await import('./admin.suite.tsx');
 const { describeHooks } = await import('./hooks.suite.tsx');
 const { describeCharts } = await import('./charts.suite.tsx');
 const { describeEditing } = await import('./editing.suite.tsx');
@@ -28,3 +29,4 @@ describeEditing('18.3.1');
 describeObserving('18.3.1');
 describeFrontends('18.3.1');
 describeCharts('18.3.1');
+describeAdmin('18.3.1');

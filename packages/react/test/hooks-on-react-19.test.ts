@@ -1,3 +1,4 @@
+import { describeAdmin } from './admin.suite.tsx';
 import { describeCharts } from './charts.suite.tsx';
 import { describeEditing } from './editing.suite.tsx';
 import { describeFrontends } from './frontends.suite.tsx';
@@ -9,3 +10,4 @@ describeEditing('19.3.1');
 describeObserving('19.3.1');
 describeFrontends('19.3.1');
 describeCharts('19.3.1');
+describeAdmin('19.3.1');

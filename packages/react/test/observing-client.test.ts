@@ -43,6 +43,9 @@ describe('the client', () => {
     const { history } = await client.checkHealth('shop');
     expect(await client.health('shop')).toMatchObject({ plugin: 'shop', status: 'healthy' });
     expect(history[0]).toMatchObject({ outcome: 'passed' });
+    const all = await client.healthOfAll();
+    expect(all).toMatchObject([{ plugin: 'shop', status: 'healthy', message: null }]);
+    expect(all[0]?.checks).toEqual(history.map(({ outcome }) => outcome));
   });
 
   it('reads what is counted, now and over time', async () => {

@@ -14,6 +14,7 @@ import {
   usePluginEvent,
   usePluginFigures,
   usePluginHealth,
+  usePluginHealthSummary,
   usePluginLogLevel,
   usePluginLogs,
   usePluginMetrics,
@@ -50,6 +51,7 @@ function useEverything() {
     errors: usePluginErrors('shop'),
     logLevel: usePluginLogLevel('shop'),
     health: usePluginHealth('shop'),
+    healthSummary: usePluginHealthSummary('shop'),
     metrics: usePluginMetrics('shop'),
     hour: usePluginMetrics('shop', { windowMs: 3_600_000, stepMs: 60_000 }),
     figures: usePluginFigures('shop'),
@@ -172,6 +174,7 @@ export function describeObserving(reactVersion: string): void {
       const server = await startShop();
       const page = renderHooks(server, () => ({
         health: usePluginHealth('shop'),
+        summary: usePluginHealthSummary('shop'),
         figures: usePluginFigures('shop'),
         metrics: usePluginMetrics('shop'),
       }));
@@ -181,6 +184,8 @@ export function describeObserving(reactVersion: string): void {
       const checks = page.current().health.health?.history.length ?? 0;
       expect(await page.current().health.check()).toEqual({ ok: true });
       await waitFor(() => expect(page.current().health.health?.history).toHaveLength(checks + 1));
+      await waitFor(() => expect(page.current().summary).toMatchObject({ status: 'healthy' }));
+      expect(page.current().summary.outcomes).toContain('passed');
       await get(server, 'sold');
       await waitFor(() => expect(page.current().figures.requestsPerSecond.some((rate) => rate > 0)).toBe(true));
     });

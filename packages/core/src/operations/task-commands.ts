@@ -18,6 +18,8 @@ export interface TaskCommandsOptions {
   readonly journal: PluginJournal;
 }
 
+const toldRuns = 3;
+
 /** What administrators see of tasks and do with them. */
 export class TaskCommands {
   readonly register: TaskRegister;
@@ -94,22 +96,30 @@ export class TaskCommands {
 
   #describe(task: KnownTask): PluginTask {
     const { terms, isPaused } = task;
+    const nextRuns = task.isLive && !isPaused ? this.#nextRuns(task) : [];
     return {
       id: task.id,
       plugin: task.plugin,
       ...terms,
       state: stateOf(task),
       paused: isPaused,
-      nextRunAt: task.isLive && !isPaused ? this.#nextRunAt(task) : null,
+      nextRunAt: nextRuns[0] ?? null,
+      nextRuns,
       lastRun: task.lastRun ?? null,
       skipped: task.skipped,
     };
   }
 
-  #nextRunAt({ terms: { cron, timezone } }: KnownTask): string | null {
+  #nextRuns({ terms: { cron, timezone } }: KnownTask): string[] {
     const { scheduler, clock } = this.#options;
-    const next = scheduler.next({ expression: cron, timezone }, clock.now());
-    return next === undefined ? null : new Date(next).toISOString();
+    const runs: string[] = [];
+    let next = scheduler.next({ expression: cron, timezone }, clock.now());
+    while (next !== undefined) {
+      runs.push(new Date(next).toISOString());
+      if (runs.length === toldRuns) break;
+      next = scheduler.next({ expression: cron, timezone }, next);
+    }
+    return runs;
   }
 }
 

@@ -13,6 +13,7 @@ export type {
   NamedCheck,
   PluginHealthReport,
   PluginHealthState,
+  PluginHealthSummary,
 } from './plugin-health.ts';
 export type {
   OperationsHealthReport,

@@ -62,6 +62,12 @@ export interface PluginHealthReport extends PluginHealthState {
   readonly history: readonly HealthCheck[];
 }
 
+/** How a plugin is, as lists show it. */
+export interface PluginHealthSummary extends Pick<PluginHealthState, 'plugin' | 'status' | 'message'> {
+  /** Outcomes of the latest 60 checks, the latest first. */
+  readonly checks: readonly HealthCheck['outcome'][];
+}
+
 /** How a host is. Makes sense of half of it being down: `unhealthy` means that nothing of it is of use. */
 export interface HostHealth {
   /** `unhealthy` when all plugins are that are not disabled; `degraded` when one of them is not healthy, the store does not

@@ -37,6 +37,8 @@ export interface PluginTask {
   readonly paused: boolean;
   /** `null` while it is paused or off. */
   readonly nextRunAt: string | null;
+  /** The next three times, of which `nextRunAt` is the first; empty while it is paused or off. */
+  readonly nextRuns: readonly string[];
   /** The one that ended last, else `null`. */
   readonly lastRun: PluginTaskRun | null;
   /** Ticks that were left out because the last one still ran, since the host started. */

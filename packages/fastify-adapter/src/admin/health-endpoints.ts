@@ -1,9 +1,18 @@
 import type { PluginHost } from '@catalyst-plugins/core';
+import type { PluginHealthState, PluginHealthSummary } from '@catalyst-plugins/core/protocol';
 import { ofPlugin, type AdminEndpoint } from './admin-endpoint.ts';
 import { healthSchemas } from './health-schemas.ts';
 
 /** The endpoints for how plugins are. */
 export const healthEndpoints: readonly AdminEndpoint[] = [
+  {
+    method: 'GET',
+    path: '/health',
+    permission: 'plugins.read',
+    summary: 'Read how all plugins are, and what their last checks came to',
+    answer: healthSchemas.all,
+    run: ({ host }) => ({ success: true, data: host.health.all().map((state) => summarised(host, state)) }),
+  },
   {
     method: 'GET',
     path: `${ofPlugin}/health`,
@@ -24,6 +33,10 @@ export const healthEndpoints: readonly AdminEndpoint[] = [
     },
   },
 ];
+
+function summarised({ health }: PluginHost, { plugin, status, message }: PluginHealthState): PluginHealthSummary {
+  return { plugin, status, message, checks: health.history(plugin).map(({ outcome }) => outcome) };
+}
 
 function described({ health }: PluginHost, name: string): object {
   return { success: true, data: { ...health.of(name), history: health.history(name) } };

@@ -4,10 +4,12 @@ const succeeded = z.literal(true);
 const status = z.enum(['healthy', 'degraded', 'unhealthy', 'transitioning', 'unknown']);
 const answer = z.enum(['healthy', 'degraded', 'unhealthy']);
 
+const outcome = z.enum(['passed', 'warned', 'failed']);
+
 const check = z
   .object({
     at: z.iso.datetime(),
-    outcome: z.enum(['passed', 'warned', 'failed']),
+    outcome,
     status: status.describe('What the checks so far lead to.'),
     message: z.string().nullable(),
     ms: z.number().describe('How long the plugin took to answer.'),
@@ -36,5 +38,17 @@ const health = z
   })
   .describe('How a plugin is, and why one thinks so.');
 
+const summary = z
+  .object({
+    plugin: z.string(),
+    status,
+    message: z.string().nullable().describe('Why it is not healthy, else null.'),
+    checks: z.array(outcome).describe('Outcomes of the latest 60 checks, the latest first.'),
+  })
+  .describe('How a plugin is, as lists show it.');
+
 /** The JSON shapes of the endpoints for health. */
-export const healthSchemas = { health: z.object({ success: succeeded, data: health }) } as const;
+export const healthSchemas = {
+  health: z.object({ success: succeeded, data: health }),
+  all: z.object({ success: succeeded, data: z.array(summary) }),
+} as const;

@@ -30,6 +30,7 @@ const task = z
     state: z.enum(['waiting', 'running', 'paused', 'off']),
     paused: z.boolean().describe('Whether an administrator paused it, whatever else is so.'),
     nextRunAt: z.iso.datetime().nullable().describe('Null while it is paused or off.'),
+    nextRuns: z.array(z.iso.datetime()).describe('The next three times; empty while it is paused or off.'),
     lastRun: run.nullable().describe('The one that ended last.'),
     skipped: z.int().describe('Ticks left out because the last run had not ended, since the host started.'),
   })

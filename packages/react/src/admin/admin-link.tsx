@@ -1,6 +1,6 @@
 'use client';
 
-import type { AnchorHTMLAttributes, MouseEvent, ReactElement } from 'react';
+import type { AnchorHTMLAttributes, FocusEvent, MouseEvent, ReactElement } from 'react';
 import { useAdminNavigation } from './admin-navigation.ts';
 
 /** Where a link goes, beside what every link may have. */
@@ -10,8 +10,9 @@ export interface AdminLinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> 
 }
 
 /** A link inside of the panel; a new tab is the browser's own business. */
-export function AdminLink({ to, onClick, className = 'pk-link', children, ...rest }: AdminLinkProps): ReactElement {
-  const { hrefOf, navigate } = useAdminNavigation();
+export function AdminLink({ to, className = 'pk-link', children, ...rest }: AdminLinkProps): ReactElement {
+  const { hrefOf, navigate, prepare } = useAdminNavigation();
+  const { onClick, onFocus } = rest;
   const follow = (event: MouseEvent<HTMLAnchorElement>): void => {
     onClick?.(event);
     const isOther = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0;
@@ -19,8 +20,19 @@ export function AdminLink({ to, onClick, className = 'pk-link', children, ...res
     event.preventDefault();
     navigate(to);
   };
+  const focus = (event: FocusEvent<HTMLAnchorElement>): void => {
+    onFocus?.(event);
+    prepare(to);
+  };
   return (
-    <a {...rest} className={className} href={hrefOf(to)} onClick={follow}>
+    <a
+      {...rest}
+      className={className}
+      href={hrefOf(to)}
+      onClick={follow}
+      onFocus={focus}
+      onPointerEnter={() => prepare(to)}
+    >
       {children}
     </a>
   );

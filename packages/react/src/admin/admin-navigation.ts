@@ -7,6 +7,8 @@ export interface AdminNavigation {
   /** The address below the panel, for example `/mailer/config?revision=3`. */
   readonly address: string;
   readonly navigate: (address: string, options?: NavigateOptions) => void;
+  /** Begins to load the code that an address needs, for it may be gone to next. */
+  readonly prepare: (address: string) => void;
   /** What a link to an address has as `href`. */
   readonly hrefOf: (address: string) => string;
   /** Whether the title of the browser's page is the panel's. */
@@ -35,6 +37,7 @@ export interface AdminLocationProps {
 const nowhere: AdminNavigation = {
   address: '/',
   navigate: () => undefined,
+  prepare: () => undefined,
   hrefOf: (address) => `#${address}`,
   titled: false,
   moves: () => 0,
@@ -55,7 +58,8 @@ export function useAdminLocation({
   basePath = '',
   router = 'hash',
   titled,
-}: AdminLocationProps & Pick<AdminNavigation, 'titled'>): AdminNavigation {
+  prepare,
+}: AdminLocationProps & Pick<AdminNavigation, 'titled' | 'prepare'>): AdminNavigation {
   const prefix = basePath.replace(/\/+$/, '');
   const moved = useRef(0);
   const told = useRef(new Set<() => void>());
@@ -82,6 +86,7 @@ export function useAdminLocation({
       hrefOf,
       titled,
       moves,
+      prepare,
       navigate: (to, options = {}) => {
         if (options.replace !== true) moved.current += 1;
         if (isControlled) return onNavigate?.(to, options);
@@ -89,7 +94,7 @@ export function useAdminLocation({
         for (const tell of told.current) tell();
       },
     };
-  }, [address, isControlled, moves, onNavigate, prefix, router, titled]);
+  }, [address, isControlled, moves, onNavigate, prefix, prepare, router, titled]);
 }
 
 function addressIn({ pathname, search, hash }: Location, router: 'hash' | 'history', prefix: string): string {

@@ -1,13 +1,13 @@
 'use client';
 
-import type { ReactElement } from 'react';
-import { Activity } from './activity.tsx';
+import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import { AdminNavigationContext, useAdminLocation, type AdminLocationProps } from './admin-navigation.ts';
+import { latePartsOf, loadActivity, loadDetail, loadGraph } from './admin-parts.ts';
 import { readAddress, type AdminView } from './admin-routing.ts';
 import { Announcer } from './announcer.tsx';
 import { CommandsProvider } from './commands/commands-provider.tsx';
-import { DependencyGraph } from './dependency-graph.tsx';
-import { PluginDetailPage } from './detail/plugin-detail.tsx';
+import { LatePart } from './late/late-part.tsx';
+import { LateParts, LatePartsContext } from './late/late-parts.ts';
 import { PluginList } from './list/plugin-list.tsx';
 import type { AdminMessages } from './text/admin-messages.ts';
 import { englishMessages } from './text/english-messages.ts';
@@ -33,17 +33,24 @@ export function PluginAdmin({
   className = '',
   ...location
 }: PluginAdminProps): ReactElement {
-  const navigation = useAdminLocation({ ...location, titled });
-  const { view } = readAddress(navigation.address);
+  const [parts] = useState(() => new LateParts());
+  const prepare = useCallback((address: string) => parts.prepare(latePartsOf(readAddress(address).view)), [parts]);
+  const navigation = useAdminLocation({ ...location, titled, prepare });
+  const { address } = navigation;
+  const { view } = readAddress(address);
+  // a page and what is inside of it come side by side
+  useEffect(() => prepare(address), [prepare, address]);
   return (
     <div className={`pk-root ${className}`} data-pk-theme={theme} lang={messages.locale} data-pk-part="root">
       <AdminMessagesContext.Provider value={messages}>
         <AdminNavigationContext.Provider value={navigation}>
-          <Announcer>
-            <CommandsProvider>
-              <View view={view} />
-            </CommandsProvider>
-          </Announcer>
+          <LatePartsContext.Provider value={parts}>
+            <Announcer>
+              <CommandsProvider>
+                <View view={view} />
+              </CommandsProvider>
+            </Announcer>
+          </LatePartsContext.Provider>
         </AdminNavigationContext.Provider>
       </AdminMessagesContext.Provider>
     </div>
@@ -52,7 +59,8 @@ export function PluginAdmin({
 
 function View({ view }: { readonly view: AdminView }): ReactElement {
   // another plugin is another page: nothing that was opened or chosen stays
-  if (view.kind === 'plugin') return <PluginDetailPage key={view.name} name={view.name} tab={view.tab} />;
-  if (view.kind === 'graph') return <DependencyGraph />;
-  return view.kind === 'audit' ? <Activity /> : <PluginList />;
+  if (view.kind === 'plugin')
+    return <LatePart key={view.name} load={loadDetail} given={{ name: view.name, tab: view.tab }} />;
+  if (view.kind === 'graph') return <LatePart key="graph" load={loadGraph} given={{}} />;
+  return view.kind === 'audit' ? <LatePart key="audit" load={loadActivity} given={{}} /> : <PluginList />;
 }

@@ -48,6 +48,7 @@ export type {
   PluginGraphEdge,
   PluginGraphNode,
   PluginHealthReport,
+  PluginHealthSummary,
   PluginLogLevel,
   PluginLogLine,
   PluginLogPage,

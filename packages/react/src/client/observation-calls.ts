@@ -5,6 +5,7 @@ import type {
   MetricsSnapshot,
   PluginErrorGroup,
   PluginHealthReport,
+  PluginHealthSummary,
   PluginLogLevel,
   PluginLogLine,
   PluginLogPage,
@@ -34,6 +35,8 @@ export interface ObservationCalls {
   logLevel(name: string, options?: RequestOptions): Promise<PluginLogLevel>;
   /** Keeps lines of another level for a time; `null` goes back to the standard one. */
   setLogLevel(name: string, level: LogLevel | null, options?: LogLevelOptions): Promise<PluginLogLevel>;
+  /** How all plugins are, and what their latest checks came to. */
+  healthOfAll(options?: RequestOptions): Promise<readonly PluginHealthSummary[]>;
   /** How a plugin is, and its latest checks. */
   health(name: string, options?: RequestOptions): Promise<PluginHealthReport>;
   /** Looks at a plugin now. */
@@ -63,6 +66,7 @@ export function observationCalls({ call, file, prefix }: Transport): Observation
     logLevel: (name, options) => call(objectIn<PluginLogLevel>, `GET ${pathOf(name, 'log-level')}`, options),
     setLogLevel: (name, level, options) =>
       call(objectIn<PluginLogLevel>, `PUT ${pathOf(name, 'log-level')}`, { ...options, level } as RequestOptions),
+    healthOfAll: (options) => call(listIn<PluginHealthSummary>, 'GET /health', options),
     health: (name, options) => call(objectIn<PluginHealthReport>, `GET ${pathOf(name, 'health')}`, options),
     checkHealth: (name, options) => call(objectIn<PluginHealthReport>, `POST ${pathOf(name, 'health')}`, options),
     metrics: (options) => call(objectIn<MetricsSnapshot>, 'GET /metrics', options),

@@ -1,10 +1,10 @@
 import type { AuditLogEntry } from '@catalyst-plugins/core/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { asPluginApiError, type PluginApiError } from '../client/plugin-api-error.ts';
+import type { PluginApiError } from '../client/plugin-api-error.ts';
 import type { AuditQuery } from '../client/request-options.ts';
+import { PageFollower } from './page-follower.ts';
 import type { PluginStore } from './plugin-store.ts';
 import type { LoadStatus } from './plugin-store-state.ts';
-import { runCoalesced } from './run-coalesced.ts';
 
 /** Which entries are wanted; `limit` is how many a page has. */
 export type AuditPagesQuery = Omit<AuditQuery, 'before'>;
@@ -40,43 +40,35 @@ const defaultLimit = 50;
 export class AuditPages {
   readonly state: Pick<StoreApi<AuditPagesState>, 'getState' | 'getInitialState' | 'subscribe'>;
   readonly actions: AuditPagesActions;
-  readonly #state = createStore<AuditPagesState>()(() => nothing);
-  readonly #store: PluginStore;
-  readonly #query: AuditPagesQuery;
-  #lifetime = new AbortController();
-
-  constructor(store: PluginStore, query: AuditPagesQuery) {
-    this.state = this.#state;
-    this.#store = store;
-    this.#query = query;
-    this.actions = { loadMore: () => this.#loadMore(), refresh: runCoalesced(() => this.#load()) };
-  }
-
   /** Loads the latest and, if the page is live, what comes, until the returned function is called. */
-  start(): () => void {
-    const lifetime = new AbortController();
-    this.#lifetime = lifetime;
-    const { live } = this.#store;
-    const unwant = live.want('audit');
-    const { plugin: wanted } = this.#query;
-    const unlisten = live.listen({
-      onChange: (plugin, type) => {
-        const isNews = type === undefined || type === 'plugin:audit';
-        if (isNews && (wanted === undefined || plugin === wanted)) void this.actions.refresh();
+  readonly start: () => () => void;
+  readonly #state = createStore<AuditPagesState>()(() => nothing);
+  readonly #follower: PageFollower<readonly AuditLogEntry[], string>;
+  readonly #limit: number;
+
+  constructor({ client, live }: PluginStore, query: AuditPagesQuery) {
+    this.state = this.#state;
+    this.#limit = query.limit ?? defaultLimit;
+    const follower = new PageFollower<readonly AuditLogEntry[], string>({
+      live,
+      topic: 'audit',
+      listener: {
+        onChange: (plugin, type) => {
+          const isNews = type === undefined || type === 'plugin:audit';
+          if (isNews && (query.plugin === undefined || plugin === query.plugin)) void follower.refresh();
+        },
+        onStale: () => void follower.refresh(),
       },
-      onStale: () => void this.actions.refresh(),
+      read: (before, signal) => client.audit({ ...query, limit: this.#limit, before, signal }),
+      onLatest: (page) => this.#takeLatest(page),
+      onError: (error) => this.#state.setState({ status: 'error', error }),
     });
-    void this.actions.refresh();
-    return () => {
-      unlisten();
-      unwant();
-      lifetime.abort();
-    };
+    this.#follower = follower;
+    this.start = () => follower.start();
+    this.actions = { loadMore: () => this.#loadMore(), refresh: follower.refresh };
   }
 
-  async #load(): Promise<void> {
-    const page = await this.#ask(undefined);
-    if (!page) return;
+  #takeLatest(page: readonly AuditLogEntry[]): void {
     const { entries, hasMore } = this.#state.getState();
     const oldest = page.at(-1)?.id;
     const at = entries.findIndex(({ id }) => id === oldest);
@@ -98,24 +90,9 @@ export class AuditPages {
     const before = entries.at(-1)?.id;
     if (isLoadingMore || before === undefined) return;
     this.#state.setState({ isLoadingMore: true });
-    const page = await this.#ask(before);
+    const page = await this.#follower.read(before);
     const present = this.#state.getState().entries;
     if (!page || present.at(-1)?.id !== before) return this.#state.setState({ isLoadingMore: false });
     this.#state.setState({ entries: [...present, ...page], hasMore: page.length >= this.#limit, isLoadingMore: false });
-  }
-
-  async #ask(before: string | undefined): Promise<readonly AuditLogEntry[] | undefined> {
-    const { signal } = this.#lifetime;
-    try {
-      const page = await this.#store.client.audit({ ...this.#query, limit: this.#limit, before, signal });
-      return signal.aborted ? undefined : page;
-    } catch (error) {
-      if (!signal.aborted) this.#state.setState({ status: 'error', error: asPluginApiError(error) });
-      return undefined;
-    }
-  }
-
-  get #limit(): number {
-    return this.#query.limit ?? defaultLimit;
   }
 }

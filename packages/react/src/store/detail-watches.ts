@@ -9,10 +9,16 @@ interface Watch {
 /** Knows at what somebody looks, by name, and loads that. */
 export class DetailWatches {
   readonly #load: (name: string, signal: AbortSignal) => Promise<void>;
+  readonly #onBegin: ((name: string, signal: AbortSignal) => void) | undefined;
   readonly #watches = new Map<string, Watch>();
 
-  constructor(load: (name: string, signal: AbortSignal) => Promise<void>) {
+  /** `onBegin` is called with the first of those who look; the signal aborts with the last. */
+  constructor(
+    load: (name: string, signal: AbortSignal) => Promise<void>,
+    onBegin?: (name: string, signal: AbortSignal) => void,
+  ) {
     this.#load = load;
+    this.#onBegin = onBegin;
   }
 
   /** Loads it, and again when told to, until the returned function is called. */
@@ -43,6 +49,7 @@ export class DetailWatches {
     const ended = new AbortController();
     const watch = { watchers: 0, ended, load: runCoalesced(() => this.#load(name, ended.signal)) };
     this.#watches.set(name, watch);
+    this.#onBegin?.(name, ended.signal);
     return watch;
   }
 }

@@ -1,9 +1,9 @@
 import type { LogLevel, PluginLogLine, PluginLogPage } from '@catalyst-plugins/core/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { asPluginApiError, type PluginApiError } from '../client/plugin-api-error.ts';
+import type { PluginApiError } from '../client/plugin-api-error.ts';
+import { PageFollower } from './page-follower.ts';
 import type { PluginStore } from './plugin-store.ts';
 import type { LoadStatus } from './plugin-store-state.ts';
-import { runCoalesced } from './run-coalesced.ts';
 
 /** Which lines are wanted. */
 export interface LogTailQuery {
@@ -57,24 +57,38 @@ const levels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 
 export class LogTail {
   readonly state: Pick<StoreApi<LogTailState>, 'getState' | 'getInitialState' | 'subscribe'>;
   readonly actions: LogTailActions;
+  /** Loads the end of the log and, if the page is live, what comes, until the returned function is called. */
+  readonly start: () => () => void;
   readonly #state = createStore<LogTailState>()(() => nothing);
-  readonly #store: PluginStore;
-  readonly #name: string;
+  readonly #follower: PageFollower<PluginLogPage, number>;
   readonly #query: LogTailQuery;
-  readonly #limit: number;
-  #lifetime = new AbortController();
   /** Came while it was paused, or before the first page. */
   #waiting: readonly PluginLogLine[] = [];
   #isLoaded = false;
   /** Of the newest line that is shown, waits or was cleared away. */
   #lastSeq = -1;
 
-  constructor(store: PluginStore, name: string, query: LogTailQuery) {
+  constructor({ client, live }: PluginStore, name: string, query: LogTailQuery) {
     this.state = this.#state;
-    this.#store = store;
-    this.#name = name;
     this.#query = query;
-    this.#limit = Math.min(query.limit ?? 500, mostLines);
+    const { level, text = '' } = query;
+    const wanted = { level, text: text === '' ? undefined : text, limit: Math.min(query.limit ?? 500, mostLines) };
+    const follower = new PageFollower<PluginLogPage, number>({
+      live,
+      topic: `log:${name}`,
+      listener: {
+        onLines: ({ plugin, lines, dropped }) => {
+          if (plugin === name) this.#take(lines, dropped);
+        },
+        // lines in between were told to nobody
+        onOpen: () => void follower.refresh(),
+      },
+      read: (before, signal) => client.logs(name, { ...wanted, before, signal }),
+      onLatest: (page) => this.#takeLatest(page),
+      onError: (error) => this.#state.setState({ status: 'error', error }),
+    });
+    this.#follower = follower;
+    this.start = () => follower.start();
     this.actions = {
       pause: () => this.#state.setState({ isPaused: true }),
       resume: () => {
@@ -88,34 +102,11 @@ export class LogTail {
         this.#state.setState({ lines: [], waiting: 0, hasOlder: false });
       },
       loadOlder: () => this.#loadOlder(),
-      refresh: runCoalesced(() => this.#load()),
+      refresh: follower.refresh,
     };
   }
 
-  /** Loads the end of the log and, if the page is live, what comes, until the returned function is called. */
-  start(): () => void {
-    const lifetime = new AbortController();
-    this.#lifetime = lifetime;
-    const { live } = this.#store;
-    const unwant = live.want(`log:${this.#name}`);
-    const unlisten = live.listen({
-      onLines: ({ plugin, lines, dropped }) => {
-        if (plugin === this.#name) this.#take(lines, dropped);
-      },
-      // lines in between were told to nobody
-      onOpen: () => void this.actions.refresh(),
-    });
-    void this.actions.refresh();
-    return () => {
-      unlisten();
-      unwant();
-      lifetime.abort();
-    };
-  }
-
-  async #load(): Promise<void> {
-    const page = await this.#ask(undefined);
-    if (!page) return;
+  #takeLatest(page: PluginLogPage): void {
     const newest = seqOf(page.lines.at(-1));
     const isFirst = !this.#isLoaded;
     // the host has started again and counts from the beginning, or more was missed than one page
@@ -134,23 +125,10 @@ export class LogTail {
   async #loadOlder(): Promise<void> {
     const before = this.#state.getState().lines[0]?.seq;
     if (before === undefined) return;
-    const page = await this.#ask(before);
+    const page = await this.#follower.read(before);
     const { lines } = this.#state.getState();
     if (!page || lines[0]?.seq !== before) return;
     this.#state.setState({ lines: [...page.lines, ...lines], hasOlder: page.hasMore, error: undefined });
-  }
-
-  async #ask(before: number | undefined): Promise<PluginLogPage | undefined> {
-    const { signal } = this.#lifetime;
-    const { level, text } = this.#query;
-    try {
-      const query = { level, text: text === '' ? undefined : text, before, limit: this.#limit, signal };
-      const page = await this.#store.client.logs(this.#name, query);
-      return signal.aborted ? undefined : page;
-    } catch (error) {
-      if (!signal.aborted) this.#state.setState({ status: 'error', error: asPluginApiError(error) });
-      return undefined;
-    }
   }
 
   #take(lines: readonly PluginLogLine[], dropped: number): void {

@@ -2,6 +2,7 @@ import type {
   PluginErrorGroup,
   PluginGraph,
   PluginHealthReport,
+  PluginHealthSummary,
   PluginLogLevel,
   PluginMetricSeries,
   PluginTask,
@@ -26,6 +27,19 @@ export function healthOf({ client, live }: PluginStore): WatchedData<PluginHealt
     isTouchedBy: (type) => type === 'plugin:health' || isLasting(type),
     topic: () => 'health',
     everyMs: () => 15_000,
+  });
+}
+
+/** How all plugins are, by name, asked for at once; there is one key. */
+export function healthOfAll({ client, live }: PluginStore): WatchedData<Readonly<Record<string, PluginHealthSummary>>> {
+  return new WatchedData(live, {
+    load: async (_all, signal) =>
+      Object.fromEntries((await client.healthOfAll({ signal })).map((one) => [one.plugin, one])),
+    isAbout: () => true,
+    isTouchedBy: (type) => type === 'plugin:health' || isLasting(type),
+    topic: () => 'health',
+    // about as often as each plugin is looked at
+    everyMs: () => 30_000,
   });
 }
 

@@ -45,7 +45,10 @@ export class WatchedData<Data> {
     this.state = this.#state;
     this.#live = live;
     this.#options = options;
-    this.#watches = new DetailWatches((key, signal) => this.#load(key, signal));
+    this.#watches = new DetailWatches(
+      (key, signal) => this.#load(key, signal),
+      (key, signal) => this.#keepNew(key, signal),
+    );
     const { isAbout = (key, plugin) => key === plugin, isTouchedBy = isLasting, isTouchedByLines } = options;
     live.listen({
       onChange: (plugin, type) => {
@@ -69,20 +72,23 @@ export class WatchedData<Data> {
 
   /** Loads it and keeps it new until the returned function is called. */
   watch(key: string): () => void {
-    const { topic, everyMs } = this.#options;
-    const unwant = topic && this.#live.want(topic(key));
-    const unwatch = this.#watches.watch(key);
-    const poll = everyMs && setInterval(() => this.#live.isOn && void this.refresh(key), everyMs(key));
-    return () => {
-      clearInterval(poll);
-      unwatch();
-      unwant?.();
-    };
+    return this.#watches.watch(key);
   }
 
   /** Asks the server again, if anybody looks. */
   refresh(key: string): Promise<void> {
     return this.#watches.refresh(key);
+  }
+
+  /** However many look: one topic, and one question from time to time. */
+  #keepNew(key: string, signal: AbortSignal): void {
+    const { topic, everyMs } = this.#options;
+    const unwant = topic && this.#live.want(topic(key));
+    const poll = everyMs && setInterval(() => this.#live.isOn && void this.refresh(key), everyMs(key));
+    signal.addEventListener('abort', () => {
+      clearInterval(poll);
+      unwant?.();
+    });
   }
 
   async #load(key: string, signal: AbortSignal): Promise<void> {

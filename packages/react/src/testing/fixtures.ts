@@ -156,6 +156,7 @@ export function makeTask(plugin: string, id: string, members: Partial<PluginTask
     state: 'waiting',
     paused: false,
     nextRunAt: fixtureTime,
+    nextRuns: [fixtureTime],
     lastRun: null,
     skipped: 0,
     ...members,

@@ -73,7 +73,8 @@ function readings(data: MockData): Pick<Answers, Reading> {
     tasks: async (plugin) => (data.tasks ?? []).filter((task) => plugin === undefined || task.plugin === plugin),
     taskRuns: async (plugin, id) => data.taskRuns?.[`${plugin} ${id}`] ?? [],
     runTask: async () => makeTaskRun('run', { trigger: 'manual', endedAt: null, ms: null, result: null }),
-    pauseTask: async (plugin, id) => makeTask(plugin, id, { state: 'paused', paused: true, nextRunAt: null }),
+    pauseTask: async (plugin, id) =>
+      makeTask(plugin, id, { state: 'paused', paused: true, nextRunAt: null, nextRuns: [] }),
     resumeTask: async (plugin, id) => makeTask(plugin, id),
   };
 }
@@ -96,6 +97,7 @@ type Observation =
   | 'errors'
   | 'logLevel'
   | 'setLogLevel'
+  | 'healthOfAll'
   | 'health'
   | 'checkHealth'
   | 'metrics'
@@ -117,6 +119,13 @@ function observations(data: MockData): Pick<Answers, Observation> {
     errors: async (name) => data.errors?.[name] ?? [],
     logLevel: async (name) => data.logLevels?.[name] ?? standard,
     setLogLevel: async (_name, level) => (level === null ? standard : { ...standard, level, until: fixtureTime }),
+    healthOfAll: async () =>
+      Object.values(data.health ?? {}).map(({ plugin, status, message, history }) => ({
+        plugin,
+        status,
+        message,
+        checks: history.map(({ outcome }) => outcome),
+      })),
     health,
     checkHealth: health,
     metrics: async () => data.metrics ?? noFigures,

@@ -9,17 +9,19 @@ import { ConfigValue } from './config-value.tsx';
 export interface ConfigDiffProps {
   readonly fields: readonly FormField[];
   readonly rows: readonly { readonly key: string; readonly before: Json; readonly after: Json }[];
+  /** What was changed before and after that; default: what is now and what would be. */
+  readonly isPast?: boolean;
 }
 
-/** What settings are now and what they would be. */
-export function ConfigDiff({ fields, rows }: ConfigDiffProps): ReactElement {
+/** What settings are now and what they would be, or what they were changed from and to. */
+export function ConfigDiff({ fields, rows, isPast = false }: ConfigDiffProps): ReactElement {
   const { config } = useMessages();
-  const { setting, before, after } = config.columns;
+  const { setting, before, after, past, present } = config.columns;
   return (
     <table className="pk-diff">
       <thead>
         <tr>
-          {[setting, before, after].map((title) => (
+          {[setting, ...(isPast ? [past, present] : [before, after])].map((title) => (
             <th key={title} scope="col" className="pk-diff-cell">
               {title}
             </th>

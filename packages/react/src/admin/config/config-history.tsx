@@ -2,31 +2,20 @@
 
 import type { PluginConfigRevision } from '@catalyst-plugins/core/protocol';
 import { useState, type ReactElement } from 'react';
-import type { PluginApiError } from '../../client/plugin-api-error.ts';
-import { usePluginActions } from '../../use-plugin-actions.ts';
-import { useAnnounce } from '../announcer.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import type { ConfigPartProps } from './config-part.ts';
 import { RestoreDialog } from './restore-dialog.tsx';
 import { useConfigRevisions } from './use-config-revisions.ts';
+import { useRestoreConfig } from './use-restore-config.ts';
 
 /** What was saved, by whom and when, each to be saved again. */
 export function ConfigHistory(props: ConfigPartProps): ReactElement {
   const { plugin, config, state } = props;
   const { config: words, detail } = useMessages();
   const { revisions, error, hasOlder, loadOlder } = useConfigRevisions(props);
-  const announce = useAnnounce();
-  const { dismiss } = usePluginActions(plugin.name);
+  const { failure, restore } = useRestoreConfig(plugin.name, config);
   const [asked, ask] = useState<PluginConfigRevision>();
-  const [failure, setFailure] = useState<PluginApiError>();
-  const restore = async (revision: number): Promise<void> => {
-    ask(undefined);
-    const result = await config.restore(revision);
-    setFailure(result.ok ? undefined : result.error);
-    if (!result.ok) dismiss();
-    announce(result.ok ? words.restored(revision) : result.error.message);
-  };
   const failed = failure ?? error;
   return (
     <div className="pk-form" data-pk-part="config-history">
@@ -55,7 +44,10 @@ export function ConfigHistory(props: ConfigPartProps): ReactElement {
           {...props}
           revision={asked}
           onClose={() => ask(undefined)}
-          onRestore={() => void restore(asked.revision)}
+          onRestore={() => {
+            ask(undefined);
+            void restore(asked.revision, words.restored(asked.revision));
+          }}
         />
       )}
     </div>

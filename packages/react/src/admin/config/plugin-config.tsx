@@ -1,10 +1,11 @@
 'use client';
 
-import { useMemo, useState, type ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import { readFormFields } from '../../form/read-form-fields.ts';
 import { usePluginConfig } from '../../use-plugin-config.ts';
 import type { DetailTabProps } from '../detail/detail-tab.ts';
 import { ErrorNotice } from '../parts/error-notice.tsx';
+import { useTabQuery } from '../tabs/use-tab-query.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { ConfigDraft } from './config-draft.tsx';
 import { ConfigHistory } from './config-history.tsx';
@@ -15,7 +16,8 @@ const views = ['form', 'json', 'history'] as const;
 export function PluginConfig({ plugin }: DetailTabProps): ReactElement {
   const { config: words, detail } = useMessages();
   const config = usePluginConfig(plugin.name);
-  const [view, show] = useState<(typeof views)[number]>('form');
+  const [query, setQuery] = useTabQuery();
+  const view = views.find((one) => one === query.get('view')) ?? 'form';
   const { state, error } = config;
   const fields = useMemo(() => (state ? readFormFields(state.schema, state.fields) : []), [state]);
   if (!state) return error ? <ErrorNotice error={error} alert={false} /> : <p className="pk-text">{detail.loading}</p>;
@@ -25,7 +27,13 @@ export function PluginConfig({ plugin }: DetailTabProps): ReactElement {
       <div className="pk-toolbar">
         <div className="pk-filters" role="group" aria-label={words.view}>
           {views.map((one) => (
-            <button key={one} type="button" className="pk-filter" aria-pressed={one === view} onClick={() => show(one)}>
+            <button
+              key={one}
+              type="button"
+              className="pk-filter"
+              aria-pressed={one === view}
+              onClick={() => setQuery('view', one === 'form' ? '' : one)}
+            >
               {words.views[one]}
             </button>
           ))}

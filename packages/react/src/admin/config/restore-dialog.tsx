@@ -8,7 +8,7 @@ import { useMessages } from '../text/use-messages.ts';
 import { ConfigDiff, type ConfigDiffProps } from './config-diff.tsx';
 import type { ConfigPartProps } from './config-part.ts';
 
-export interface RestoreDialogProps extends ConfigPartProps {
+export interface RestoreDialogProps extends Pick<ConfigPartProps, 'state' | 'fields'> {
   readonly revision: PluginConfigRevision;
   readonly onRestore: () => void;
   readonly onClose: () => void;

@@ -1,19 +1,47 @@
-import { PluginConfig } from '../config/plugin-config.tsx';
-import { DangerZone } from './danger-zone.tsx';
-import type { DetailTab } from './detail-tab.ts';
-import { PluginOverview } from './plugin-overview.tsx';
-import { PluginAudit } from '../tabs/plugin-audit.tsx';
-import { PluginHealth } from '../tabs/plugin-health.tsx';
-import { PluginLogs } from '../tabs/plugin-logs.tsx';
-import { PluginRuntime } from '../tabs/plugin-runtime.tsx';
+import type { OwnTab } from './detail-tab.ts';
+
+const overview: OwnTab = {
+  id: 'overview',
+  title: ({ detail }) => detail.tabs.overview,
+  load: async () => (await import('./plugin-overview.tsx')).PluginOverview,
+};
 
 /** The parts of every plugin's page, the first one first. */
-export const detailTabs: readonly DetailTab[] = [
-  { id: 'overview', title: ({ detail }) => detail.tabs.overview, Content: PluginOverview },
-  { id: 'config', title: ({ detail }) => detail.tabs.config, Content: PluginConfig },
-  { id: 'runtime', title: ({ detail }) => detail.tabs.runtime, Content: PluginRuntime },
-  { id: 'logs', title: ({ detail }) => detail.tabs.logs, Content: PluginLogs },
-  { id: 'health', title: ({ detail }) => detail.tabs.health, Content: PluginHealth },
-  { id: 'audit', title: ({ detail }) => detail.tabs.audit, Content: PluginAudit },
-  { id: 'danger', title: ({ detail }) => detail.tabs.danger, Content: DangerZone },
+export const detailTabs: readonly OwnTab[] = [
+  overview,
+  {
+    id: 'config',
+    title: ({ detail }) => detail.tabs.config,
+    load: async () => (await import('../config/plugin-config.tsx')).PluginConfig,
+  },
+  {
+    id: 'runtime',
+    title: ({ detail }) => detail.tabs.runtime,
+    load: async () => (await import('../tabs/plugin-runtime.tsx')).PluginRuntime,
+  },
+  {
+    id: 'logs',
+    title: ({ detail }) => detail.tabs.logs,
+    load: async () => (await import('../tabs/plugin-logs.tsx')).PluginLogs,
+  },
+  {
+    id: 'health',
+    title: ({ detail }) => detail.tabs.health,
+    load: async () => (await import('../tabs/plugin-health.tsx')).PluginHealth,
+  },
+  {
+    id: 'audit',
+    title: ({ detail }) => detail.tabs.audit,
+    load: async () => (await import('../tabs/plugin-audit.tsx')).PluginAudit,
+  },
+  {
+    id: 'danger',
+    title: ({ detail }) => detail.tabs.danger,
+    load: async () => (await import('./danger-zone.tsx')).DangerZone,
+  },
 ];
+
+/** The tab of an id; the first one when that is absent or unknown. */
+export function tabOf(id: string | undefined): OwnTab {
+  return detailTabs.find((tab) => tab.id === id) ?? overview;
+}

@@ -2,12 +2,13 @@
 
 import type { ReactElement } from 'react';
 import { usePlugin } from '../../use-plugin.ts';
+import { LatePart } from '../late/late-part.tsx';
 import { BackLink } from '../parts/back-link.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { StaleNotice } from '../parts/stale-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import { DetailHeader } from './detail-header.tsx';
-import { detailTabs } from './detail-tabs.ts';
+import { detailTabs, tabOf } from './detail-tabs.ts';
 import { useFrontendTabs } from './frontend-tabs.tsx';
 import { TabList } from './tab-list.tsx';
 
@@ -48,9 +49,7 @@ export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactEle
     );
   // what ends a plugin stays at the end
   const tabs = [...detailTabs.slice(0, -1), ...added, ...detailTabs.slice(-1)];
-  const current = tabs.find(({ id }) => id === tab) ?? tabs[0];
-  if (!current) throw new Error('There are no tabs.');
-  const { Content } = current;
+  const current = added.find(({ id }) => id === tab) ?? tabOf(tab);
   return (
     <>
       <BackLink />
@@ -64,7 +63,7 @@ export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactEle
         aria-labelledby={`pk-tab-${current.id}`}
         data-pk-part={`tab-${current.id}`}
       >
-        <Content plugin={plugin} />
+        {'load' in current ? <LatePart key={current.id} load={current.load} given={{ plugin }} /> : <current.Content />}
       </div>
     </>
   );

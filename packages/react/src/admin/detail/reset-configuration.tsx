@@ -2,9 +2,8 @@
 
 import type { PluginSummary } from '@catalyst-plugins/core/protocol';
 import { useState, type ReactElement } from 'react';
-import type { PluginApiError } from '../../client/plugin-api-error.ts';
 import { usePluginConfig } from '../../use-plugin-config.ts';
-import { useAnnounce } from '../announcer.tsx';
+import { useRestoreConfig } from '../config/use-restore-config.ts';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { ModalDialog } from '../parts/modal-dialog.tsx';
 import { useMessages } from '../text/use-messages.ts';
@@ -13,21 +12,18 @@ import { useMessages } from '../text/use-messages.ts';
 export function ResetConfiguration({ plugin }: { readonly plugin: PluginSummary }): ReactElement {
   const { danger } = useMessages();
   const config = usePluginConfig(plugin.name);
-  const announce = useAnnounce();
+  const { failure, forget, restore } = useRestoreConfig(plugin.name, config);
   const [isAsking, setAsking] = useState(false);
-  const [failure, setFailure] = useState<PluginApiError>();
   const isEmpty = config.state?.stored.length === 0;
-  const reset = async (): Promise<void> => {
+  const reset = (): void => {
     setAsking(false);
-    const result = await config.restore(0);
-    setFailure(result.ok ? undefined : result.error);
-    announce(result.ok ? danger.resetDone(plugin.displayName) : result.error.message);
+    void restore(0, danger.resetDone(plugin.displayName));
   };
   return (
     <section className="pk-card" data-tone="danger">
       <h2 className="pk-heading">{danger.reset}</h2>
       <p className="pk-text pk-muted">{isEmpty ? danger.resetNothing : danger.resetText}</p>
-      {failure && <ErrorNotice error={failure} onDismiss={() => setFailure(undefined)} />}
+      {failure && <ErrorNotice error={failure} onDismiss={forget} />}
       {!isEmpty && (
         <div className="pk-actions">
           <button type="button" className="pk-button" data-kind="danger" onClick={() => setAsking(true)}>
@@ -39,7 +35,7 @@ export function ResetConfiguration({ plugin }: { readonly plugin: PluginSummary 
         <ModalDialog
           title={danger.resetTitle(plugin.displayName)}
           onClose={() => setAsking(false)}
-          confirmation={{ label: danger.reset, kind: 'danger', onConfirm: () => void reset() }}
+          confirmation={{ label: danger.reset, kind: 'danger', onConfirm: reset }}
         >
           <p className="pk-text">{danger.resetText}</p>
         </ModalDialog>

@@ -4,6 +4,7 @@ import { useRef, type KeyboardEvent, type ReactElement } from 'react';
 import { AdminLink } from '../admin-link.tsx';
 import { addressOfPlugin } from '../admin-routing.ts';
 import { useAdminNavigation } from '../admin-navigation.ts';
+import { useDraftSize } from '../config/use-draft-size.ts';
 import { useMessages } from '../text/use-messages.ts';
 import type { DetailTab } from './detail-tab.ts';
 
@@ -18,7 +19,7 @@ export interface TabListProps {
 /** The tabs of a plugin's page: links, between which the arrow keys move. */
 export function TabList({ name, tabs, current }: TabListProps): ReactElement {
   const messages = useMessages();
-  const { navigate } = useAdminNavigation();
+  const { navigate, prepare } = useAdminNavigation();
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent): void => {
     const at = tabs.findIndex(({ id }) => id === current);
@@ -38,7 +39,7 @@ export function TabList({ name, tabs, current }: TabListProps): ReactElement {
       onKeyDown={move}
       data-pk-part="tabs"
     >
-      {tabs.map(({ id, title }) => (
+      {tabs.map(({ id, title }, at) => (
         <AdminLink
           key={id}
           to={addressOfPlugin(name, id)}
@@ -48,11 +49,32 @@ export function TabList({ name, tabs, current }: TabListProps): ReactElement {
           aria-selected={id === current}
           aria-controls={id === current ? 'pk-tab-panel' : undefined}
           tabIndex={id === current ? 0 : -1}
+          onFocus={() => {
+            // where an arrow key leads next
+            for (const next of [tabs[at - 1], tabs[at + 1]]) if (next) prepare(addressOfPlugin(name, next.id));
+          }}
         >
           {title(messages)}
+          {id === 'config' && <DraftMark name={name} />}
         </AdminLink>
       ))}
     </div>
+  );
+}
+
+/** How much of the configuration waits to be saved. */
+function DraftMark({ name }: Pick<TabListProps, 'name'>): ReactElement | null {
+  const { config } = useMessages();
+  const size = useDraftSize(name);
+  if (size === 0) return null;
+  return (
+    <>
+      {' '}
+      <span className="pk-count" aria-hidden="true">
+        •{size}
+      </span>
+      <span className="pk-hidden">{config.unsaved(size)}</span>
+    </>
   );
 }
 

@@ -12,6 +12,8 @@ import { PluginSwitch } from '../parts/plugin-switch.tsx';
 import { ReloadButton } from '../parts/reload-button.tsx';
 import { StateBadge } from '../parts/state-badge.tsx';
 import { useMessages } from '../text/use-messages.ts';
+import { RowFigures } from './row-figures.tsx';
+import { RowHealth } from './row-health.tsx';
 
 export interface PluginRowProps {
   readonly plugin: PluginSummary;
@@ -47,6 +49,12 @@ export function PluginRow({ plugin, isChosen, onChoose }: PluginRowProps): React
         <StateBadge state={plugin.state} />
         <RowProgress plugin={plugin} isBusy={isBusy} />
         <RowError plugin={plugin} />
+      </td>
+      <td className="pk-cell" data-column="figures">
+        <RowFigures name={plugin.name} />
+      </td>
+      <td className="pk-cell" data-column="health">
+        <RowHealth name={plugin.name} />
       </td>
       <td className="pk-cell" data-column="actions">
         <div className="pk-actions">

@@ -30,7 +30,7 @@ export function PluginTable({ plugins }: { readonly plugins: readonly PluginSumm
                 onChange={() => selection.setAll(!isAll)}
               />
             </th>
-            {(['plugin', 'state', 'actions'] as const).map((column) => (
+            {(['plugin', 'state', 'figures', 'health', 'actions'] as const).map((column) => (
               <th key={column} scope="col" className="pk-cell" data-column={column}>
                 {list.columns[column]}
               </th>

@@ -5,6 +5,8 @@ import type { ReactElement } from 'react';
 import { AdminLink } from '../admin-link.tsx';
 import { addressOfPlugin } from '../admin-routing.ts';
 import { useMessages } from '../text/use-messages.ts';
+import { changeIn } from './audited-change.ts';
+import { PluginAuditChange } from './plugin-audit-change.tsx';
 import { useFormats } from './use-formats.ts';
 
 export interface PluginAuditTableProps {
@@ -53,6 +55,7 @@ function Row({ entry, hasPlugins }: { readonly entry: AuditLogEntry; readonly ha
   const { results, data: dataWord } = observation.audit;
   const { moment } = useFormats();
   const { plugin, type, actor, result, reason, at, data } = entry;
+  const change = changeIn(entry);
   return (
     <tr className="pk-data-row" data-result={result}>
       <td className="pk-data-cell">
@@ -66,7 +69,7 @@ function Row({ entry, hasPlugins }: { readonly entry: AuditLogEntry; readonly ha
         </td>
       )}
       <td className="pk-data-cell">{actor}</td>
-      <td className="pk-data-cell">
+      <td className="pk-data-cell" data-column="type">
         <code className="pk-code">{type}</code>
       </td>
       <td className="pk-data-cell" data-result={result}>
@@ -74,6 +77,7 @@ function Row({ entry, hasPlugins }: { readonly entry: AuditLogEntry; readonly ha
       </td>
       <td className="pk-data-cell">
         {reason}
+        {change && <PluginAuditChange plugin={plugin} change={change} />}
         {Object.keys(data).length > 0 && (
           <details>
             <summary className="pk-data-summary">{dataWord}</summary>

@@ -86,7 +86,7 @@ interface CheckProps {
 
 function Check({ label, isOn, set }: CheckProps): ReactElement {
   return (
-    <label className="pk-field">
+    <label className="pk-filter-field">
       <input type="checkbox" className="pk-check" checked={isOn} onChange={({ target }) => set(target.checked)} />
       {label}
     </label>

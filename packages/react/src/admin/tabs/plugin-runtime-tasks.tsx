@@ -7,6 +7,7 @@ import { usePluginTaskRuns, usePluginTasks, type PluginTasksView } from '../../u
 import { useAnnounce } from '../announcer.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import { LoadState } from './load-state.tsx';
+import { TaskSchedule } from './task-schedule.tsx';
 import { useFormats } from './use-formats.ts';
 
 /** What a plugin does by a schedule: when it comes next, how it went, and ways to run and to pause it. */
@@ -42,7 +43,7 @@ function Task({ task, view }: TaskProps): ReactElement {
   const words = observation.runtime;
   const announce = useAnnounce();
   const { moment } = useFormats();
-  const { id, cron, timezone, state, paused, nextRunAt, lastRun, skipped } = task;
+  const { id, state, paused, lastRun, skipped } = task;
   const isBusy = view.busy === id;
   const give = async (command: (task: PluginTask) => Promise<ActionResult>, said: string): Promise<void> => {
     if (isBusy) return;
@@ -52,10 +53,7 @@ function Task({ task, view }: TaskProps): ReactElement {
   return (
     <li className="pk-task" data-state={state}>
       <h3 className="pk-heading">{id}</h3>
-      <p className="pk-text">
-        <code className="pk-code">{cron}</code> <span className="pk-muted">{timezone}</span> · {words.states[state]} ·{' '}
-        {words.next}: {nextRunAt === null ? observation.never : moment(nextRunAt)}
-      </p>
+      <TaskSchedule task={task} />
       <p className="pk-text">
         {words.last}:{' '}
         {lastRun === null

@@ -41,7 +41,11 @@ export interface ListMessages {
   readonly sort: string;
   readonly sorts: Readonly<Record<'name' | 'state', string>>;
   readonly attention: (count: number) => string;
-  readonly columns: Readonly<Record<'select' | 'plugin' | 'state' | 'actions', string>>;
+  readonly columns: Readonly<Record<'plugin' | 'state' | 'figures' | 'health' | 'actions', string>>;
+  readonly perSecond: (requests: string) => string;
+  readonly within: (time: string) => string;
+  readonly noFigures: string;
+  readonly noChecks: string;
   readonly select: (plugin: string) => string;
   readonly selectAll: string;
   readonly shown: (count: number) => string;
@@ -97,7 +101,10 @@ export interface ErrorMessages {
   readonly dismiss: string;
   readonly copy: string;
   readonly copied: string;
-  readonly request: string;
+  /** Where the code of a part of the panel cannot be loaded. */
+  readonly partTitle: string;
+  readonly partText: string;
+  readonly reloadPage: string;
 }
 
 export interface FrontendMessages {

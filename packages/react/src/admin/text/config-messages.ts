@@ -14,7 +14,8 @@ export interface ConfigMessages {
   readonly back: string;
   readonly discard: string;
   readonly discarded: string;
-  readonly columns: Readonly<Record<'setting' | 'before' | 'after', string>>;
+  readonly unsaved: (count: number) => string;
+  readonly columns: Readonly<Record<'setting' | 'before' | 'after' | 'past' | 'present', string>>;
   readonly byDefault: string;
   readonly secret: (state: 'set' | 'new' | 'unset') => string;
   readonly conflictTitle: (revision: number) => string;
@@ -30,5 +31,6 @@ export interface ConfigMessages {
   readonly restoreText: string;
   readonly restoreConfirm: string;
   readonly restored: (revision: number) => string;
+  readonly revisionGone: (revision: number) => string;
   readonly noDifference: string;
 }

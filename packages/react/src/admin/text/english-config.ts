@@ -18,7 +18,8 @@ export const englishConfig: ConfigMessages = {
   back: 'Back',
   discard: 'Discard',
   discarded: 'The changes were discarded.',
-  columns: { setting: 'Setting', before: 'Now', after: 'New' },
+  unsaved: (count) => `${count} unsaved ${count === 1 ? 'change' : 'changes'}`,
+  columns: { setting: 'Setting', before: 'Now', after: 'New', past: 'Before', present: 'After' },
   byDefault: '(default)',
   secret: (state) => ({ set: '•••••••• (set)', new: '•••••••• (new)', unset: '(none)' })[state],
   conflictTitle: (revision) => `Somebody saved revision ${revision} while you edited`,
@@ -34,5 +35,6 @@ export const englishConfig: ConfigMessages = {
   restoreText: 'All settings of that revision are saved again as a new one, secrets too.',
   restoreConfirm: 'Restore',
   restored: (revision) => `Revision ${revision} was restored.`,
+  revisionGone: (revision) => `Revision ${revision} is not kept any more.`,
   noDifference: 'What can be seen of it is as it is now.',
 };

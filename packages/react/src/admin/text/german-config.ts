@@ -19,7 +19,8 @@ export const germanConfig: ConfigMessages = {
   back: 'Zurück',
   discard: 'Verwerfen',
   discarded: 'Die Änderungen wurden verworfen.',
-  columns: { setting: 'Einstellung', before: 'Jetzt', after: 'Neu' },
+  unsaved: (count) => (count === 1 ? 'eine Änderung nicht gespeichert' : `${count} Änderungen nicht gespeichert`),
+  columns: { setting: 'Einstellung', before: 'Jetzt', after: 'Neu', past: 'Vorher', present: 'Nachher' },
   byDefault: '(Standard)',
   secret: (state) => ({ set: '•••••••• (gesetzt)', new: '•••••••• (neu)', unset: '(keines)' })[state],
   conflictTitle: (revision) => `Jemand hat inzwischen Stand ${revision} gespeichert`,
@@ -35,5 +36,6 @@ export const germanConfig: ConfigMessages = {
   restoreText: 'Alle Einstellungen dieses Standes werden als neuer Stand gespeichert, auch Geheimnisse.',
   restoreConfirm: 'Wiederherstellen',
   restored: (revision) => `Stand ${revision} wurde wiederhergestellt.`,
+  revisionGone: (revision) => `Stand ${revision} ist nicht mehr aufgehoben.`,
   noDifference: 'Was davon zu sehen ist, ist jetzt auch so.',
 };

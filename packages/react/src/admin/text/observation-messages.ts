@@ -8,11 +8,9 @@ export interface ObservationMessages {
   readonly loading: string;
   readonly again: string;
   readonly none: string;
-  readonly refresh: string;
   readonly showTable: string;
   readonly time: string;
   readonly never: string;
-  readonly now: string;
   readonly ms: (value: number) => string;
   readonly logs: LogMessages;
   readonly health: HealthMessages;
@@ -82,6 +80,7 @@ export interface AuditMessages {
   readonly empty: string;
   readonly exportAs: (format: string) => string;
   readonly data: string;
+  readonly diff: string;
 }
 
 export interface RuntimeMessages {
@@ -92,11 +91,8 @@ export interface RuntimeMessages {
   readonly lastMinute: (requests: string, p95: string) => string;
   readonly tasks: string;
   readonly noTasks: string;
-  readonly task: string;
-  readonly schedule: string;
   readonly next: string;
   readonly last: string;
-  readonly actions: string;
   readonly run: string;
   readonly runOf: (task: string) => string;
   readonly pause: string;

@@ -1,0 +1,28 @@
+'use client';
+
+import type { HealthCheck, HealthStatus } from '@catalyst-plugins/core/protocol';
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand/react';
+import { usePluginStore } from './plugin-store-context.ts';
+import { everyPlugin, healthOfAll } from './store/plugin-observations.ts';
+
+/** How a plugin is, as a row of a list shows it. */
+export interface PluginHealthSummaryView {
+  /** Absent while that is not known. */
+  readonly status: HealthStatus | undefined;
+  /** What the latest 60 checks came to, the oldest first. */
+  readonly outcomes: readonly HealthCheck['outcome'][];
+}
+
+/** Follows how one plugin is; all rows of a list share what is asked for. */
+export function usePluginHealthSummary(name: string): PluginHealthSummaryView {
+  const all = usePluginStore().part(healthOfAll);
+  useEffect(() => all.watch(everyPlugin), [all]);
+  const status = useStore(all.state, (known) => known.get(everyPlugin)?.data?.[name]?.status);
+  // a text stays the same where nothing has changed
+  const checks = useStore(all.state, (known) => known.get(everyPlugin)?.data?.[name]?.checks.join(' ') ?? '');
+  return useMemo(
+    () => ({ status, outcomes: checks === '' ? [] : (checks.split(' ').toReversed() as HealthCheck['outcome'][]) }),
+    [status, checks],
+  );
+}

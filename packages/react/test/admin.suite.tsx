@@ -1,0 +1,123 @@
+import { cleanup, fireEvent, render, waitFor } from '@testing-library/react';
+import { StrictMode, type ReactElement } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { PluginAdmin } from '../src/admin/index.ts';
+import { PluginApiError, PluginProvider } from '../src/index.ts';
+import {
+  createMockClient,
+  makeCheck,
+  makeConfig,
+  makeHealth,
+  makeLogLine,
+  makePlugin,
+  type MockClient,
+} from '../src/testing/index.ts';
+
+const pages = {
+  '/': 'Shop',
+  '/shop': 'Calls in flight',
+  '/shop/logs': 'The shop is open',
+  '/graph': 'No plugin needs another one.',
+  '/audit': 'No entries.',
+} as const;
+
+function shop(): MockClient {
+  return createMockClient({
+    plugins: [makePlugin('shop', { displayName: 'Shop' })],
+    logs: { shop: [makeLogLine('shop', 1, { message: 'The shop is open' })] },
+  });
+}
+
+function Panel({ client, path }: { readonly client: MockClient; readonly path: string }): ReactElement {
+  return (
+    <StrictMode>
+      <PluginProvider client={client}>
+        <PluginAdmin path={path} onNavigate={() => undefined} />
+      </PluginProvider>
+    </StrictMode>
+  );
+}
+
+/** Registers the suite for the React that is loaded. */
+export function describeAdmin(reactVersion: string): void {
+  afterEach(() => {
+    cleanup();
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  describe(`the panel on React ${reactVersion}`, () => {
+    it.each(Object.entries(pages))('renders %s on a server, and the browser takes that over', async (path, shown) => {
+      const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      const client = shop();
+      const html = renderToString(<Panel client={client} path={path} />);
+      expect(html).toContain('data-pk-part="root"');
+      expect(html).toContain('aria-busy="true"');
+      expect(client.calls).toEqual([]);
+      const container = document.createElement('div');
+      container.innerHTML = html;
+      document.body.append(container);
+      const recovered: unknown[] = [];
+      const root = hydrateRoot(container, <Panel client={client} path={path} />, {
+        onRecoverableError: (error) => recovered.push(error),
+      });
+      await waitFor(() => expect(container.textContent).toContain(shown));
+      root.unmount();
+      container.remove();
+      expect(recovered).toEqual([]);
+      expect(complaints.mock.calls).toEqual([]);
+    });
+
+    it('asks once for the figures and the health of all rows, however many there are', async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      const names = Array.from({ length: 40 }, (_, index) => `plugin-${index}`);
+      const client = createMockClient({
+        plugins: names.map((name) => makePlugin(name)),
+        health: Object.fromEntries(
+          names.map((name) => [name, makeHealth(name, { history: [makeCheck({ outcome: 'failed' }), makeCheck()] })]),
+        ),
+      });
+      const { findAllByRole, getAllByText } = render(<Panel client={client} path="/" />);
+      expect(await findAllByRole('img', { name: '2 checks: 1 passed, 0 warned, 1 failed' })).toHaveLength(40);
+      expect(getAllByText('no requests in the last minute')).toHaveLength(40);
+      const asked = client.calls.map(({ method }) => method);
+      // StrictMode looks twice, and the stream that has opened may bring others
+      for (const method of ['metrics', 'healthOfAll'])
+        expect(asked.filter((one) => one === method).length).toBeLessThan(5);
+      expect(new Set(asked)).toEqual(new Set(['list', 'graph', 'metrics', 'healthOfAll']));
+      // and no row asks again on its own
+      expect(vi.getTimerCount()).toBeLessThan(5);
+    });
+
+    it('tells once why a configuration was not reset', async () => {
+      const client = createMockClient({
+        plugins: [makePlugin('shop', { displayName: 'Shop' })],
+        configs: { shop: makeConfig({ revision: 1, stored: ['title'] }) },
+      });
+      const { container, findByText, findByRole } = render(<Panel client={client} path="/shop/danger" />);
+      fireEvent.click(await findByText('Reset …'));
+      client.failNext('restoreConfig', new PluginApiError('Not now.', { code: 'STORE_UNAVAILABLE', status: 503 }));
+      fireEvent.click(await findByText('Reset the configuration', { selector: 'button' }));
+      await waitFor(() =>
+        expect(container.querySelector('[data-pk-part=announcer]')?.textContent).toContain('Not now.'),
+      );
+      expect((await findByRole('alert')).textContent).toContain('Not now.');
+      expect(container.querySelectorAll('[data-pk-part=error]')).toHaveLength(1);
+    });
+
+    it('shows a part at once whose link was pointed at', async () => {
+      const client = shop();
+      const { getByRole, container, rerender } = render(<Panel client={client} path="/" />);
+      await waitFor(() => getByRole('link', { name: 'Shop' }));
+      fireEvent.pointerEnter(getByRole('link', { name: 'Dependencies' }));
+      // what is pointed at comes; how long that takes is the affair of who loads it
+      await import('../src/admin/dependency-graph.tsx');
+      await Promise.resolve();
+      rerender(<Panel client={client} path="/graph" />);
+      expect(container.querySelector('[aria-busy=true]')).toBeNull();
+      getByRole('heading', { name: 'Dependencies' });
+    });
+  });
+}
