@@ -35,13 +35,13 @@ interface ClearDataDialogProps {
 /** Asks for the name, so that nothing is deleted by a slip. */
 function ClearDataDialog({ plugin, onClose }: ClearDataDialogProps): ReactElement {
   const { danger, commands } = useMessages();
-  const { clearData } = usePluginActions(plugin.name);
+  const actions = usePluginActions(plugin.name);
   const announce = useAnnounce();
   const [typed, setTyped] = useState('');
   const field = useId();
   const confirm = async (): Promise<void> => {
     onClose();
-    const result = await clearData();
+    const result = await actions.clearData();
     const { done, failed } = commands;
     const name = plugin.displayName;
     announce(result.ok ? done(name, 'clear-data') : failed(name, 'clear-data', result.error.message));
