@@ -34,7 +34,7 @@ for (const screenshot of wanted) {
     await page.locator('html[data-gallery=ready]').waitFor({ state: 'attached' });
     const taken = await page.screenshot({ caret: 'hide' });
     // few colours are enough for a page, and a third of the bytes
-    const small = await sharp(taken).png({ palette: true, colours: 64, effort: 10, compressionLevel: 9 }).toBuffer();
+    const small = await sharp(taken).png({ palette: true, colours: 64, effort: 10 }).toBuffer();
     writeFileSync(path.join(folder, fileOf(screenshot, theme)), small);
     bytes += small.length;
   }

@@ -12,7 +12,7 @@ const chosen = [
   'config-errors',
   'config-review',
   'logs',
-  'health',
+  'health-table',
   'activity',
   'dialog-disable',
 ];

@@ -38,7 +38,7 @@ describeGallery('the panel as somebody prefers it', (visitState) => {
       expect(await styleOf(page, '[data-pk-part=attention]', 'border-left-width')).toBe('1px');
       expect(await styleOf(page, '.pk-switch[aria-checked=true] .pk-switch-thumb', 'margin-right')).toBe('16px');
     });
-    await visitState(stateOf('health'), rightToLeft, async ({ page }) => {
+    await visitState(stateOf('health-table'), rightToLeft, async ({ page }) => {
       expect(await leftOf(page, '#pk-tab-overview')).toBeGreaterThan(await leftOf(page, '#pk-tab-config'));
       expect(await styleOf(page, '.pk-back', 'transform')).toBe('matrix(-1, 0, 0, 1, 0, 0)');
       expect(await styleOf(page, '.pk-chart-table th', 'text-align')).toBe('start');

@@ -64,6 +64,17 @@ export const detailStates: readonly GalleryState[] = [
     data: healthyHost,
     path: '/ticketing/health',
     shows: '[data-pk-part=chart]',
+    async act({ see }) {
+      await see('[data-pk-part=health]');
+    },
+  },
+  {
+    id: 'health-table',
+    group,
+    title: 'The numbers of a chart',
+    data: healthyHost,
+    path: '/ticketing/health',
+    shows: '[data-pk-part=chart]',
     async act({ click, see }) {
       await see('[data-pk-part=health]');
       await click('[data-pk-part=chart] summary');
