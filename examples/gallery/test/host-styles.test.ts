@@ -21,6 +21,8 @@ const cases = galleryStates.filter(({ id }) => chosen.includes(id)).map((state) 
 describeGallery('the panel in an application with style sheets of its own', (visitState) => {
   test.concurrent.each(cases)('%s looks as it does without them', async (_id, state) => {
     const changed = await visitState(state, {}, async ({ page }) => {
+      // when lines out of sight get their size is up to the browser
+      await page.addStyleTag({ content: '.pk-log-line { content-visibility: visible !important; }' });
       const alone = await looksOn(page);
       const found: string[] = [];
       for (const css of hostStyles.filter((one) => one !== 'none')) {
