@@ -77,6 +77,11 @@ export async function build() {
   await step('Building the panel', process.execPath, ['packages/panel/scripts/build-panel.mjs']);
 }
 
+/** Builds the gallery of the panel's states. */
+export async function buildGallery() {
+  await step('Building the gallery', process.execPath, ['examples/gallery/scripts/build-gallery.mjs']);
+}
+
 function refuseOldNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;

@@ -1,8 +1,23 @@
 import { cleanup, render, waitFor } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PluginApiError, useConnection, usePlugin, usePluginActions, usePluginLogs } from '../src/index.ts';
-import { createMockClient, makeLogLine, makePlugin, pluginWrapper } from '../src/testing/index.ts';
+import {
+  PluginApiError,
+  useConnection,
+  usePlugin,
+  usePluginActions,
+  usePluginFigures,
+  usePluginLogs,
+} from '../src/index.ts';
+import {
+  createMockClient,
+  makeLogLine,
+  makeMetrics,
+  makePlugin,
+  makePluginMetrics,
+  makePoint,
+  pluginWrapper,
+} from '../src/testing/index.ts';
 
 afterEach(() => cleanup());
 
@@ -26,6 +41,11 @@ function Row(): ReactElement {
   );
 }
 
+function Figures(): ReactElement {
+  const { lastMinute, requestsPerSecond } = usePluginFigures('shop');
+  return <output>{[lastMinute?.p95Ms, ...requestsPerSecond].join(' ')}</output>;
+}
+
 describe('a mock client', () => {
   it('lets a component be tested without a server: commands, failures, what is held back, live events', async () => {
     const client = createMockClient({ plugins: [makePlugin('shop')], logs: { shop: [makeLogLine('shop', 1)] } });
@@ -45,6 +65,46 @@ describe('a mock client', () => {
     await shows('disabled   2 live');
     client.setConnection('offline');
     await shows('disabled   2 offline');
+  });
+
+  it('brings figures of plugins, once and as they come', async () => {
+    const figures = (at: string, count: number) =>
+      makeMetrics({
+        at,
+        plugins: [
+          makePluginMetrics('shop', {
+            lastMinute: makePoint({ p95Ms: 21 }),
+            calls: { ...makePluginMetrics('shop').calls, request: { count, failed: 0, inFlight: 0, totalMs: 0 } },
+          }),
+        ],
+      });
+    const client = createMockClient({ metrics: figures('2026-01-01T12:00:00Z', 5) });
+    const { getByRole } = render(<Figures />, { wrapper: pluginWrapper(client) });
+    const shows = (text: string): Promise<void> => waitFor(() => expect(getByRole('status').textContent).toBe(text));
+    await shows('21');
+    client.emitMetrics(figures('2026-01-01T12:00:02Z', 11));
+    await shows('21 3');
+  });
+
+  it('fails every call of a method until that is taken back', async () => {
+    const client = createMockClient({ plugins: [makePlugin('shop')] });
+    const repair = client.fail(
+      'list',
+      new PluginApiError('The store is away.', { code: 'STORE_UNAVAILABLE', status: 503 }),
+    );
+    client.failNext('list', new PluginApiError('No.', { code: 'FORBIDDEN', status: 403 }));
+    await expect(client.list()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(client.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(client.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    repair();
+    await expect(client.list()).resolves.toHaveLength(1);
+  });
+
+  it('tells what a plugin thinks of settings that are tried', async () => {
+    const refusal = { ok: false, errors: [{ pointer: '/port', message: 'is taken' }], messages: [] };
+    const client = createMockClient({ configTests: { shop: refusal } });
+    await expect(client.testConfig('shop', {})).resolves.toEqual(refusal);
+    await expect(client.testConfig('mailer', {})).resolves.toMatchObject({ ok: true });
   });
 
   it('says that there is no such plugin, as a host does', async () => {

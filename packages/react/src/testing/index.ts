@@ -15,3 +15,4 @@ export {
   makeTask,
   makeTaskRun,
 } from './fixtures.ts';
+export { makeMetrics, makePluginMetrics } from './metric-fixtures.ts';

@@ -2,6 +2,7 @@ import type { PluginDetail, PluginSummary } from '@catalyst-plugins/core/protoco
 import { PluginApiError } from '../client/plugin-api-error.ts';
 import type { PluginClient } from '../client/plugin-client.ts';
 import { fixtureTime, makeConfig, makeHealth, makeOperation, makeTask, makeTaskRun } from './fixtures.ts';
+import { makeMetrics } from './metric-fixtures.ts';
 import type { MockData } from './mock-data.ts';
 import type { MockEvent } from './mock-live.ts';
 
@@ -68,7 +69,7 @@ function readings(data: MockData): Pick<Answers, Reading> {
     fetchOf: async () => new Response('{}', { headers: { 'content-type': 'application/json' } }),
     config: async (name) => data.configs?.[name] ?? makeConfig(),
     configRevisions: async (name) => data.revisions?.[name] ?? [],
-    testConfig: async () => ({ ok: true, errors: [], messages: [] }),
+    testConfig: async (name) => data.configTests?.[name] ?? { ok: true, errors: [], messages: [] },
     permissions: async (name) => data.permissions?.[name] ?? { permissions: [], pending: [] },
     tasks: async (plugin) => (data.tasks ?? []).filter((task) => plugin === undefined || task.plugin === plugin),
     taskRuns: async (plugin, id) => data.taskRuns?.[`${plugin} ${id}`] ?? [],
@@ -128,7 +129,7 @@ function observations(data: MockData): Pick<Answers, Observation> {
       })),
     health,
     checkHealth: health,
-    metrics: async () => data.metrics ?? noFigures,
+    metrics: async () => data.metrics ?? makeMetrics(),
     metricSeries: async (plugin) => ({
       plugin,
       since: fixtureTime,
@@ -147,28 +148,13 @@ function observations(data: MockData): Pick<Answers, Observation> {
     diagnostics: async () => ({
       at: fixtureTime,
       versions: { framework: '1.0.0', host: '1.0.0', node: '20', platform: 'linux', arch: 'x64' },
-      process: noFigures.host,
+      process: makeMetrics().host,
       host: {},
       options: {},
       plugins: [],
     }),
   };
 }
-
-const noFigures = {
-  at: fixtureTime,
-  host: {
-    startedAt: fixtureTime,
-    uptimeMs: 0,
-    memory: { rssBytes: 0, heapUsedBytes: 0, heapTotalBytes: 0 },
-    eventLoop: { activeMs: 0, idleMs: 0, delay: null },
-    liveReaders: 0,
-    unknownPluginRequests: 0,
-    metricRows: { written: 0, dropped: 0 },
-    audit: { waiting: 0, dropped: 0, failing: false },
-  },
-  plugins: [],
-} as const;
 
 function fileOf(items: readonly object[] = []): Blob {
   return new Blob(items.map((item) => `${JSON.stringify(item)}\n`));

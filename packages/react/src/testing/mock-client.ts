@@ -18,6 +18,8 @@ export interface MockClient extends PluginClient, Omit<MockLive, 'follow'> {
   readonly calls: readonly MockCall[];
   /** Lets the next call of a method fail; it changes nothing then. */
   failNext(method: Method, error: PluginApiError): void;
+  /** Lets every call of a method fail, and change nothing, until the returned function is called. */
+  fail(method: Method, error: PluginApiError): () => void;
   /** Keeps the answers to a method back until the returned function is called. */
   hold(method: Method): () => void;
 }
@@ -28,6 +30,7 @@ export function createMockClient(data: MockData = {}): MockClient {
   const calls: MockCall[] = [];
   const failures: { readonly method: Method; readonly error: PluginApiError }[] = [];
   const holds = new Map<Method, Promise<void>>();
+  const broken = new Map<Method, PluginApiError>();
   const { auditExportUrl, ...answers } = createMockAnswers(data, (event) => live.emit(event));
   const answered = Object.entries(answers).map(([name, answer]) => {
     const method = name as Method;
@@ -36,7 +39,8 @@ export function createMockClient(data: MockData = {}): MockClient {
       await holds.get(method);
       const index = failures.findIndex((failure) => failure.method === method);
       const [failure] = index < 0 ? [] : failures.splice(index, 1);
-      if (failure) throw failure.error;
+      const error = failure?.error ?? broken.get(method);
+      if (error) throw error;
       return (answer as (...given: unknown[]) => Promise<unknown>)(...args);
     };
     return [method, call];
@@ -48,6 +52,10 @@ export function createMockClient(data: MockData = {}): MockClient {
     followFrontends: () => () => undefined,
     calls,
     failNext: (method, error) => void failures.push({ method, error }),
+    fail(method, error) {
+      broken.set(method, error);
+      return () => void broken.delete(method);
+    },
     hold(method) {
       let release = (): void => undefined;
       holds.set(method, new Promise((resolve) => (release = resolve)));

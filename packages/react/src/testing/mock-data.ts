@@ -1,5 +1,6 @@
 import type {
   AuditLogEntry,
+  ConfigTest,
   FrontendManifest,
   MetricPoint,
   MetricsSnapshot,
@@ -26,6 +27,8 @@ export interface MockData {
   readonly graph?: PluginGraph | undefined;
   readonly frontends?: FrontendManifest | undefined;
   readonly configs?: ByPlugin<PluginConfigState> | undefined;
+  /** What plugins think of settings that are tried; default: they are right. */
+  readonly configTests?: ByPlugin<ConfigTest> | undefined;
   readonly revisions?: ByPlugin<readonly PluginConfigRevision[]> | undefined;
   readonly permissions?: ByPlugin<PluginPermissions> | undefined;
   /** The oldest first. */

@@ -5,6 +5,7 @@ import { usePlugin } from '../../use-plugin.ts';
 import { LatePart } from '../late/late-part.tsx';
 import { BackLink } from '../parts/back-link.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
+import { PageHeading } from '../parts/page-heading.tsx';
 import { StaleNotice } from '../parts/stale-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import { DetailHeader } from './detail-header.tsx';
@@ -23,10 +24,12 @@ export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactEle
   const { detail, errors } = useMessages();
   const { plugin, status, error, refresh } = usePlugin(name);
   const added = useFrontendTabs(name);
-  if (!plugin)
+  if (!plugin) {
+    const isLoading = !error && status === 'loading';
     return (
       <>
         <BackLink />
+        <PageHeading title={error || isLoading ? name : detail.missing(name)} />
         {error && (
           <ErrorNotice error={error} title={errors.loadTitle}>
             <button type="button" className="pk-button" onClick={() => void refresh()}>
@@ -34,19 +37,14 @@ export function PluginDetailPage({ name, tab }: PluginDetailPageProps): ReactEle
             </button>
           </ErrorNotice>
         )}
-        {!error && status === 'loading' && (
-          <p className="pk-text" role="status" data-pk-part="loading">
-            {detail.loading}
+        {!error && (
+          <p className="pk-text" role="status" data-pk-part={isLoading ? 'loading' : 'missing'}>
+            {isLoading ? detail.loading : detail.missingText}
           </p>
-        )}
-        {!error && status !== 'loading' && (
-          <div className="pk-empty" data-pk-part="missing">
-            <h1 className="pk-title">{detail.missing(name)}</h1>
-            <p className="pk-text">{detail.missingText}</p>
-          </div>
         )}
       </>
     );
+  }
   // what ends a plugin stays at the end
   const tabs = [...detailTabs.slice(0, -1), ...added, ...detailTabs.slice(-1)];
   const current = added.find(({ id }) => id === tab) ?? tabOf(tab);

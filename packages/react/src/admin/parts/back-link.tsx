@@ -12,7 +12,7 @@ export function BackLink(): ReactElement {
       <AdminLink to="/">
         <span aria-hidden="true" className="pk-back">
           ←
-        </span>{' '}
+        </span>
         {detail.back}
       </AdminLink>
     </p>
