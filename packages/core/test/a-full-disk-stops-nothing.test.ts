@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createTestHost, type PluginsFolder, type TestHost } from '../src/testing/index.ts';
@@ -22,10 +22,12 @@ describe.skipIf(!canMount)(`with a full disk${canMount ? '' : ' (SKIPPED: needs 
       writeFileSync(path.join(directory, 'one', name), typeof text === 'string' ? text : JSON.stringify(text));
     const folder = { directory } as PluginsFolder;
     await using test = await createTestHost({ folder, releases: {} });
-    // all that the start writes down is there
+    // all that the start writes down is there: a file that is replaced later would leave room
     await eventually(async () =>
-      expect(await readFile(path.join(directory, '.known-plugins.json'), 'utf8')).toContain('one'),
+      expect(await readFile(path.join(directory, '.known-plugins.json'), 'utf8')).toContain('"state":"active"'),
     );
+    await eventually(() => access(path.join(directory, '.releases', '.gitignore')));
+    await eventually(() => access(path.join(directory, '.releases', 'one', 'releases.json')));
     disk.fill();
     await test.host.disable('one');
     await eventually(() => expect(warned(test, 'would not know what is wanted')).toHaveLength(1));

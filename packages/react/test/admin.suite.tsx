@@ -3,8 +3,8 @@ import { StrictMode, type ReactElement } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { PluginAdmin } from '../src/admin/index.ts';
-import { PluginApiError, PluginProvider } from '../src/index.ts';
+import { AdminRoot, germanMessages, PluginAdmin, PluginSwitch, StateBadge } from '../src/admin/index.ts';
+import { PluginApiError, PluginProvider, usePlugin } from '../src/index.ts';
 import {
   createMockClient,
   makeCheck,
@@ -40,6 +40,17 @@ function Panel({ client, path }: { readonly client: MockClient; readonly path: s
   );
 }
 
+/** A page of an application's own, made of parts of the panel. */
+function OwnPage(): ReactElement | null {
+  const { plugin } = usePlugin('shop');
+  return plugin ? (
+    <>
+      <StateBadge state={plugin.state} />
+      <PluginSwitch plugin={plugin} />
+    </>
+  ) : null;
+}
+
 /** Registers the suite for the React that is loaded. */
 export function describeAdmin(reactVersion: string): void {
   afterEach(() => {
@@ -49,6 +60,24 @@ export function describeAdmin(reactVersion: string): void {
   });
 
   describe(`the panel on React ${reactVersion}`, () => {
+    it('lends its parts to pages of others: a switch asks and tells as in the panel, in the language of the page', async () => {
+      const client = createMockClient({ plugins: [makePlugin('shop', { displayName: 'Shop', activeRequests: 2 })] });
+      const { container, findByRole, findByText } = render(
+        <PluginProvider client={client}>
+          <AdminRoot messages={germanMessages} theme="dark">
+            <OwnPage />
+          </AdminRoot>
+        </PluginProvider>,
+      );
+      fireEvent.click(await findByRole('switch', { name: /Shop/ }));
+      const dialog = await findByRole('dialog');
+      expect(client.calls.map(({ method }) => method)).not.toContain('disable');
+      fireEvent.click([...dialog.querySelectorAll('button')].at(-1) as HTMLElement);
+      await findByText('Shop wurde ausgeschaltet.');
+      expect(container.querySelector('[data-pk-part="state"]')?.textContent).toContain(germanMessages.states.disabled);
+      expect(client.calls.map(({ method }) => method)).toContain('disable');
+    });
+
     it.each(Object.entries(pages))('renders %s on a server, and the browser takes that over', async (path, shown) => {
       const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
       const client = shop();

@@ -1,10 +1,6 @@
 import type { ReactElement } from 'react';
 import { HealthBars, LineChart, Sparkline } from '@catalyst-plugins/react/charts';
-// parts are not exported: they are looked at as they are in the panel
-import { DrainProgress } from '../../../../packages/react/src/admin/parts/drain-progress.tsx';
-import { ErrorNotice } from '../../../../packages/react/src/admin/parts/error-notice.tsx';
-import { StateBadge } from '../../../../packages/react/src/admin/parts/state-badge.tsx';
-import { HealthBadge } from '../../../../packages/react/src/admin/tabs/health-badge.tsx';
+import { DrainProgress, ErrorNotice, HealthBadge, StateBadge } from '@catalyst-plugins/react/admin';
 import { useMessages } from '../../../../packages/react/src/admin/text/use-messages.ts';
 import { onePluginInEachState } from '../data/every-state.ts';
 import { pointsOf } from '../data/figures.ts';

@@ -4,33 +4,23 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import { AdminNavigationContext, useAdminLocation, type AdminLocationProps } from './admin-navigation.ts';
 import { latePartsOf, loadActivity, loadDetail, loadGraph } from './admin-parts.ts';
 import { readAddress, type AdminView } from './admin-routing.ts';
-import { Announcer } from './announcer.tsx';
-import { CommandsProvider } from './commands/commands-provider.tsx';
+import { AdminRoot, type AdminRootProps } from './admin-root.tsx';
 import { LatePart } from './late/late-part.tsx';
 import { LateParts, LatePartsContext } from './late/late-parts.ts';
 import { PluginList } from './list/plugin-list.tsx';
-import type { AdminMessages } from './text/admin-messages.ts';
-import { englishMessages } from './text/english-messages.ts';
-import { AdminMessagesContext } from './text/use-messages.ts';
 
 /** How the panel fits into an application. */
-export interface PluginAdminProps extends AdminLocationProps {
-  /** The language of the panel; default: English. */
-  readonly messages?: AdminMessages | undefined;
-  /** `light` or `dark` whatever the browser prefers; default: as the page around it. */
-  readonly theme?: 'light' | 'dark' | undefined;
+export interface PluginAdminProps extends AdminLocationProps, Omit<AdminRootProps, 'children'> {
   /** Whether the title of the browser's page follows the panel; default `false`. */
   readonly titled?: boolean | undefined;
-  /** Further classes of the root element. */
-  readonly className?: string | undefined;
 }
 
 /** The admin panel: all plugins of the nearest `PluginProvider`, and everything about each of them. */
 export function PluginAdmin({
-  messages = englishMessages,
+  messages,
   theme,
   titled = false,
-  className = '',
+  className,
   ...location
 }: PluginAdminProps): ReactElement {
   const [parts] = useState(() => new LateParts());
@@ -41,19 +31,13 @@ export function PluginAdmin({
   // a page and what is inside of it come side by side
   useEffect(() => prepare(address), [prepare, address]);
   return (
-    <div className={`pk-root ${className}`} data-pk-theme={theme} lang={messages.locale} data-pk-part="root">
-      <AdminMessagesContext.Provider value={messages}>
-        <AdminNavigationContext.Provider value={navigation}>
-          <LatePartsContext.Provider value={parts}>
-            <Announcer>
-              <CommandsProvider>
-                <View view={view} />
-              </CommandsProvider>
-            </Announcer>
-          </LatePartsContext.Provider>
-        </AdminNavigationContext.Provider>
-      </AdminMessagesContext.Provider>
-    </div>
+    <AdminNavigationContext.Provider value={navigation}>
+      <LatePartsContext.Provider value={parts}>
+        <AdminRoot messages={messages} theme={theme} className={className}>
+          <View view={view} />
+        </AdminRoot>
+      </LatePartsContext.Provider>
+    </AdminNavigationContext.Provider>
   );
 }
 
