@@ -99,12 +99,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     ({ logs: this.logs, events: this.events, operations: this.operations } = records);
     ({ metrics: this.metrics, tasks: this.tasks } = records);
     this.healthParts = hostHealth(options, records, this.#registry, this.#resilience);
-    this.config = new ConfigCommands({
-      ...records,
-      ...known,
-      store: stores.plugins,
-      find,
-    });
+    this.config = new ConfigCommands({ ...records, ...known, store: stores.plugins, find });
     const related = hostRelations({
       ...records,
       ...this.#resilience,

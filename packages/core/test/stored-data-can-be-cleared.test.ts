@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createMemoryStores, type PluginContext, type PluginStores } from '../src/index.ts';
 import { createTestHost, type TestHost } from '../src/testing/index.ts';
 import { fragileStores } from './support/fragile-stores.ts';
@@ -32,7 +32,7 @@ async function setUp(stores: PluginStores = createMemoryStores()): Promise<DataT
   return test;
 }
 
-test('what a plugin has stored is deleted while it is off, and it begins anew with nothing', async () => {
+it('what a plugin has stored is deleted while it is off, and it begins anew with nothing', async () => {
   await using test = await setUp();
   await test.host.disable('demo');
   await test.host.data.clear('demo', { actor: 'ana', reason: 'it was a trial' });
@@ -56,7 +56,7 @@ test('what a plugin has stored is deleted while it is off, and it begins anew wi
   expect(entry).toMatchObject({ plugin: 'demo', actor: 'ana', result: 'ok', reason: 'it was a trial' });
 });
 
-test('data of a plugin that is enabled is not deleted', async () => {
+it('data of a plugin that is enabled is not deleted', async () => {
   await using test = await setUp();
   expect(await rejection(test.host.data.clear('demo', { actor: 'ana' }))).toMatchObject({
     code: 'PLUGIN_ENABLED',
@@ -68,7 +68,7 @@ test('data of a plugin that is enabled is not deleted', async () => {
   expect(entry).toMatchObject({ plugin: 'demo', actor: 'ana', result: 'failed', data: { code: 'PLUGIN_ENABLED' } });
 });
 
-test('a plugin that is enabled meanwhile comes up when its data is gone, not before', async () => {
+it('a plugin that is enabled meanwhile comes up when its data is gone, not before', async () => {
   await using test = await setUp();
   await test.host.disable('demo');
   await Promise.all([test.host.data.clear('demo'), test.host.enable('demo')]);
@@ -76,7 +76,7 @@ test('a plugin that is enabled meanwhile comes up when its data is gone, not bef
   expect(test.host.get('demo')?.state).toBe('active');
 });
 
-test('a store that is down deletes nothing, and says so', async () => {
+it('a store that is down deletes nothing, and says so', async () => {
   const stores = fragileStores();
   await using test = await setUp(stores);
   await test.host.disable('demo');
