@@ -36,6 +36,8 @@ describeInBrowser('the page of a plugin', (open) => {
     expect(await page.locator(':focus').textContent()).toBe('Danger zone');
     await page.keyboard.press('ArrowRight');
     await page.getByRole('tab', { name: 'Overview', selected: true }).waitFor();
+    // what can have the focus comes with what is shown
+    await page.locator('[data-pk-part="tab-overview"] summary').waitFor();
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').getAttribute('role')).not.toBe('tab');
   });
