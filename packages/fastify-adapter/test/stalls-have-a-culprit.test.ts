@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { createPluginsFolder, type PluginsFolder } from '@catalyst-plugins/core/testing';
 import { describe, expect, it, test, vi } from 'vitest';
 import { get } from './support/get.ts';
-import { startServerProcess, type ServerProcess } from './support/server-process.ts';
+import { startBuiltServerProcess, startServerProcess, type ServerProcess } from './support/server-process.ts';
 import { stallKinds, unreachable } from './support/stall-kinds.ts';
 
 // each test starts a process or two
@@ -40,10 +40,7 @@ async function folderWith(body: string): Promise<PluginsFolder> {
 }
 
 const kinds = Object.entries(stallKinds);
-// Node 26 does not always come back from there to where code can be ended: docs/roadmap.md
-const isUnsure = (kind: string): boolean =>
-  Number.parseInt(process.versions.node, 10) >= 26 && kind === 'text without an end in native code';
-const ended = kinds.filter(([kind]) => !unreachable.has(kind) && !isUnsure(kind));
+const ended = kinds.filter(([kind]) => !unreachable.has(kind));
 
 describe('an event loop that a plugin blocks for ever', () => {
   it.each(ended)('%s is ended, the plugin named, and everybody else served', async (_kind, body) => {
@@ -97,6 +94,16 @@ describe('an event loop that a plugin blocks for ever', () => {
       await expect.poll(() => folder.has('.stall.json')).toBe(false);
     },
   );
+});
+
+test('packages as they are published end a loop without an end too', async () => {
+  await using folder = await folderWith('for (;;);');
+  await using server = await startBuiltServerProcess('./stall-host.ts', folder.directory);
+  const stalled = get(server, '/api/plugins/bad/stall').catch(() => ({ status: 503 }));
+  expect((await get(server, fine)).text).toBe('fine');
+  expect((await stalled).status).toBe(503);
+  const { plugins } = await stateOf(server);
+  expect(plugins.find(({ name }) => name === 'bad')?.state).toBe('quarantined');
 });
 
 const busy = (ms: number): string => `const end = Date.now() + ${ms}; while (Date.now() < end); return 'done';`;

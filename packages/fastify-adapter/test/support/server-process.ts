@@ -12,12 +12,22 @@ export interface ServerProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+const sources = '--conditions=@catalyst-plugins/source';
 const loader = new URL('../../../core/test/support/register-typescript.mjs', import.meta.url).href;
 
 /** Runs a TypeScript file of this folder that prints the address of its server as the first line. */
 export async function startServerProcess(file: string, ...parameters: readonly string[]): Promise<ServerProcess> {
+  return start([sources], file, parameters);
+}
+
+/** The same with the packages as they are published, which have to be built before. */
+export async function startBuiltServerProcess(file: string, ...parameters: readonly string[]): Promise<ServerProcess> {
+  return start([], file, parameters);
+}
+
+async function start(options: readonly string[], file: string, parameters: readonly string[]): Promise<ServerProcess> {
   const script = fileURLToPath(new URL(file, import.meta.url));
-  const args = ['--conditions=@catalyst-plugins/source', '--import', loader, script, ...parameters];
+  const args = [...options, '--import', loader, script, ...parameters];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

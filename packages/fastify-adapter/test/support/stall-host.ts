@@ -1,8 +1,8 @@
 /** A server whose plugin `bad` blocks the event loop in whatever way it is asked to; prints its address. */
 import inspector from 'node:inspector';
 import { createPluginHost, guardsItself } from '@catalyst-plugins/core';
+import { catalystPlugins } from '@catalyst-plugins/fastify';
 import Fastify from 'fastify';
-import { catalystPlugins } from '../../src/index.ts';
 
 const [pluginsDir = '', reportMs = '300', terminateMs = '1000', debugging = ''] = process.argv.slice(2);
 if (debugging === 'debugging') inspector.open(0);

@@ -39,8 +39,6 @@ export interface StallThreadModules {
   readonly port: MessagePort;
 }
 
-type Work = (sites: readonly StoppedSite[]) => Promise<void>;
-
 interface Stall {
   /** Milliseconds, on the thread's clock. */
   readonly since: number;
@@ -53,8 +51,6 @@ interface Stall {
   terminated: boolean;
   /** What the thread does about it at the moment: nothing, waits for the main thread to stop, or looks at it. */
   phase: 'idle' | 'stopping' | 'stopped';
-  /** What is to be done when the main thread stops. */
-  work: Work;
   /** When it was told to stop, or to go a step further. */
   toldAt: number;
   /** How many steps it went since it stopped. */
@@ -105,7 +101,12 @@ export class StallThread {
     const ms = now - this.#since;
     if (ms < this.#data.reportMs) return;
     this.#stall ??= this.#begin();
-    this.#act(this.#stall, ms);
+    this.#act(this.#stall);
+  }
+
+  #isOver(): boolean {
+    const { terminateMs } = this.#data;
+    return terminateMs > 0 && performance.now() - this.#since >= terminateMs;
   }
 
   #begin(): Stall {
@@ -118,7 +119,6 @@ export class StallThread {
       scripts,
       blame: this.#waitsFor(),
       looks: 0,
-      work: async () => undefined,
       ...flags,
     };
     session.connectToMainThread();
@@ -128,16 +128,13 @@ export class StallThread {
     return stall;
   }
 
-  #act(stall: Stall, ms: number): void {
-    const { terminateMs } = this.#data;
-    const isOver = terminateMs > 0 && ms >= terminateMs;
+  #act(stall: Stall): void {
+    const isOver = this.#isOver();
     if (isOver) this.#breathe(stall);
     // a step may lead to where nothing stops
     if (stall.phase === 'stopping' && this.#polledAt - stall.toldAt > this.#limits.patienceMs) this.#pause(stall);
     if (stall.phase !== 'idle' || this.#polledAt - stall.leftAt < this.#limits.againMs) return;
-    if (isOver) this.#hold(stall, (sites) => this.#terminate(stall, sites));
-    else if (stall.blame === undefined && stall.looks < this.#limits.mostLooks)
-      this.#hold(stall, (sites) => this.#look(stall, sites));
+    if (isOver || (stall.blame === undefined && stall.looks < this.#limits.mostLooks)) this.#hold(stall);
   }
 
   async #look(stall: Stall, sites: readonly StoppedSite[]): Promise<void> {
@@ -156,10 +153,9 @@ export class StallThread {
     this.#tell(stall, 'Runtime.terminateExecution');
   }
 
-  /** Stops the main thread for as long as `work` takes; one that is deep in native code stops when it comes back. */
-  #hold(stall: Stall, work: Work): void {
+  /** Stops the main thread; one that is deep in native code stops when it comes back. */
+  #hold(stall: Stall): void {
     stall.phase = 'stopping';
-    stall.work = work;
     stall.steps = 0;
     this.#pause(stall);
   }
@@ -167,8 +163,9 @@ export class StallThread {
   #stopped(stall: Stall, frames: readonly inspector.Debugger.CallFrame[]): void {
     // one that is over let go of the main thread
     if (this.#stall !== stall) return;
-    // told twice
-    if (stall.phase !== 'stopping') return this.#tell(stall, 'Debugger.resume');
+    // told twice, or it went on meanwhile
+    const goesOn = Atomics.load(this.#beats, 0) !== this.#beat;
+    if (stall.phase !== 'stopping' || goesOn) return this.#tell(stall, 'Debugger.resume');
     const sites = frames.slice(0, 50).map(({ functionName: name, location }) => {
       const { scriptId, lineNumber: line, columnNumber: column = 0 } = location;
       return { name, url: stall.scripts.get(scriptId) ?? '', line, column };
@@ -180,10 +177,9 @@ export class StallThread {
       return this.#tell(stall, sites.length > 1 ? 'Debugger.stepOut' : 'Debugger.stepInto');
     }
     stall.phase = 'stopped';
-    void stall
-      .work(sites)
-      .catch(() => undefined)
-      .then(() => this.#letGo(stall));
+    // it may have taken so long to stop that a look is not enough any more, and may not stop soon again
+    const work = this.#isOver() ? this.#terminate(stall, sites) : this.#look(stall, sites);
+    void work.catch(() => undefined).then(() => this.#letGo(stall));
   }
 
   #letGo(stall: Stall): void {
