@@ -3,7 +3,7 @@ import { provideChromium } from './chromium.mjs';
 import { buildGallery, install, step } from './workspace.mjs';
 
 await install();
-provideChromium();
+provideChromium({ isNeeded: true });
 await buildGallery();
 const program = 'examples/gallery/scripts/take-screenshots.mjs';
 await step('Taking the pictures', process.execPath, [program, ...process.argv.slice(2)]);

@@ -4,6 +4,6 @@ import { provideChromium } from './chromium.mjs';
 import { install, run, tool } from './workspace.mjs';
 
 await install();
-provideChromium();
+provideChromium({ isNeeded: true });
 const vitest = ['run', '--project', 'gallery', ...process.argv.slice(2)];
 process.exit(await run(tool('vitest'), vitest, { env: { GALLERY_MATRIX: 'whole' } }));

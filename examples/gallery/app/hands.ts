@@ -41,9 +41,12 @@ function seen(selector: string): Promise<HTMLElement> {
     }, longestMs);
     const stop = (): void => {
       observer.disconnect();
+      document.removeEventListener('focusin', look);
       clearTimeout(timer);
     };
     observer.observe(document, { subtree: true, childList: true, attributes: true });
+    // that something has the focus is no mutation
+    document.addEventListener('focusin', look);
     look();
   });
 }

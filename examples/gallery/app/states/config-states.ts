@@ -93,8 +93,7 @@ export const configStates: readonly GalleryState[] = [
       await hands.click(submit);
       await hands.see('.pk-field-error');
       // the focus goes to what is wrong, and the page with it; at its end no field is half below the bar
-      while (!document.activeElement?.matches('[aria-invalid]'))
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      await hands.see('[aria-invalid]:focus');
       scrollTo(0, document.body.scrollHeight);
     },
   },

@@ -1,7 +1,6 @@
 import type { ReactElement } from 'react';
 import { HealthBars, LineChart, Sparkline } from '@catalyst-plugins/react/charts';
-import { DrainProgress, ErrorNotice, HealthBadge, StateBadge } from '@catalyst-plugins/react/admin';
-import { useMessages } from '../../../../packages/react/src/admin/text/use-messages.ts';
+import { DrainProgress, ErrorNotice, HealthBadge, StateBadge, useMessages } from '@catalyst-plugins/react/admin';
 import { onePluginInEachState } from '../data/every-state.ts';
 import { pointsOf } from '../data/figures.ts';
 import { drainingMailer } from '../data/plugins.ts';

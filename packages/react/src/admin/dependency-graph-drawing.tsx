@@ -2,7 +2,7 @@
 
 import type { PluginGraphEdge, PluginGraphNode } from '@catalyst-plugins/core/protocol';
 import { useMemo, type ReactElement } from 'react';
-import { boxHeight, boxWidth, placeNodes } from './dependency-graph-layout.ts';
+import { boxHeight, boxWidth, layOutGraph, type PlacedEdge } from './dependency-graph-layout.ts';
 import { useMessages } from './text/use-messages.ts';
 
 export interface DependencyGraphDrawingProps {
@@ -13,39 +13,32 @@ export interface DependencyGraphDrawingProps {
 /** The drawing of who needs whom; what it says stands in the list below it too. */
 export function DependencyGraphDrawing({ nodes, edges }: DependencyGraphDrawingProps): ReactElement {
   const { observation } = useMessages();
-  const { placed, width, height } = useMemo(() => placeNodes(nodes, edges), [nodes, edges]);
-  const places = new Map(placed.map((place) => [place.node.name, place]));
+  const layout = useMemo(() => layOutGraph(nodes, edges), [nodes, edges]);
+  const { width, height } = layout;
   return (
     <div className="pk-scroll" role="region" aria-label={observation.graph.title} tabIndex={0}>
       <svg
         role="img"
-        aria-label={observation.graph.drawing(placed.length, edges.length)}
+        aria-label={observation.graph.drawing(layout.nodes.length, edges.length)}
         className="pk-graph"
         data-pk-part="graph"
         width={width + 2}
         height={height + 2}
         viewBox={`-1 -1 ${width + 2} ${height + 2}`}
       >
-        {edges.map(({ from, to, optional, problem }) => {
-          const [start, end] = [places.get(from), places.get(to)];
-          if (!start || !end) return null;
-          const [x1, x2] = [start.x + boxWidth / 2, end.x + boxWidth / 2];
-          const [y1, y2] = start.y > end.y ? [start.y, end.y + boxHeight] : [start.y + boxHeight, end.y];
-          const middle = (y1 + y2) / 2;
-          return (
-            <path
-              key={`${from} ${to}`}
-              className="pk-graph-edge"
-              data-problem={problem !== null}
-              d={`M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`}
-              fill="none"
-              stroke="currentColor"
-              strokeWidth={problem === null ? 1.5 : 3}
-              strokeDasharray={optional ? '4 4' : undefined}
-            />
-          );
-        })}
-        {placed.map(({ node: { name, displayName, state }, x, y }) => (
+        {layout.edges.map(({ edge: { from, to, optional, problem }, points }) => (
+          <path
+            key={`${from} ${to}`}
+            className="pk-graph-edge"
+            data-problem={problem !== null}
+            d={lineThrough(points)}
+            fill="none"
+            stroke="currentColor"
+            strokeWidth={problem === null ? 1.5 : 3}
+            strokeDasharray={optional ? '4 4' : undefined}
+          />
+        ))}
+        {layout.nodes.map(({ node: { name, displayName, state }, x, y }) => (
           <g key={name} className="pk-graph-node" data-state={state ?? 'absent'}>
             <rect className="pk-graph-box" x={x} y={y} width={boxWidth} height={boxHeight} rx={6} />
             <text className="pk-graph-name" x={x + boxWidth / 2} y={y + boxHeight / 2 + 5} textAnchor="middle">
@@ -56,4 +49,16 @@ export function DependencyGraphDrawing({ nodes, edges }: DependencyGraphDrawingP
       </svg>
     </div>
   );
+}
+
+/** A path that leaves and reaches each point upright. */
+function lineThrough(points: PlacedEdge['points']): string {
+  return points
+    .map(([x, y], index) => {
+      const [beforeX, beforeY] = points[index - 1] ?? [];
+      if (beforeX === undefined || beforeY === undefined) return `M${x} ${y}`;
+      const middle = (beforeY + y) / 2;
+      return `C${beforeX} ${middle} ${x} ${middle} ${x} ${y}`;
+    })
+    .join('');
 }

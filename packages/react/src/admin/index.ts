@@ -12,4 +12,5 @@ export { HealthBadge } from './tabs/health-badge.tsx';
 export type { AdminLocationProps, NavigateOptions } from './admin-navigation.ts';
 export { englishMessages } from './text/english-messages.ts';
 export { germanMessages } from './text/german-messages.ts';
+export { useMessages } from './text/use-messages.ts';
 export type { AdminMessages } from './text/admin-messages.ts';

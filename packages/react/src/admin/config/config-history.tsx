@@ -3,6 +3,7 @@
 import type { PluginConfigRevision } from '@catalyst-plugins/core/protocol';
 import { useState, type ReactElement } from 'react';
 import { ErrorNotice } from '../parts/error-notice.tsx';
+import { useFormats } from '../text/use-formats.ts';
 import { useMessages } from '../text/use-messages.ts';
 import type { ConfigPartProps } from './config-part.ts';
 import { RestoreDialog } from './restore-dialog.tsx';
@@ -61,15 +62,15 @@ interface RevisionItemProps {
 }
 
 function RevisionItem({ revision, isPresent, onAsk }: RevisionItemProps): ReactElement {
-  const { config: words, locale } = useMessages();
+  const { config: words } = useMessages();
+  const { moment } = useFormats();
   const { actor, savedAt, keys } = revision;
-  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <li className="pk-permission">
       <span className="pk-text">
         <strong>{words.revision(revision.revision)}</strong>{' '}
         <span className="pk-muted">
-          {actor} · <time dateTime={savedAt}>{time.format(Date.parse(savedAt))}</time>
+          {actor} · <time dateTime={savedAt}>{moment(savedAt)}</time>
         </span>
         <br />
         {keys.map((key) => (

@@ -5,6 +5,7 @@ import { useState, type ReactElement } from 'react';
 import { usePlugin } from '../../use-plugin.ts';
 import { usePluginCommands } from '../commands/plugin-commands.ts';
 import { ModalDialog } from '../parts/modal-dialog.tsx';
+import { useFormats } from '../text/use-formats.ts';
 import { useMessages } from '../text/use-messages.ts';
 
 export interface ReleaseListProps {
@@ -14,10 +15,10 @@ export interface ReleaseListProps {
 
 /** The releases that are kept, and the way back to each. */
 export function ReleaseList({ plugin, releases }: ReleaseListProps): ReactElement {
-  const { danger, locale } = useMessages();
+  const { danger } = useMessages();
+  const { moment } = useFormats();
   const [asked, ask] = useState<PluginReleaseSummary>();
   const isBusy = usePlugin(plugin.name).latestCommand?.status === 'pending';
-  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   if (!releases.some(({ current }) => !current)) return <p className="pk-text">{danger.noReleases}</p>;
   return (
     <>
@@ -27,7 +28,7 @@ export function ReleaseList({ plugin, releases }: ReleaseListProps): ReactElemen
             <span className="pk-text">
               {release.version} <code className="pk-code">{release.digest.slice(0, 12)}</code>
             </span>
-            <span className="pk-text pk-muted">{time.format(Date.parse(release.liveAt))}</span>
+            <span className="pk-text pk-muted">{moment(release.liveAt)}</span>
             {release.current ? (
               <span className="pk-text">{danger.present}</span>
             ) : (

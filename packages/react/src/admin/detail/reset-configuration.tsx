@@ -14,7 +14,7 @@ export function ResetConfiguration({ plugin }: { readonly plugin: PluginSummary 
   const config = usePluginConfig(plugin.name);
   const { failure, forget, restore } = useRestoreConfig(plugin.name, config);
   const [isAsking, setAsking] = useState(false);
-  const isEmpty = config.state?.stored.length === 0;
+  const stored = config.state?.stored.length;
   const reset = (): void => {
     setAsking(false);
     void restore(0, danger.resetDone(plugin.displayName));
@@ -22,9 +22,10 @@ export function ResetConfiguration({ plugin }: { readonly plugin: PluginSummary 
   return (
     <section className="pk-card" data-tone="danger">
       <h2 className="pk-heading">{danger.reset}</h2>
-      <p className="pk-text pk-muted">{isEmpty ? danger.resetNothing : danger.resetText}</p>
+      <p className="pk-text pk-muted">{stored === 0 ? danger.resetNothing : danger.resetText}</p>
+      {!config.state && config.error && <ErrorNotice error={config.error} alert={false} />}
       {failure && <ErrorNotice error={failure} onDismiss={forget} />}
-      {!isEmpty && (
+      {stored !== undefined && stored > 0 && (
         <div className="pk-actions">
           <button type="button" className="pk-button" data-kind="danger" onClick={() => setAsking(true)}>
             {danger.resetConfirm}

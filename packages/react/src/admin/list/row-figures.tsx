@@ -3,7 +3,7 @@
 import type { ReactElement } from 'react';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { usePluginFigures } from '../../use-plugin-figures.ts';
-import { useFormats } from '../tabs/use-formats.ts';
+import { useFormats } from '../text/use-formats.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { NoValue } from './no-value.tsx';
 

@@ -7,7 +7,7 @@ import { addressOfPlugin } from '../admin-routing.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { changeIn } from './audited-change.ts';
 import { PluginAuditChange } from './plugin-audit-change.tsx';
-import { useFormats } from './use-formats.ts';
+import { useFormats } from '../text/use-formats.ts';
 
 export interface PluginAuditTableProps {
   readonly entries: readonly AuditLogEntry[];

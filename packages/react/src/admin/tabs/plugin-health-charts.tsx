@@ -6,7 +6,7 @@ import { LineChart, type LineChartProps } from '../../charts/line-chart.tsx';
 import { usePluginMetrics, type PluginMetricsView } from '../../use-plugin-metrics.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { LoadState } from './load-state.tsx';
-import { useFormats } from './use-formats.ts';
+import { useFormats } from '../text/use-formats.ts';
 
 /** What a plugin did over time: requests, failures, times to answer, its share of the event loop. */
 export function PluginHealthCharts({

@@ -12,7 +12,7 @@ import { Field } from './field.tsx';
 import { HealthBadge } from './health-badge.tsx';
 import { LoadState } from './load-state.tsx';
 import { PluginHealthCharts } from './plugin-health-charts.tsx';
-import { useFormats } from './use-formats.ts';
+import { useFormats } from '../text/use-formats.ts';
 
 const windows = { quarter: 15 * 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 

@@ -5,7 +5,7 @@ import type { ReactElement } from 'react';
 import { usePluginErrors } from '../../use-plugin-errors.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { useMessages } from '../text/use-messages.ts';
-import { useFormats } from './use-formats.ts';
+import { useFormats } from '../text/use-formats.ts';
 
 /** The errors of a plugin, equal ones together; nothing while there are none. */
 export function PluginLogErrors({ name }: { readonly name: string }): ReactElement | null {

@@ -6,7 +6,7 @@ import { usePluginLogLevel } from '../../use-plugin-log-level.ts';
 import { useAnnounce } from '../announcer.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import { Field } from './field.tsx';
-import { useFormats } from './use-formats.ts';
+import { useFormats } from '../text/use-formats.ts';
 
 const choices: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 

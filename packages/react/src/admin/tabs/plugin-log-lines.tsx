@@ -4,7 +4,7 @@ import type { Json, JsonObject, PluginLogLine } from '@catalyst-plugins/core/pro
 import { memo, useEffect, useRef, useState, type ReactElement } from 'react';
 import type { PluginLogsView } from '../../use-plugin-logs.ts';
 import { useMessages } from '../text/use-messages.ts';
-import { useFormats } from './use-formats.ts';
+import { useFormats } from '../text/use-formats.ts';
 
 export interface PluginLogLinesProps {
   readonly logs: PluginLogsView;

@@ -8,7 +8,7 @@ import { useAnnounce } from '../announcer.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import { LoadState } from './load-state.tsx';
 import { TaskSchedule } from './task-schedule.tsx';
-import { useFormats } from './use-formats.ts';
+import { useFormats } from '../text/use-formats.ts';
 
 /** What a plugin does by a schedule: when it comes next, how it went, and ways to run and to pause it. */
 export function PluginRuntimeTasks({ name }: { readonly name: string }): ReactElement {

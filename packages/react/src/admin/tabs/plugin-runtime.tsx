@@ -8,7 +8,7 @@ import type { DetailTabProps } from '../detail/detail-tab.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { LoadState } from './load-state.tsx';
 import { PluginRuntimeTasks } from './plugin-runtime-tasks.tsx';
-import { useFormats } from './use-formats.ts';
+import { useFormats } from '../text/use-formats.ts';
 
 const routePattern = /^([A-Z]+) (\/.*)$/;
 

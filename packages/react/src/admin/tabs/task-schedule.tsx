@@ -2,6 +2,7 @@
 
 import type { PluginTask } from '@catalyst-plugins/core/protocol';
 import { useMemo, type ReactElement } from 'react';
+import { momentStyle } from '../text/use-formats.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { cronWords } from './cron-words.ts';
 
@@ -37,12 +38,11 @@ export function TaskSchedule({ task }: { readonly task: PluginTask }): ReactElem
 function useMomentIn(timeZone: string): (at: string) => string {
   const { locale } = useMessages();
   return useMemo(() => {
-    const style = { dateStyle: 'short', timeStyle: 'medium' } as const;
     let format: Intl.DateTimeFormat;
     try {
-      format = new Intl.DateTimeFormat(locale, { ...style, timeZone });
+      format = new Intl.DateTimeFormat(locale, { ...momentStyle, timeZone });
     } catch {
-      format = new Intl.DateTimeFormat(locale, style);
+      format = new Intl.DateTimeFormat(locale, momentStyle);
     }
     return (at) => format.format(Date.parse(at));
   }, [locale, timeZone]);
