@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeStaleOutput } from './remove-stale-output.mjs';
 
 /** The root folder of the workspace. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -73,6 +74,7 @@ export function typescript(major) {
 
 /** Compiles what has changed. */
 export async function build() {
+  removeStaleOutput(root);
   await step('Building', process.execPath, [...typescript(6), '-b']);
   await step('Building the panel', process.execPath, ['packages/panel/scripts/build-panel.mjs']);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -33,6 +34,19 @@ describe('the package', () => {
       'zustand/vanilla',
     ]);
     expect(packagesIn(importsOf('client/index.ts', new Set()))).toEqual([]);
+  });
+
+  it('is published as one module for each of its sources, client code marked, and nothing of others with them', () => {
+    const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
+    const [{ files: published }] = JSON.parse(packed.toString('utf8')) as [{ files: readonly { path: string }[] }];
+    const modules = published.map((file) => file.path).filter((file) => /\.[cm]?js$/.test(file));
+    expect(modules.toSorted()).toEqual(files.map((file) => `dist/${file.replace(/\.tsx?$/, '.js')}`).toSorted());
+    expect(published.filter((file) => file.path.includes('node_modules'))).toEqual([]);
+    const isMarked = (text: string): boolean => text.startsWith(`'use client';`);
+    for (const file of files) {
+      const built = readFileSync(path.join(root, 'dist', file.replace(/\.tsx?$/, '.js')), 'utf8');
+      expect([file, isMarked(built)]).toEqual([file, isMarked(emitted(file))]);
+    }
   });
 
   it('has examples in its README that compile', { timeout: 60_000 }, () => {
