@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { galleryStates } from '../app/states/gallery-states.ts';
 import { hostStyles } from '../app/view-options.ts';
@@ -36,7 +37,39 @@ describeGallery('the panel in an application with style sheets of its own', (vis
     });
     expect(changed).toEqual([]);
   });
+
+  test.concurrent('the rules in a cascade layer look as those without', async () => {
+    const [state] = galleryStates.filter(({ id }) => id === 'config-errors');
+    if (!state) throw new Error('The state is gone.');
+    const changed = await visitState(state, {}, async ({ page }) => {
+      const alone = await looksOn(page);
+      await page.route('**/layered/*', (route) => {
+        return route.fulfill({ path: path.join(styles, path.basename(new URL(route.request().url()).pathname)) });
+      });
+      await page.addStyleTag({ url: '/layered/styles.layer.css' });
+      const removed = await page.evaluate(removePanelRules);
+      expect(removed).toBeGreaterThan(100);
+      return differences(alone, await looksOn(page));
+    });
+    expect(changed).toEqual([]);
+  });
 });
+
+const styles = path.join(import.meta.dirname, '../../../packages/react/styles');
+
+/** Takes the rules of the panel out of the style sheets of the page, but for those in the layer; runs on the page. */
+function removePanelRules(): number {
+  let removed = 0;
+  for (const sheet of document.styleSheets) {
+    for (let index = sheet.cssRules.length - 1; index >= 0; index -= 1) {
+      const text = sheet.cssRules[index]?.cssText ?? '';
+      if (!text.includes('.pk-') || text.includes('#gallery')) continue;
+      sheet.deleteRule(index);
+      removed += 1;
+    }
+  }
+  return removed;
+}
 
 test('the states that are looked at are there', () => {
   expect(cases).toHaveLength(chosen.length);
