@@ -211,8 +211,11 @@ async function isAdministrator(request: FastifyRequest, check: AdministratorChec
   );
 }
 
-const refuseAll: AdminGuard = () => async () => {
-  throw new PluginError('UNAUTHENTICATED', 'Nobody can be authorised on this server.');
+const refuseAll: AdminGuard = {
+  need: () => async () => {
+    throw new PluginError('UNAUTHENTICATED', 'Nobody can be authorised on this server.');
+  },
+  permissionsOf: async () => [],
 };
 
 function checkedPrefix(prefix: string, option = 'prefix'): string {

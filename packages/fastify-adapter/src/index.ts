@@ -4,13 +4,8 @@ export {
   type OperationsOptions,
   type SocketOptions,
 } from './catalyst-plugins.ts';
-export type {
-  Administrator,
-  AdminPermission,
-  AdminProtection,
-  AuthorizationResult,
-  Authorize,
-} from './admin/administrator.ts';
+export type { Administrator, AdminProtection, AuthorizationResult, Authorize } from './admin/administrator.ts';
+export type { AdminPermission } from '@catalyst-plugins/core/protocol';
 export type { MetricsOptions } from './metrics/serve-metrics.ts';
 export type { RouteAuth, RouteAuthentication } from './http/route-authentication.ts';
 export type { PluginRoute } from './http/plugin-route.ts';

@@ -37,6 +37,27 @@ test('an unprotected admin API works outside production, and in production on lo
   expect([fromOutside.statusCode, fromOutside.json().code]).toEqual([500, 'ADMIN_UNPROTECTED']);
 });
 
+test('an administrator learns what they may do, without a refusal in the audit log', async () => {
+  const rights: Record<string, readonly string[]> = { ana: ['plugins.read'], ben: ['plugins.read', 'plugins.write'] };
+  await using server = await startServer({
+    plugins,
+    adapter: {
+      admin: {
+        authorize: ({ headers: { authorization: id = '' } }, permission) => {
+          if (id === 'broken') throw new Error('The directory of users is away.');
+          return rights[id]?.includes(permission) ? { id } : 'forbidden';
+        },
+      },
+    },
+  });
+  const ask = async (authorization: string) => server.fetch('/api/plugins/-/me', { headers: { authorization } });
+  expect((await (await ask('ana')).json()).data).toEqual({ id: 'ana', permissions: ['plugins.read'] });
+  expect((await (await ask('ben')).json()).data.permissions).toEqual(['plugins.read', 'plugins.write']);
+  expect((await ask('broken')).status).toBe(500);
+  expect(await server.host.audit({ type: 'plugin:permission-denied' })).toEqual([]);
+  expect((await ask('nobody')).status).toBe(403);
+});
+
 test('without credentials it is 401, with wrong ones 403, and nothing is changed', async () => {
   await using server = await startServer({ plugins });
   const body = JSON.stringify({ enabled: false });
@@ -50,6 +71,7 @@ test('without credentials it is 401, with wrong ones 403, and nothing is changed
     ['GET', '/api/plugins/operations/some'],
     ['POST', '/api/plugins/operations/some/force'],
     ['GET', '/api/plugins/openapi.json'],
+    ['GET', '/api/plugins/-/me'],
     ['POST', '/api/plugins/rescan'],
     ['POST', `${base}/enable`],
     ['POST', `${base}/reload`],
@@ -168,6 +190,7 @@ test('the OpenAPI document is valid and has every route', async () => {
   expect([valid, errors]).toEqual([true, undefined]);
   expect(Object.keys(document.paths).toSorted()).toEqual([
     '/api/plugins',
+    '/api/plugins/-/me',
     '/api/plugins/-/{name}/config',
     '/api/plugins/-/{name}/config/restore',
     '/api/plugins/-/{name}/config/revisions',

@@ -7,6 +7,7 @@ export { usePluginActions, type NamedPluginActions } from './use-plugin-actions.
 export { usePluginConfig, type PluginConfigActions, type PluginConfigView } from './use-plugin-config.ts';
 export { usePluginPermissions, type PluginPermissionsView } from './use-plugin-permissions.ts';
 export { usePluginGraph, type PluginGraphView } from './use-plugin-graph.ts';
+export { useAdministrator, type AdministratorView } from './use-administrator.ts';
 export { useConnection } from './use-connection.ts';
 export { usePluginNames } from './use-plugin-names.ts';
 export { usePluginState, type PluginStateView } from './use-plugin-state.ts';

@@ -3,7 +3,14 @@ import { version, type ReactElement, type ReactNode } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { PluginProvider, useConnection, usePlugin, usePluginActions, usePlugins } from '../src/index.ts';
+import {
+  PluginProvider,
+  useAdministrator,
+  useConnection,
+  usePlugin,
+  usePluginActions,
+  usePlugins,
+} from '../src/index.ts';
 import { createHeldFetch } from './support/held-fetch.ts';
 import { startPluginServer } from './support/plugin-server.ts';
 import { renderHooks } from './support/render-hooks.tsx';
@@ -36,14 +43,16 @@ export function describeHooks(expectedVersion: string): void {
           usePluginActions(),
           usePluginActions('chat'),
           useConnection(),
+          useAdministrator(),
         ] as const;
         return hooks;
       });
       const settled = (): void => {
-        const [all, , , details, , , , connection] = page.current();
+        const [all, , , details, , , , connection, administrator] = page.current();
         expect(all).toMatchObject({ status: 'ready', plugins: [{ name: 'chat' }, { name: 'poll' }] });
         expect(details).toMatchObject({ status: 'ready', details: { configRevision: 0 } });
         expect(connection.state).toBe('live');
+        expect(administrator.status).toBe('ready');
       };
       await waitFor(settled);
       await page.current()[0].refresh();

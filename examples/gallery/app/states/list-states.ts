@@ -18,6 +18,13 @@ export const listStates: readonly GalleryState[] = [
     data: { ...usualHost, plugins: onePluginInEachState, graph: graphOf(onePluginInEachState) },
     shows: table,
   },
+  {
+    id: 'list-read-only',
+    group,
+    title: 'Somebody who may only look',
+    data: { ...usualHost, rights: { id: 'ben', permissions: ['plugins.read'] } },
+    shows: '[data-pk-part=rights]',
+  },
   { id: 'list-empty', group, title: 'No plugins', shows: '[data-pk-part=empty]' },
   { id: 'list-loading', group, title: 'Loading', held: ['list'], shows: '[data-pk-part=loading]' },
   {

@@ -1,3 +1,4 @@
+export type { AdministratorRights, AdminPermission } from './administrator-rights.ts';
 export type { AuditHealth } from './audit-health.ts';
 export type { AuditLogEntry } from './audit-log-entry.ts';
 export type { Diagnostics, PluginDiagnostics } from './diagnostics.ts';

@@ -1,7 +1,6 @@
 import { PluginError, type CommandOptions, type PluginHost } from '@catalyst-plugins/core';
-import type { PluginDetail } from '@catalyst-plugins/core/protocol';
+import type { AdminPermission, PluginDetail } from '@catalyst-plugins/core/protocol';
 import type { z } from 'zod';
-import type { AdminPermission } from './administrator.ts';
 
 /** A request to the admin API, checked, by somebody who may. */
 export interface AdminCall {
@@ -9,6 +8,8 @@ export interface AdminCall {
   readonly actor: string;
   /** Who gives a command, why, and with which request, as the host's commands take it. */
   readonly by: Required<Pick<CommandOptions, 'actor' | 'request'>> & Pick<CommandOptions, 'reason'>;
+  /** Everything that whoever asks may do. */
+  readonly permissions: () => Promise<readonly AdminPermission[]>;
   readonly params: { readonly name?: string; readonly id?: string };
   readonly query: unknown;
   readonly body: unknown;

@@ -26,6 +26,14 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     run: ({ host }) => ({ success: true, data: host.status() }),
   },
   {
+    method: 'GET',
+    path: '/-/me',
+    permission: 'plugins.read',
+    summary: 'Read who asks, and what they may do',
+    answer: adminSchemas.rights,
+    run: async ({ actor, permissions }) => ({ success: true, data: { id: actor, permissions: await permissions() } }),
+  },
+  {
     method: 'POST',
     path: '/rescan',
     permission: 'plugins.install',

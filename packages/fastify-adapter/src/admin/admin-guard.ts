@@ -1,8 +1,9 @@
-import { PluginError } from '@catalyst-plugins/core';
+import { PluginError, isPluginError } from '@catalyst-plugins/core';
+import type { AdminPermission } from '@catalyst-plugins/core/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refuseCrossSite, refuseFormBody } from '../cross-site.ts';
 import { noteRefused } from './note-refused.ts';
-import { administratorCheck, type Administrator, type AdminPermission, type AdminProtection } from './administrator.ts';
+import { administratorCheck, type Administrator, type AdminProtection } from './administrator.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,8 +12,15 @@ declare module 'fastify' {
   }
 }
 
-/** Makes the `onRequest` hook of routes that need a permission. */
-export type AdminGuard = (permission: AdminPermission) => (request: FastifyRequest) => Promise<void>;
+/** Lets administrators in. */
+export interface AdminGuard {
+  /** Makes the `onRequest` hook of routes that need a permission. */
+  need(permission: AdminPermission): (request: FastifyRequest) => Promise<void>;
+  /** What whoever sent a request may do. */
+  permissionsOf(request: FastifyRequest): Promise<readonly AdminPermission[]>;
+}
+
+const permissions: readonly AdminPermission[] = ['plugins.read', 'plugins.write', 'plugins.install'];
 
 /** Each route of administrators asks the host's authorisation itself, and refuses what other sites make browsers send. */
 export function createAdminGuard(app: FastifyInstance, protection: AdminProtection, production: boolean): AdminGuard {
@@ -24,14 +32,30 @@ export function createAdminGuard(app: FastifyInstance, protection: AdminProtecti
     refuseFormBody(request);
     request.pluginAdministrator = await check(request, permission);
   };
-  return (permission) => async (request) => {
-    try {
-      await admit(permission, request);
-    } catch (error) {
-      noteRefused(app.plugins, permission, { request, error });
-      throw error;
-    }
+  return {
+    need: (permission) => async (request) => {
+      try {
+        await admit(permission, request);
+      } catch (error) {
+        noteRefused(app.plugins, permission, { request, error });
+        throw error;
+      }
+    },
+    async permissionsOf(request) {
+      const allowed = await Promise.all(
+        permissions.map((permission) => check(request, permission).then(yes, noIfRefused)),
+      );
+      return permissions.filter((_, index) => allowed[index]);
+    },
   };
+}
+
+const yes = (): boolean => true;
+
+/** An authorisation that fails has refused nobody. */
+function noIfRefused(error: unknown): boolean {
+  if (isPluginError(error) && (error.code === 'FORBIDDEN' || error.code === 'UNAUTHENTICATED')) return false;
+  throw error;
 }
 
 /** Who was let in. Throws `UNAUTHENTICATED`, so that no handler runs without somebody. */

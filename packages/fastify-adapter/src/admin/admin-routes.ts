@@ -27,10 +27,10 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
     async (scope) => {
       serveEndpoints(scope, { host, endpoints: adminEndpoints, guard });
       if (document !== undefined) {
-        const onRequest = guard('plugins.read');
+        const onRequest = guard.need('plugins.read');
         scope.get('/openapi.json', { onRequest }, (request, reply) => sendDocument(document, request, reply));
       }
-      scope.get('/events', { onRequest: guard('plugins.read') }, (request, reply) => {
+      scope.get('/events', { onRequest: guard.need('plugins.read') }, (request, reply) => {
         administratorOf(request);
         const { since } = request.query as { readonly since?: unknown };
         const stream = streams.open(wantedTopics(request.query), lastSeen(request.headers['last-event-id'] ?? since));
@@ -43,5 +43,5 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
     { prefix },
   );
   if (eventsPath === undefined) return;
-  addEventSocket(app, { host, path: eventsPath, guard: guard('plugins.read'), onError: replyWithProblem });
+  addEventSocket(app, { host, path: eventsPath, guard: guard.need('plugins.read'), onError: replyWithProblem });
 }

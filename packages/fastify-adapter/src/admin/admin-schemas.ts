@@ -134,6 +134,13 @@ export const adminSchemas = {
     to: z.string().min(1).max(200).optional().describe('Version or digest of a release; default the previous one.'),
     cascade: relationMembers.cascade,
   }),
+  rights: z.object({
+    success: succeeded,
+    data: z.object({
+      id: z.string(),
+      permissions: z.array(z.enum(['plugins.read', 'plugins.write', 'plugins.install'])),
+    }),
+  }),
   list: z.object({ success: succeeded, data: z.array(summary) }),
   detail: z.object({ success: succeeded, data: detail }),
   done: z.object({ success: succeeded, message: z.string(), data: detail, operation }),

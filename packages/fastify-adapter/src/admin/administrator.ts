@@ -1,9 +1,7 @@
 import { PluginError } from '@catalyst-plugins/core';
+import type { AdminPermission } from '@catalyst-plugins/core/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { PanelOptions } from '../panel/serve-panel.ts';
-
-/** What a request to the admin API needs the right to. */
-export type AdminPermission = 'plugins.read' | 'plugins.write' | 'plugins.install';
 
 /** Who is at work; `id` stands in the audit. */
 export interface Administrator {

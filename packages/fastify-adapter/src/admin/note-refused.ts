@@ -1,6 +1,6 @@
 import { isPluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyRequest } from 'fastify';
-import type { AdminPermission } from './administrator.ts';
+import type { AdminPermission } from '@catalyst-plugins/core/protocol';
 
 /** Writes to the audit log that somebody was not let in; what went wrong otherwise is no refusal. */
 export function noteRefused(

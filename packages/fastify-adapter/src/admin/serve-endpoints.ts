@@ -16,15 +16,15 @@ export interface ServedEndpoints {
 
 /** Adds the routes of endpoints to a scope that is theirs alone: JSON in, JSON or a problem out. */
 export function serveEndpoints(scope: FastifyInstance, options: ServedEndpoints): void {
-  const { host, endpoints, guard, replyWithError = replyWithProblem } = options;
+  const { endpoints, guard, replyWithError = replyWithProblem } = options;
   acceptOnlyJson(scope);
   scope.setErrorHandler(replyWithError);
   for (const endpoint of endpoints) {
     scope.route({
       method: endpoint.method,
       url: endpoint.path,
-      onRequest: endpoint.permission === undefined ? [] : guard(endpoint.permission),
-      handler: (request, reply) => runEndpoint(endpoint, host, request, reply),
+      onRequest: endpoint.permission === undefined ? [] : guard.need(endpoint.permission),
+      handler: (request, reply) => runEndpoint(endpoint, options, request, reply),
     });
   }
 }
@@ -41,7 +41,7 @@ function acceptOnlyJson(scope: FastifyInstance): void {
 
 async function runEndpoint(
   endpoint: AdminEndpoint,
-  host: PluginHost,
+  { host, guard }: ServedEndpoints,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -54,6 +54,7 @@ async function runEndpoint(
     host,
     actor,
     by: { actor, request: { id: request.id, ip: request.ip }, reason: reasonIn(body) },
+    permissions: () => guard.permissionsOf(request),
     params,
     query,
     body,

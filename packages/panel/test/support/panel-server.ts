@@ -7,7 +7,7 @@ import {
   type PluginFiles,
   type PluginsFolder,
 } from '@catalyst-plugins/core/testing';
-import { catalystPlugins, type AdminProtection } from '@catalyst-plugins/fastify';
+import { catalystPlugins, type AdminPermission, type AdminProtection } from '@catalyst-plugins/fastify';
 import Fastify, { type FastifyInstance } from 'fastify';
 
 /** A real host with the panel, and hands on the network. */
@@ -25,6 +25,8 @@ export interface PanelServer extends AsyncDisposable {
 export interface PanelServerOptions {
   readonly plugins?: Readonly<Record<string, PluginFiles>>;
   readonly host?: Partial<PluginHostOptions>;
+  /** What everybody may do; default: everything. */
+  readonly permissions?: readonly AdminPermission[];
   /** The bearer token that is needed; default: none. */
   readonly token?: string;
   readonly ui?: AdminProtection['ui'];
@@ -58,14 +60,15 @@ export async function startPanelServer(options: PanelServerOptions = {}): Promis
   app.addHook('preHandler', async ({ method, url, body }) => {
     if (method !== 'GET') changes.push({ method, path: url, body });
   });
-  const { token, below = '', ui = true } = options;
+  const { permissions, token, below = '', ui = true } = options;
   await app.register(
     async (scope) => {
       await scope.register(catalystPlugins, {
         host,
         admin: {
           ui,
-          authorize: ({ headers }) => {
+          authorize: ({ headers }, permission) => {
+            if (permissions?.includes(permission) === false) return 'forbidden';
             if (token === undefined) return { id: 'ana' };
             if (headers.authorization === undefined) return 'unauthenticated';
             return headers.authorization === `Bearer ${token}` ? { id: 'ana' } : 'forbidden';

@@ -8,6 +8,7 @@ import { AdminRoot, type AdminRootProps } from './admin-root.tsx';
 import { LatePart } from './late/late-part.tsx';
 import { LateParts, LatePartsContext } from './late/late-parts.ts';
 import { PluginList } from './list/plugin-list.tsx';
+import { RightsNotice } from './parts/rights-notice.tsx';
 
 /** How the panel fits into an application. */
 export interface PluginAdminProps extends AdminLocationProps, Omit<AdminRootProps, 'children'> {
@@ -34,6 +35,7 @@ export function PluginAdmin({
     <AdminNavigationContext.Provider value={navigation}>
       <LatePartsContext.Provider value={parts}>
         <AdminRoot messages={messages} theme={theme} className={className}>
+          <RightsNotice />
           <View view={view} />
         </AdminRoot>
       </LatePartsContext.Provider>

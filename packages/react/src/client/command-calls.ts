@@ -1,4 +1,10 @@
-import type { PluginDetail, PluginGraph, PluginOperation, PluginSummary } from '@catalyst-plugins/core/protocol';
+import type {
+  AdministratorRights,
+  PluginDetail,
+  PluginGraph,
+  PluginOperation,
+  PluginSummary,
+} from '@catalyst-plugins/core/protocol';
 import { pathOf, withQuery } from './paths.ts';
 import { detailIn, listIn, objectIn, summariesIn } from './read-answer.ts';
 import type {
@@ -23,6 +29,8 @@ export interface CommandCalls {
   rollback(name: string, options?: RollbackOptions & RequestOptions): Promise<PluginDetail>;
   /** Deletes what a disabled plugin has stored, for good. */
   clearData(name: string, options?: ReasonOptions & RequestOptions): Promise<PluginDetail>;
+  /** Who asks, and what they may do. */
+  me(options?: RequestOptions): Promise<AdministratorRights>;
   /** Who needs whom. */
   graph(options?: RequestOptions): Promise<PluginGraph>;
   /** The commands that run and the latest that have ended, of all plugins or of one; `follow` tells each of their steps. */
@@ -48,6 +56,7 @@ export function commandCalls({ call }: Transport): CommandCalls {
     reload: (name, options) => call(detailIn, `POST ${pathOf(name)}/reload`, options),
     rollback: (name, options) => call(detailIn, `POST ${pathOf(name, 'rollback')}`, options),
     clearData: (name, options) => call(detailIn, `POST ${pathOf(name, 'data/clear')}`, options),
+    me: (options) => call(objectIn<AdministratorRights>, 'GET /-/me', options),
     graph: (options) => call(objectIn<PluginGraph>, 'GET /graph', options),
     operations: (plugin, options) =>
       call(listIn<PluginOperation>, `GET ${withQuery('/operations', { plugin })}`, options),

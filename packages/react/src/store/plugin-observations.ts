@@ -1,4 +1,5 @@
 import type {
+  AdministratorRights,
   PluginErrorGroup,
   PluginGraph,
   PluginHealthReport,
@@ -14,6 +15,11 @@ import { WatchedData } from './watched-data.ts';
 
 /** Stands for all plugins where a key is a name. */
 export const everyPlugin = '*';
+
+/** What whoever uses the page may do; there is one key, and no event tells of a change. */
+export function rightsOf({ client, live }: PluginStore): WatchedData<AdministratorRights> {
+  return new WatchedData(live, { load: (_all, signal) => client.me({ signal }), isAbout: () => false });
+}
 
 /** Who needs whom; there is one graph. */
 export function graphOf({ client, live }: PluginStore): WatchedData<PluginGraph> {

@@ -80,10 +80,13 @@ function readings(data: MockData): Pick<Answers, Reading> {
   };
 }
 
-function commandReadings(data: MockData): Pick<Answers, 'graph' | 'operations' | 'operation' | 'forceOperation'> {
+function commandReadings(
+  data: MockData,
+): Pick<Answers, 'me' | 'graph' | 'operations' | 'operation' | 'forceOperation'> {
   const operation = async (id: string) =>
     data.operations?.find((one) => one.id === id) ?? makeOperation('nobody', { id });
   return {
+    me: async () => data.rights ?? { id: 'ana', permissions: ['plugins.read', 'plugins.write', 'plugins.install'] },
     graph: async () => data.graph ?? { nodes: [], edges: [], cycles: [] },
     operations: async (plugin) =>
       (data.operations ?? []).filter((one) => plugin === undefined || one.plugin === plugin),

@@ -1,4 +1,5 @@
 import type {
+  AdministratorRights,
   AuditLogEntry,
   ConfigTest,
   FrontendManifest,
@@ -23,6 +24,8 @@ type ByPlugin<Data> = Readonly<Record<string, Data>>;
 /** What a mock client has to tell; whatever is left out is empty. */
 export interface MockData {
   readonly plugins?: readonly PluginDetail[] | undefined;
+  /** Default: everything. */
+  readonly rights?: AdministratorRights | undefined;
   readonly operations?: readonly PluginOperation[] | undefined;
   readonly graph?: PluginGraph | undefined;
   readonly frontends?: FrontendManifest | undefined;

@@ -2,6 +2,7 @@
 
 import type { PluginSummary } from '@catalyst-plugins/core/protocol';
 import type { ReactElement } from 'react';
+import { useAdministrator } from '../../use-administrator.ts';
 import { usePlugin } from '../../use-plugin.ts';
 import { usePluginCommands } from '../commands/plugin-commands.ts';
 import { useMessages } from '../text/use-messages.ts';
@@ -10,7 +11,9 @@ import { useMessages } from '../text/use-messages.ts';
 export function PluginSwitch({ plugin }: { readonly plugin: PluginSummary }): ReactElement {
   const { commands } = useMessages();
   const { toggle } = usePluginCommands();
+  const { may } = useAdministrator();
   const isBusy = usePlugin(plugin.name).latestCommand?.status === 'pending';
+  const isOff = isBusy || !may('plugins.write');
   return (
     <button
       type="button"
@@ -18,10 +21,10 @@ export function PluginSwitch({ plugin }: { readonly plugin: PluginSummary }): Re
       className="pk-switch"
       aria-checked={plugin.enabled}
       aria-label={commands.switchLabel(plugin.displayName)}
-      aria-disabled={isBusy}
+      aria-disabled={isOff}
       data-pk-part="switch"
       onClick={() => {
-        if (!isBusy) toggle(plugin);
+        if (!isOff) toggle(plugin);
       }}
     >
       <span className="pk-switch-track" aria-hidden="true">

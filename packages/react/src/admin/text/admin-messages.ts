@@ -67,6 +67,8 @@ export interface CommandMessages {
   readonly busy: Readonly<Record<ToldCommand, string>>;
   readonly on: string;
   readonly off: string;
+  /** To somebody who may not change anything. */
+  readonly readOnly: string;
   readonly switchLabel: (plugin: string) => string;
   readonly retry: string;
   readonly cancel: string;

@@ -99,6 +99,7 @@ export const englishMessages: AdminMessages = {
     },
     on: 'On',
     off: 'Off',
+    readOnly: 'You may look at plugins, but not change them.',
     switchLabel: (plugin) => `${plugin} enabled`,
     retry: 'Try again',
     cancel: 'Cancel',

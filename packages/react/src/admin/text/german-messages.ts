@@ -99,6 +99,7 @@ export const germanMessages: AdminMessages = {
     },
     on: 'An',
     off: 'Aus',
+    readOnly: 'Sie können Plugins ansehen, aber nichts an ihnen ändern.',
     switchLabel: (plugin) => `${plugin} eingeschaltet`,
     retry: 'Noch einmal',
     cancel: 'Abbrechen',
