@@ -83,12 +83,17 @@ export interface HostInspection {
 
 /** The lifecycle as a numbered stream. */
 export interface LiveEventFeed {
-  /** Number of the latest event. */
+  /** Number of the latest event; begins anew when the host starts. */
   readonly seq: number;
+  /** Names the latest event, in all processes. */
+  readonly id: string;
   /** Hears every event from now on, until the returned function is called. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
-  /** The events after one, of all topics or of some, or `undefined` when they are too old to be had. */
-  since(seq: number, topics?: readonly LiveTopic[]): readonly LiveEvent[] | undefined;
+  /**
+   * The events after one, of all topics or of some, or `undefined` when they are too old to be had. The one is named by its
+   * number in this process, or by its id, which may be that of another process: then there are none to be had.
+   */
+  since(last: number | string, topics?: readonly LiveTopic[]): readonly LiveEvent[] | undefined;
 }
 
 /**

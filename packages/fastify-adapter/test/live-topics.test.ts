@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { LiveEvent, PluginLogBatch } from '@catalyst-plugins/core/protocol';
 import { expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { onLoad, startServer, token, type TestServer } from './start-server.ts';
+import { follow, openSocket, type Stream } from './support/live-readers.ts';
 
 const entry = onLoad(`ctx.on('say', (word) => ctx.logger.info({ word }, 'said'));`);
 const folder = (name: string) => ({
@@ -11,44 +11,6 @@ const folder = (name: string) => ({
   'index.js': entry,
 });
 const plugins = { demo: folder('demo'), other: folder('other') };
-
-interface Frame {
-  readonly id: string | undefined;
-  readonly event: string | undefined;
-  readonly data: Record<string, unknown>;
-}
-
-interface Stream extends AsyncDisposable {
-  readonly frames: Frame[];
-}
-
-/** Reads server-sent events until it is disposed of. */
-async function follow(server: TestServer, query: string, headers: Record<string, string> = {}): Promise<Stream> {
-  const abort = new AbortController();
-  const response = await server.admin(`/api/plugins/events${query}`, { headers, signal: abort.signal });
-  expect(response.status).toBe(200);
-  const frames: Frame[] = [];
-  const done = (async () => {
-    let text = '';
-    for await (const chunk of response.body as ReadableStream<Uint8Array>) {
-      const blocks = (text + Buffer.from(chunk).toString()).split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
-        const data = field('data');
-        if (data !== undefined)
-          frames.push({ id: field('id'), event: field('event'), data: JSON.parse(data) as Frame['data'] });
-      }
-    }
-  })().catch(() => undefined);
-  return {
-    frames,
-    async [Symbol.asyncDispose]() {
-      abort.abort();
-      await done;
-    },
-  };
-}
 
 const types = ({ frames }: Stream): unknown[] => frames.map(({ data }) => data['type']);
 
@@ -106,45 +68,31 @@ test('a topic that does not exist is refused, over both ways', async () => {
 });
 
 /** The numbers of the events of the lifecycle since one; other topics are counted in the same sequence. */
-function lifecycleSince(server: TestServer, seen: number): number[] {
+function lifecycleSince(server: TestServer, seen: string): number[] {
   const events = server.host.events.since(seen) ?? [];
   return events.filter(({ type }) => !['plugin:audit', 'plugin:health'].includes(type)).map(({ seq }) => seq);
 }
 
 test('a reader resumes after the last event it has seen, by header or by query, and other topics stay out', async () => {
   await using server = await startServer({ plugins });
-  const seen = server.host.events.seq;
+  const seen = server.host.events.id;
   await server.host.disable('demo');
   await server.host.enable('demo');
-  await using byHeader = await follow(server, '', { 'last-event-id': String(seen) });
+  await using byHeader = await follow(server, '', { 'last-event-id': seen });
   await using byQuery = await follow(server, `?topics=plugins,task&since=${seen}`);
   await using others = await follow(server, `?topics=task&since=${seen}`);
-  await using tooOld = await follow(server, '?since=99999');
+  await using ahead = await follow(server, `?since=${seen}9999`);
   await expect.poll(() => types(byHeader)).toContain('plugin:enabled');
   await expect.poll(() => byQuery.frames).toEqual(byHeader.frames);
-  expect(byHeader.frames.map(({ id }) => Number(id))).toEqual(lifecycleSince(server, seen));
-  await expect.poll(() => tooOld.frames[0]).toMatchObject({ event: 'reset', id: String(server.host.events.seq) });
+  expect(byHeader.frames.map(({ data }) => data['seq'])).toEqual(lifecycleSince(server, seen));
+  expect(byHeader.frames.map(({ id }) => id)).toEqual(byHeader.frames.map(({ data }) => data['id']));
+  await expect.poll(() => ahead.frames[0]).toMatchObject({ event: 'reset', id: server.host.events.id });
   expect(others.frames).toEqual([]);
 });
 
-async function openSocket(
-  server: TestServer,
-  query: string,
-): Promise<{ socket: WebSocket; received: Record<string, unknown>[] }> {
-  const headers = { authorization: `Bearer ${token}` };
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws/events${query}`, { headers });
-  const received: Record<string, unknown>[] = [];
-  socket.on('message', (data: Buffer) => void received.push(JSON.parse(data.toString()) as Record<string, unknown>));
-  await new Promise<void>((resolve, reject) => {
-    socket.once('open', () => resolve());
-    socket.once('error', reject);
-  });
-  return { socket, received };
-}
-
 test('sockets have the topics too, and resume where they were', async () => {
   await using server = await startServer({ plugins });
-  const seen = server.host.events.seq;
+  const seen = server.host.events.id;
   await server.host.disable('other');
   const { received } = await openSocket(server, `?topics=plugins,log:demo&since=${seen}`);
   await expect.poll(() => received.map((one) => one['type'])).toContain('plugin:disabled');
@@ -158,8 +106,8 @@ test('sockets have the topics too, and resume where they were', async () => {
       timestamp: expect.stringMatching(/Z$/) as string,
       data: { lines: [{ message: 'said', details: { word: 'hello' } }], dropped: 0 },
     });
-  const late = await openSocket(server, '?since=99999');
-  await expect.poll(() => late.received[0]).toMatchObject({ type: 'reset', data: { seq: server.host.events.seq } });
+  const ahead = await openSocket(server, `?since=${seen}9999`);
+  await expect.poll(() => ahead.received[0]).toMatchObject({ type: 'reset', data: { id: server.host.events.id } });
 });
 
 /** A connection that reads nothing but the head of the answer. */

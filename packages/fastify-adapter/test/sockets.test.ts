@@ -151,6 +151,7 @@ test('live events come over WebSocket to those who may read', async () => {
   await expect
     .poll(() => client.received)
     .toContainEqual({
+      id: expect.stringMatching(/^[0-9a-f]{8}-\d+$/),
       seq: expect.any(Number),
       type: 'plugin:disabled',
       plugin: 'demo',
@@ -176,13 +177,13 @@ test('live events come as server-sent events, resume after the last one seen, an
     abort.abort();
     return text;
   };
-  const seen = server.host.events.seq;
+  const seen = server.host.events.id;
   await server.host.disable('demo');
-  const resumed = await read({ 'last-event-id': String(seen) }, 'plugin:disabled');
+  const resumed = await read({ 'last-event-id': seen }, 'plugin:disabled');
   // entries of the audit log are numbered in the same sequence, and told to those who ask for them
-  const first = server.host.events.since(seen)?.find(({ type }) => type !== 'plugin:audit')?.seq;
+  const first = server.host.events.since(seen)?.find(({ type }) => type !== 'plugin:audit')?.id;
   expect(resumed).toMatch(new RegExp(`^retry: 1000\n\nid: ${first}\nevent: plugin\n`));
-  expect(await read({ 'last-event-id': '99999' }, 'reset')).toContain('event: reset');
+  expect(await read({ 'last-event-id': `${seen}9999` }, 'reset')).toContain('event: reset');
 });
 
 test('close() ends live streams and sockets', async () => {

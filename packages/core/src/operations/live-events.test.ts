@@ -33,11 +33,31 @@ describe('live events', () => {
     expect(events.since(5)).toEqual([]);
     expect(events.since(3)?.map(({ type }) => type)).toEqual(['e4', 'e5']);
     expect(events.since(2)?.map(({ seq }) => seq)).toEqual([3, 4, 5]);
+    const [fourth] = events.since(3) ?? [];
+    expect(events.since(fourth?.id ?? '')?.map(({ seq }) => seq)).toEqual([5]);
+    expect(events.since(events.id)).toEqual([]);
   });
+
+  it('have an id that no other host gives, before the first event too', () => {
+    const hosts = [filled(3, 0), filled(3, 0)] as const;
+    expect(hosts[0].since(hosts[0].id)).toEqual([]);
+    expect(hosts[0].since(hosts[1].id)).toBeUndefined();
+  });
+
+  it.each(['', '0', '3', 'x', '-3', '3.0', '1e0', ' 3', 'Infinity', 'NaN'])(
+    'are undefined after "%s", which is no id',
+    (text) => {
+      const events = filled(9, 5);
+      const boot = events.id.slice(0, -1);
+      expect(events.since(text)).toBeUndefined();
+      if (!/^\d+$/.test(text)) expect(events.since(`${boot}${text}`)).toBeUndefined();
+    },
+  );
 
   it('are undefined for a reader who missed more than is kept, or who knows a number of another process', () => {
     expect(filled(3, 5).since(1)).toBeUndefined();
     expect(filled(3, 5).since(6)).toBeUndefined();
+    expect(filled(3, 5).since(filled(3, 4).id)).toBeUndefined();
     expect(filled(3, 0).since(0)).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { liveTopics, topicOf } from '../ports/live-topic.ts';
 import type { LiveEvent, LiveTopic } from '../protocol/live-event.ts';
 
@@ -12,6 +13,8 @@ interface KeptEvents {
 
 /** The lifecycle as a numbered stream, with the latest events of each topic kept for readers who come back. */
 export class LiveEvents {
+  /** Chance, not time: two hosts that start at once, or with a clock that was put back, must not have the same. */
+  readonly #boot = randomUUID().slice(0, 8);
   readonly #kept: Readonly<Record<LiveTopic, KeptEvents>>;
   readonly #capacity: number;
   readonly #onFailure: (error: unknown) => void;
@@ -30,14 +33,19 @@ export class LiveEvents {
     return this.#seq;
   }
 
+  /** Names the latest event, in all processes; there is one before the first, too. */
+  get id(): string {
+    return this.#idOf(this.#seq);
+  }
+
   /** How many hear it now. */
   get readers(): number {
     return this.#listeners.size;
   }
 
-  publish(event: Omit<LiveEvent, 'seq'>): void {
+  publish(event: Omit<LiveEvent, 'id' | 'seq'>): void {
     this.#seq += 1;
-    const numbered = { seq: this.#seq, ...event };
+    const numbered = { id: this.id, seq: this.#seq, ...event };
     const kept = this.#kept[topicOf(event.type)];
     kept.events.push(numbered);
     if (kept.events.length > this.#capacity) kept.forgotten = kept.events.shift()?.seq ?? 0;
@@ -56,12 +64,23 @@ export class LiveEvents {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Events of some topics after the one numbered `seq`. */
-  since(seq: number, topics: readonly LiveTopic[] = liveTopics): MissedEvents {
+  /** Events of some topics after one of this process, named by its number or its id. */
+  since(last: number | string, topics: readonly LiveTopic[] = liveTopics): MissedEvents {
+    const seq = typeof last === 'number' ? last : this.#seqOf(last);
     const wanted = topics.map((topic) => this.#kept[topic]);
-    if (seq > this.#seq || wanted.some(({ forgotten }) => forgotten > seq)) return undefined;
+    if (seq === undefined || seq > this.#seq || wanted.some(({ forgotten }) => forgotten > seq)) return undefined;
     const missed = wanted.flatMap(({ events }) => events.filter((event) => event.seq > seq));
     return missed.toSorted((a, b) => a.seq - b.seq);
+  }
+
+  #idOf(seq: number): string {
+    return `${this.#boot}-${seq}`;
+  }
+
+  /** `undefined` for an id that this process has not given. */
+  #seqOf(id: string): number | undefined {
+    const seq = Number(id.slice(this.#boot.length + 1));
+    return seq >= 0 && id === this.#idOf(seq) ? seq : undefined;
   }
 }
 

@@ -2,7 +2,9 @@ import type { JsonObject } from './json.ts';
 
 /** Something that happened to a plugin, as live connections get it. */
 export interface LiveEvent {
-  /** Grows by one; resume after it by `Last-Event-ID`. */
+  /** Names it, in all processes: resume after it by `Last-Event-ID`, or `?since=`. */
+  readonly id: string;
+  /** Grows by one; begins anew when the host starts. */
   readonly seq: number;
   /** For example `plugin:enabled`. */
   readonly type: string;

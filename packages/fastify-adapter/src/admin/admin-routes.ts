@@ -33,7 +33,10 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
       scope.get('/events', { onRequest: guard.need('plugins.read') }, (request, reply) => {
         administratorOf(request);
         const { since } = request.query as { readonly since?: unknown };
-        const stream = streams.open(wantedTopics(request.query), lastSeen(request.headers['last-event-id'] ?? since));
+        const stream = streams.open(
+          wantedTopics(request.query),
+          lastSeen(request.headers['last-event-id']) ?? lastSeen(since),
+        );
         // a stream is the last thing on its connection: kept alive, it would hold up the close of the server
         void reply.header('connection', 'close').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
         void reply.type('text/event-stream');

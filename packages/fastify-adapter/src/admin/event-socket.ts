@@ -40,7 +40,7 @@ function tell(socket: WebSocket, host: PluginHost, { query }: FastifyRequest): v
     event: send,
     lines: (plugin, batch) => send({ type: 'plugin:log', ...about(plugin), data: batch }),
     metrics: (snapshot) => send({ type: 'metric', ...about(''), data: snapshot }),
-    reset: (seq) => send({ type: 'reset', ...about(''), data: { seq } }),
+    reset: (id) => send({ type: 'reset', ...about(''), data: { id } }),
   });
   const stopBeating = beat(socket);
   socket.once('close', () => {

@@ -12,15 +12,15 @@ export interface LiveReader {
   lines(plugin: string, batch: PluginLogBatch): void;
   /** Figures of this moment, once a second. */
   metrics(snapshot: MetricsSnapshot): void;
-  /** Events were missed for good; the latest has this number. */
-  reset(seq: number): void;
+  /** Events were missed for good; the latest has this id. */
+  reset(id: string): void;
 }
 
 /** Tells a reader the events after one, and then each new one, until the returned function is called. */
 export function followTopics(
   host: PluginHost,
   { numbered, logs, metric }: WantedTopics,
-  since: number | undefined,
+  since: string | undefined,
   reader: LiveReader,
 ): () => void {
   const stops = logs.map((name) =>
@@ -29,7 +29,7 @@ export function followTopics(
   if (numbered.length > 0) {
     const missed = since === undefined ? [] : host.events.since(since, numbered);
     if (missed) for (const event of missed) reader.event(event, topicOf(event.type));
-    else reader.reset(host.events.seq);
+    else reader.reset(host.events.id);
     stops.push(
       host.events.subscribe((event) => {
         const topic = topicOf(event.type);

@@ -10,7 +10,7 @@ const maxWaitingBytes = 1024 * 1024;
 
 export interface LiveStreams {
   /** Opens a stream of server-sent events: those after `since`, then every new one. */
-  open(topics: WantedTopics, since: number | undefined): Readable;
+  open(topics: WantedTopics, since: string | undefined): Readable;
   /** Ends all streams, for a host that closes. */
   close(): void;
 }
@@ -28,10 +28,10 @@ export function createLiveStreams(host: PluginHost): LiveStreams {
       };
       write('retry: 1000\n\n');
       const stop = followTopics(host, topics, since, {
-        event: (event, topic) => write(frame(topic === 'plugins' ? 'plugin' : topic, event, event.seq)),
+        event: (event, topic) => write(frame(topic === 'plugins' ? 'plugin' : topic, event, event.id)),
         lines: (plugin, batch) => write(frame('log', { plugin, ...batch })),
         metrics: (snapshot) => write(frame('metric', snapshot)),
-        reset: (seq) => write(frame('reset', {}, seq)),
+        reset: (id) => write(frame('reset', {}, id)),
       });
       const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs).unref();
       stream.once('close', () => {
@@ -47,8 +47,8 @@ export function createLiveStreams(host: PluginHost): LiveStreams {
   };
 }
 
-/** What has no number leaves the reader where it was. */
-function frame(name: string, data: object, seq?: number): string {
-  const id = seq === undefined ? '' : `id: ${seq}\n`;
-  return `${id}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+/** What has no id leaves the reader where it was. */
+function frame(name: string, data: object, id?: string): string {
+  const place = id === undefined ? '' : `id: ${id}\n`;
+  return `${place}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

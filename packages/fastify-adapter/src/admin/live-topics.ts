@@ -30,10 +30,9 @@ export function wantedTopics(query: unknown): WantedTopics {
   return { numbered, logs, metric };
 }
 
-/** Reads the number of the last event that a reader has seen; what is no number is taken for none. */
-export function lastSeen(given: unknown): number | undefined {
-  const seq = Number(given);
-  return typeof given === 'string' && /^\d+$/.test(given) && Number.isSafeInteger(seq) ? seq : undefined;
+/** Reads the id of the last event that a reader has seen, if it has seen any. */
+export function lastSeen(given: unknown): string | undefined {
+  return typeof given === 'string' && given !== '' ? given : undefined;
 }
 
 function refused(problem: string): PluginError {

@@ -12,8 +12,8 @@ export type FollowTopic = LiveTopic | 'metric' | `log:${string}`;
 export interface FollowOptions {
   /** Default: `plugins`, which is what happens to plugins, without their health, tasks and the audit log. */
   readonly topics?: readonly FollowTopic[] | undefined;
-  /** The number (`seq`) of the last event that is known; without, it begins now. */
-  readonly since?: number | undefined;
+  /** The `id` of the last event that is known; without, it begins now. */
+  readonly since?: string | undefined;
 }
 
 /** New lines of a log. */
@@ -29,8 +29,8 @@ export interface LiveObserver {
   onLines?(lines: LiveLines): void;
   /** The figures of this moment. */
   onMetrics?(snapshot: MetricsSnapshot): void;
-  /** Events were missed for good: read everything again. The latest event has this number. */
-  onReset?(seq: number): void;
+  /** Events were missed for good: read everything again. The latest event has this id, where events have one. */
+  onReset?(id: string | undefined): void;
   onConnection?(state: ConnectionState): void;
 }
 
@@ -45,7 +45,7 @@ const numbered: ReadonlySet<string> = new Set(['plugin', 'health', 'task', 'audi
 const silenceMs = 45_000;
 
 /** Keeps a stream of live events open: comes back with growing pauses and resumes where it was. Ends when the returned function is called. */
-export function followLiveEvents(open: OpenStream, observer: LiveObserver, since?: number): () => void {
+export function followLiveEvents(open: OpenStream, observer: LiveObserver, since?: string): () => void {
   const follower = new LiveFollower(open, observer, since);
   void follower.run();
   return () => follower.end();
@@ -60,10 +60,10 @@ class LiveFollower {
   #firstPauseMs = firstPauseMs;
   #failures = 0;
 
-  constructor(open: OpenStream, observer: LiveObserver, since: number | undefined) {
+  constructor(open: OpenStream, observer: LiveObserver, since: string | undefined) {
     this.#open = open;
     this.#observer = observer;
-    this.#lastEventId = since === undefined ? undefined : String(since);
+    this.#lastEventId = since;
   }
 
   end(): void {
@@ -108,7 +108,7 @@ class LiveFollower {
     if (retry !== undefined) this.#firstPauseMs = retry;
     if (id !== undefined) this.#lastEventId = id;
     const observer = this.#observer;
-    if (event === 'reset') observer.onReset?.(Number(id));
+    if (event === 'reset') observer.onReset?.(id);
     else if (event === 'log') observer.onLines?.(JSON.parse(data) as LiveLines);
     else if (event === 'metric') observer.onMetrics?.(JSON.parse(data) as MetricsSnapshot);
     else if (numbered.has(event)) observer.onEvent?.(JSON.parse(data) as LiveEvent);

@@ -37,7 +37,7 @@ export class LiveConnection {
   readonly #wanted = new Map<FollowTopic, number>([['plugins', 1]]);
   #open: { readonly topics: string; readonly unfollow: () => void } | undefined;
   #isOn = false;
-  #lastSeq: number | undefined;
+  #lastEventId: string | undefined;
   #lastEventAt: string | undefined;
   #reopening: ReturnType<typeof setTimeout> | undefined;
 
@@ -121,14 +121,14 @@ export class LiveConnection {
     this.#open?.unfollow();
     const topics = this.#topics();
     let isQuiet = isChange && this.#state.getState().state === 'live';
-    const misses = !isQuiet || this.#lastSeq === undefined;
+    const misses = !isQuiet || this.#lastEventId === undefined;
     const unfollow = this.#client.follow(
       {
         onEvent: (event) => this.#take(event),
         onLines: (lines) => this.#hear((listener) => listener.onLines?.(lines)),
         onMetrics: (snapshot) => this.#hear((listener) => listener.onMetrics?.(snapshot)),
-        onReset: (seq) => {
-          this.#lastSeq = seq;
+        onReset: (id) => {
+          this.#lastEventId = id;
           this.#tell((listener) => listener.onStale?.());
         },
         onConnection: (state) => {
@@ -142,13 +142,13 @@ export class LiveConnection {
           if (isStale) this.#tell((listener) => listener.onStale?.());
         },
       },
-      { topics, since: this.#lastSeq },
+      { topics, since: this.#lastEventId },
     );
     this.#open = { topics: topics.join(), unfollow };
   }
 
   #take(event: LiveEvent): void {
-    this.#lastSeq = event.seq;
+    this.#lastEventId = event.id;
     this.#hear((listener) => {
       listener.onEvent?.(event);
       listener.onChange?.(event.plugin, event.type);

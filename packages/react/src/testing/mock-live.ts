@@ -34,7 +34,8 @@ export function createMockLive(): MockLive {
     },
     emit({ type, plugin, data = {} }) {
       seq += 1;
-      const event: LiveEvent = { seq, type, plugin, pluginId: plugin, timestamp: new Date().toISOString(), data };
+      const about = { plugin, pluginId: plugin, timestamp: new Date().toISOString() };
+      const event: LiveEvent = { id: `mock-${seq}`, seq, type, ...about, data };
       tell((observer) => observer.onEvent?.(event));
     },
     emitLines: (plugin, lines, dropped = 0) => tell((observer) => observer.onLines?.({ plugin, lines, dropped })),
