@@ -26,7 +26,7 @@ import type { ReleaseArchive } from './ports/release-archive.ts';
 import type { Scheduler } from './ports/scheduler.ts';
 import type { Tracer } from './ports/tracer.ts';
 import { givenSecretKeys, type SecretKeys } from './ports/secret-keys.ts';
-import { safeModeOf, type ResilienceOptions } from './resilience-options.ts';
+import { safeModeOf, storeCheckOf, type ResilienceOptions } from './resilience-options.ts';
 import { createModuleRuntime } from './runtimes/module/module-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { MemoryMetricsStore } from './stores/memory/memory-metrics-store.ts';
@@ -146,6 +146,8 @@ export interface ResolvedHostOptions extends ResolvedContainment {
   readonly startWaitMs: number;
   readonly shutdownMs: number;
   readonly safeMode: boolean | readonly string[];
+  /** After how long without an answer the store is asked something; `undefined`: never. */
+  readonly storeCheckMs: number | undefined;
   readonly auditLimits: AuditLimits;
   readonly enableNewPlugins: boolean;
   readonly consent: ConsentRule;
@@ -189,6 +191,7 @@ export function resolveHostOptions(options: PluginHostOptions): ResolvedHostOpti
     startWaitMs,
     shutdownMs,
     safeMode: safeModeOf(options, environment),
+    storeCheckMs: storeCheckOf(options, options.stores !== undefined),
     auditLimits: auditLimitsOf(options),
     enableNewPlugins: options.enableNewPlugins ?? true,
     consent: resolveConsent(options.consent),

@@ -3,6 +3,7 @@ import { processIdentity } from './discovery/process-identity.ts';
 import { StateFile } from './discovery/state-file.ts';
 import type { ResolvedHostOptions } from './host-options.ts';
 import type { PluginStores } from './plugin-stores.ts';
+import { hostItself } from './ports/audit-log.ts';
 import { CrashRecord } from './lifecycle/crash-record.ts';
 import { SafeMode } from './lifecycle/safe-mode.ts';
 import { Shutdown } from './lifecycle/shutdown.ts';
@@ -29,7 +30,9 @@ export function hostResilience(options: ResolvedHostOptions): HostResilience {
     new StateFile({ file: path.join(pluginsDir, name), logger, purpose });
   const crashes = fileOf('.crashes.json', 'which plugin kills the process is not remembered');
   const known = fileOf('.known-plugins.json', 'a start without the store would not know what is wanted');
-  const storeWatch = new StoreWatch({ ask: () => stores.plugins.list(), clock, logger });
+  // of whom there is no record: nothing costs a store less
+  const ask = (): Promise<unknown> => stores.plugins.get(hostItself);
+  const storeWatch = new StoreWatch({ ask, quietMs: options.storeCheckMs, clock, logger });
   const remembered = new RememberedPlugins({ store: storeWatch.watched(stores.plugins), file: known });
   return {
     crashRecord: new CrashRecord({ file: crashes, clock, self: processIdentity() }),

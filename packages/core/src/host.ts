@@ -161,6 +161,7 @@ class ComposedHost extends HostOperations implements PluginHost {
     // before the first scan, so that no change is missed between the two
     if (this.#options.watch) await this.#upkeep.watch(this.#options.watch);
     await this.#firstScan();
+    this.#resilience.storeWatch.begin();
     this.#keeper.begin();
     this.#records.started(this.#registry.all().length);
     this.healthParts.phase.started();

@@ -148,7 +148,7 @@ describe('when the store is back', () => {
     await using test = await createTestHost({ stores, plugins: { on: answering('on', '1') } });
     let asked = 0;
     stores.down = (member) => {
-      if (member === 'list') asked += 1;
+      if (member === 'get') asked += 1;
       return true;
     };
     await rejection(test.host.disable('on'));

@@ -101,6 +101,20 @@ test('/ready is 503 while the store does not answer; the host is degraded then, 
   stores.plugins.list = list;
 });
 
+test('/ready and /health tell of a store that is gone although nobody asks the host for anything, and when it is back', async () => {
+  const stores = createMemoryStores();
+  const host = { stores, health: false, storeCheckMs: 50 } as const;
+  await using server = await startServer({ plugins: { good } as never, host, adapter: probes });
+  await server.host.disable('good');
+  const get = stores.plugins.get.bind(stores.plugins);
+  stores.plugins.get = () => Promise.reject(new PluginError('STORE_UNAVAILABLE', 'away'));
+  await vi.waitFor(async () => expect(await ask(server, '/ready')).toEqual([503, { status: 'store-unavailable' }]));
+  expect(await ask(server, '/health')).toMatchObject([200, { status: 'degraded', database: 'down' }]);
+  stores.plugins.get = get;
+  await vi.waitFor(async () => expect(await ask(server, '/ready')).toEqual([200, { status: 'ready' }]), 5_000);
+  expect(await ask(server, '/health')).toMatchObject([200, { status: 'healthy', database: 'up' }]);
+});
+
 test('/health says that the host runs no plugins in safe mode, and that a plugin has left an error uncaught', async () => {
   await using safe = await startServer({ plugins: { good } as never, host: { safeMode: true }, adapter: probes });
   expect(await ask(safe, '/health')).toMatchObject([

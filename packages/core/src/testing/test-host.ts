@@ -37,6 +37,16 @@ export interface TestHostOptions extends Partial<PluginHostOptions> {
   readonly tickByClock?: boolean;
 }
 
+/** Copies on the disk, checks and questions by the clock, a thread for each host and a timer of days are a matter of few tests. */
+const quiet = {
+  metrics: false,
+  releases: false,
+  health: false,
+  storeCheckMs: false,
+  audit: { keepDays: false },
+  stallWatch: false,
+} as const;
+
 /** Makes a host for one test and starts it. */
 export async function createTestHost({
   plugins,
@@ -54,18 +64,13 @@ export async function createTestHost({
   const logger = createMemoryLogger();
   const stores = options.stores ?? createMemoryStores();
   const pluginsDir = folder.directory;
-  // copies on the disk, checks by the clock, a thread for each host and a timer of days are a matter of few tests
   const host = createPluginHost({
-    metrics: false,
+    ...quiet,
     pluginsDir,
     scheduler: tickByClock ? tickedByBoth(scheduler, cron) : scheduler,
     clock,
     logger,
     stores,
-    releases: false,
-    health: false,
-    audit: { keepDays: false },
-    stallWatch: false,
     ...options,
   });
   host.attach({ http, sockets });
