@@ -4,6 +4,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { createAdminGuard, type AdminGuard } from './admin/admin-guard.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
 import { administratorCheck, type AdminProtection } from './admin/administrator.ts';
+import { LiveFeed } from './admin/live-feed.ts';
 import { createLiveStreams, type LiveStreams } from './admin/live-stream.ts';
 import { dispatchRoutes } from './http/dispatch-routes.ts';
 import type { MountedTables } from './http/mounted-tables.ts';
@@ -110,10 +111,11 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
   host.attach({ http });
   const { sockets = {} } = options;
   if (sockets !== false) await serveSockets(app, host, sockets);
-  const streams = createLiveStreams(host);
+  const feed = new LiveFeed(host);
+  const streams = createLiveStreams(feed);
   serveMetrics(app, host, options.metrics);
   const { mounts } = http;
-  await serveAdministrators(app, options, { mounts, streams, prefix });
+  await serveAdministrators(app, options, { mounts, feed, streams, prefix });
   await dispatchRoutes(app, { host, mounts, prefix, maxBodyBytes });
   app.addHook('preClose', async () => {
     streams.close();
@@ -126,6 +128,7 @@ async function servePlugins(app: FastifyInstance, options: CatalystPluginsOption
 
 interface AdministratorParts {
   readonly mounts: MountedTables<RouteTable>;
+  readonly feed: LiveFeed;
   readonly streams: LiveStreams;
   readonly prefix: string;
 }
@@ -134,7 +137,7 @@ interface AdministratorParts {
 async function serveAdministrators(
   app: FastifyInstance,
   options: CatalystPluginsOptions,
-  { mounts, streams, prefix }: AdministratorParts,
+  { mounts, feed, streams, prefix }: AdministratorParts,
 ): Promise<void> {
   const { host, openApi, sockets = {} } = options;
   const admin = checkedAdmin(options.admin);
@@ -145,7 +148,7 @@ async function serveAdministrators(
   const document = await serveOpenApi(app, { host, mounts, prefix, openApi, operations, hasAdmin });
   if (guard) {
     const eventsPath = sockets === false ? undefined : `${sockets.path ?? '/ws'}/events`;
-    await adminRoutes(app, { host, prefix, guard, streams, eventsPath, document });
+    await adminRoutes(app, { host, prefix, guard, feed, streams, eventsPath, document });
   }
   offerPanel(app, admin, prefix);
   const check = admin && administratorCheck(admin, production);

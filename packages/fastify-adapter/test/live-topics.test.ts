@@ -37,18 +37,6 @@ test('lines of a log come in batches, without a number that would move the place
   await expect.poll(() => linesOf(everything)).toHaveLength(6);
 });
 
-test('figures come once a second to those who ask for them', async () => {
-  await using server = await startServer({ plugins });
-  await using stream = await follow(server, '?topics=metric');
-  await expect.poll(() => stream.frames.length, { timeout: 10_000 }).toBeGreaterThan(1);
-  const [frame] = stream.frames;
-  expect(frame).toMatchObject({ id: undefined, event: 'metric' });
-  expect((frame?.data['plugins'] as { plugin: string }[] | undefined)?.map(({ plugin }) => plugin)).toEqual([
-    'demo',
-    'other',
-  ]);
-});
-
 test('a topic that does not exist is refused, over both ways', async () => {
   await using server = await startServer({ plugins });
   for (const topics of [

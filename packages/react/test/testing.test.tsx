@@ -86,6 +86,28 @@ describe('a mock client', () => {
     await shows('21 3');
   });
 
+  it('brings figures of some plugins: the others had no requests, and keep their last minute', async () => {
+    const shop = (count: number) => {
+      const figures = makePluginMetrics('shop', { lastMinute: makePoint({ p95Ms: 21 }) });
+      return { ...figures, calls: { ...figures.calls, request: { count, failed: 0, inFlight: 0, totalMs: 0 } } };
+    };
+    const at = (second: number): string => `2026-01-01T12:00:0${second}Z`;
+    const client = createMockClient({ metrics: makeMetrics({ at: at(0), plugins: [shop(5)] }) });
+    const { getByRole } = render(<Figures />, { wrapper: pluginWrapper(client) });
+    const shows = (text: string): Promise<void> => waitFor(() => expect(getByRole('status').textContent).toBe(text));
+    await shows('21');
+    client.emitMetrics({ ...makeMetrics({ at: at(1), plugins: [shop(9)] }), isWhole: false });
+    await shows('21 4');
+    client.emitMetrics({ ...makeMetrics({ at: at(2), plugins: [makePluginMetrics('mailer')] }), isWhole: false });
+    await shows('21 4 0');
+    client.emitMetrics({ ...makeMetrics({ at: at(3), plugins: [] }), isWhole: false });
+    await shows('21 4 0 0');
+    client.emitMetrics({ ...makeMetrics({ at: at(5), plugins: [shop(15)] }), isWhole: false });
+    await shows('21 4 0 0 3');
+    client.emitMetrics(makeMetrics({ at: at(6), plugins: [makePluginMetrics('mailer')] }));
+    await shows('');
+  });
+
   it('fails every call of a method until that is taken back', async () => {
     const client = createMockClient({ plugins: [makePlugin('shop')] });
     const repair = client.fail(

@@ -46,6 +46,7 @@ export type {
   HostFigures,
   LatencyFigures,
   MetricPoint,
+  LiveMetrics,
   MetricsSnapshot,
   PluginMetricSeries,
   PluginMetrics,

@@ -148,3 +148,13 @@ export interface MetricsSnapshot {
   /** By name. */
   readonly plugins: readonly PluginMetrics[];
 }
+
+/** The figures of a moment, as readers of the live events are told them. */
+export interface LiveMetrics extends MetricsSnapshot {
+  /**
+   * Whether `plugins` are all that there are, as in the first message to a reader and when a plugin is gone. Else those of
+   * which this reader was told something else before, and for the others that still holds: nothing was counted of them, and
+   * their last minute is the same, if a later one.
+   */
+  readonly isWhole: boolean;
+}

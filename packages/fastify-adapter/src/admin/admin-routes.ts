@@ -5,6 +5,7 @@ import { administratorOf, type AdminGuard } from './admin-guard.ts';
 import { addEventSocket } from './event-socket.ts';
 import { lastSeen, wantedTopics } from './live-topics.ts';
 import { replyWithProblem, serveEndpoints } from './serve-endpoints.ts';
+import type { LiveFeed } from './live-feed.ts';
 import type { LiveStreams } from './live-stream.ts';
 import type { LiveDocument } from '../open-api/live-document.ts';
 import { sendDocument } from '../open-api/serve-open-api.ts';
@@ -13,6 +14,7 @@ export interface AdminRoutesOptions {
   readonly host: PluginHost;
   readonly prefix: string;
   readonly guard: AdminGuard;
+  readonly feed: LiveFeed;
   readonly streams: LiveStreams;
   /** Path of the live events over WebSocket; absent without sockets. */
   readonly eventsPath: string | undefined;
@@ -22,7 +24,7 @@ export interface AdminRoutesOptions {
 
 /** Adds the admin API. Each route asks the host's authorisation itself; no handler runs without an administrator. */
 export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOptions): Promise<void> {
-  const { host, prefix, guard, streams, eventsPath, document } = options;
+  const { host, prefix, guard, feed, streams, eventsPath, document } = options;
   await app.register(
     async (scope) => {
       serveEndpoints(scope, { host, endpoints: adminEndpoints, guard });
@@ -46,5 +48,5 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
     { prefix },
   );
   if (eventsPath === undefined) return;
-  addEventSocket(app, { host, path: eventsPath, guard: guard.need('plugins.read'), onError: replyWithProblem });
+  addEventSocket(app, { feed, path: eventsPath, guard: guard.need('plugins.read'), onError: replyWithProblem });
 }

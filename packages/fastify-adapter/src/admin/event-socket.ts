@@ -1,9 +1,8 @@
-import type { PluginHost } from '@catalyst-plugins/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { refusePlainRequest } from '../sockets/refuse-plain-request.ts';
 import { sendText } from '../sockets/send-text.ts';
-import { followTopics } from './follow-topics.ts';
+import type { LiveFeed } from './live-feed.ts';
 import { lastSeen, wantedTopics } from './live-topics.ts';
 
 /** A connection that did not answer for as long is given up. */
@@ -12,14 +11,14 @@ const heartbeatMs = 15_000;
 const maxWaitingBytes = 1024 * 1024;
 
 export interface EventSocketOptions {
-  readonly host: PluginHost;
+  readonly feed: LiveFeed;
   readonly path: string;
   readonly guard: (request: FastifyRequest) => Promise<void>;
   readonly onError: (error: never, request: FastifyRequest, reply: FastifyReply) => unknown;
 }
 
 /** Adds the live events over WebSocket: `?topics=` and `?since=` as for the stream of server-sent events. */
-export function addEventSocket(app: FastifyInstance, { host, path, guard, onError }: EventSocketOptions): void {
+export function addEventSocket(app: FastifyInstance, { feed, path, guard, onError }: EventSocketOptions): void {
   app.route({
     method: 'GET',
     url: path,
@@ -29,17 +28,17 @@ export function addEventSocket(app: FastifyInstance, { host, path, guard, onErro
     },
     errorHandler: (error, request, reply) => void onError(error as never, request, reply),
     handler: refusePlainRequest(path),
-    wsHandler: (socket, request) => tell(socket, host, request),
+    wsHandler: (socket, request) => tell(socket, feed, request),
   });
 }
 
-function tell(socket: WebSocket, host: PluginHost, { query }: FastifyRequest): void {
+function tell(socket: WebSocket, feed: LiveFeed, { query }: FastifyRequest): void {
   const send = (message: object): void => void sendText(socket, JSON.stringify(message), maxWaitingBytes);
   const about = (plugin: string) => ({ plugin, pluginId: '', timestamp: new Date().toISOString() });
-  const stop = followTopics(host, wantedTopics(query), lastSeen((query as { readonly since?: unknown }).since), {
+  const stop = feed.follow(wantedTopics(query), lastSeen((query as { readonly since?: unknown }).since), {
     event: send,
     lines: (plugin, batch) => send({ type: 'plugin:log', ...about(plugin), data: batch }),
-    metrics: (snapshot) => send({ type: 'metric', ...about(''), data: snapshot }),
+    metrics: (figures) => send({ type: 'metric', ...about(''), data: figures }),
     reset: (id) => send({ type: 'reset', ...about(''), data: { id } }),
   });
   const stopBeating = beat(socket);

@@ -1,6 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream';
-import type { PluginHost } from '@catalyst-plugins/core';
-import { followTopics } from './follow-topics.ts';
+import type { LiveFeed } from './live-feed.ts';
 import type { WantedTopics } from './live-topics.ts';
 
 /** A line that says nothing, so that proxies keep the connection open. */
@@ -16,7 +15,7 @@ export interface LiveStreams {
 }
 
 /** Makes the server-sent form of the host's live events. A reader that was away for too long gets `event: reset` first. */
-export function createLiveStreams(host: PluginHost): LiveStreams {
+export function createLiveStreams(feed: LiveFeed): LiveStreams {
   const open = new Set<PassThrough>();
   return {
     open(topics, since) {
@@ -27,10 +26,10 @@ export function createLiveStreams(host: PluginHost): LiveStreams {
         else stream.write(text);
       };
       write('retry: 1000\n\n');
-      const stop = followTopics(host, topics, since, {
+      const stop = feed.follow(topics, since, {
         event: (event, topic) => write(frame(topic === 'plugins' ? 'plugin' : topic, event, event.id)),
         lines: (plugin, batch) => write(frame('log', { plugin, ...batch })),
-        metrics: (snapshot) => write(frame('metric', snapshot)),
+        metrics: (figures) => write(frame('metric', figures)),
         reset: (id) => write(frame('reset', {}, id)),
       });
       const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs).unref();

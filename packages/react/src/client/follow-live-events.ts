@@ -1,4 +1,4 @@
-import type { LiveEvent, LiveTopic, MetricsSnapshot, PluginLogBatch } from '@catalyst-plugins/core/protocol';
+import type { LiveEvent, LiveMetrics, LiveTopic, PluginLogBatch } from '@catalyst-plugins/core/protocol';
 import { PluginApiError } from './plugin-api-error.ts';
 import { readEventStream, type StreamMessage } from './read-event-stream.ts';
 
@@ -27,8 +27,8 @@ export interface LiveObserver {
   onEvent?(event: LiveEvent): void;
   /** New lines, some at a time; lines are not resumed, so read those after the last one when it is `live` again. */
   onLines?(lines: LiveLines): void;
-  /** The figures of this moment. */
-  onMetrics?(snapshot: MetricsSnapshot): void;
+  /** The figures of this moment: of all plugins at first and after each cut, then of those of which there is something new. */
+  onMetrics?(figures: LiveMetrics): void;
   /** Events were missed for good: read everything again. The latest event has this id, where events have one. */
   onReset?(id: string | undefined): void;
   onConnection?(state: ConnectionState): void;
@@ -110,7 +110,7 @@ class LiveFollower {
     const observer = this.#observer;
     if (event === 'reset') observer.onReset?.(id);
     else if (event === 'log') observer.onLines?.(JSON.parse(data) as LiveLines);
-    else if (event === 'metric') observer.onMetrics?.(JSON.parse(data) as MetricsSnapshot);
+    else if (event === 'metric') observer.onMetrics?.(JSON.parse(data) as LiveMetrics);
     else if (numbered.has(event)) observer.onEvent?.(JSON.parse(data) as LiveEvent);
   }
 

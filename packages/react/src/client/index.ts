@@ -29,6 +29,7 @@ export type {
   Json,
   JsonObject,
   LiveEvent,
+  LiveMetrics,
   LiveTopic,
   LogLevel,
   MetricPoint,

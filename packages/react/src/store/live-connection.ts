@@ -1,4 +1,4 @@
-import type { LiveEvent, MetricsSnapshot } from '@catalyst-plugins/core/protocol';
+import type { LiveEvent, LiveMetrics } from '@catalyst-plugins/core/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConnectionState, FollowTopic, LiveLines } from '../client/follow-live-events.ts';
 import type { PluginClient } from '../client/plugin-client.ts';
@@ -17,7 +17,7 @@ export interface LiveListener {
   onChange?(plugin: string, type: string | undefined): void;
   onEvent?(event: LiveEvent): void;
   onLines?(lines: LiveLines): void;
-  onMetrics?(snapshot: MetricsSnapshot): void;
+  onMetrics?(figures: LiveMetrics): void;
   /** The stream is open again, with whatever topics: lines and figures may have been missed. */
   onOpen?(): void;
   /** Anything may be different: events were missed. */
@@ -126,7 +126,7 @@ export class LiveConnection {
       {
         onEvent: (event) => this.#take(event),
         onLines: (lines) => this.#hear((listener) => listener.onLines?.(lines)),
-        onMetrics: (snapshot) => this.#hear((listener) => listener.onMetrics?.(snapshot)),
+        onMetrics: (figures) => this.#hear((listener) => listener.onMetrics?.(figures)),
         onReset: (id) => {
           this.#lastEventId = id;
           this.#tell((listener) => listener.onStale?.());

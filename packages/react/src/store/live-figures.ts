@@ -1,4 +1,4 @@
-import type { MetricPoint, MetricsSnapshot } from '@catalyst-plugins/core/protocol';
+import type { LiveMetrics, MetricPoint, PluginMetrics } from '@catalyst-plugins/core/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { DetailWatches } from './detail-watches.ts';
 import { everyPlugin } from './plugin-observations.ts';
@@ -22,7 +22,10 @@ export class LiveFigures {
   readonly #state = createStore<Figures>()(() => new Map());
   readonly #store: PluginStore;
   readonly #watches: DetailWatches;
-  #last: MetricsSnapshot | undefined;
+  /** Of which moment the figures are, in milliseconds since the epoch. */
+  #at: number | undefined;
+  /** What was told last of each plugin. */
+  #told: ReadonlyMap<string, PluginMetrics> = new Map();
 
   constructor(store: PluginStore) {
     this.#store = store;
@@ -30,9 +33,9 @@ export class LiveFigures {
     this.#watches = new DetailWatches(async (_all, signal) => {
       // without an answer there are no figures yet; the next come by themselves
       const snapshot = await store.client.metrics({ signal }).catch(() => undefined);
-      if (snapshot && !signal.aborted) this.#take(snapshot);
+      if (snapshot && !signal.aborted) this.#take({ isWhole: true, ...snapshot });
     });
-    store.live.listen({ onMetrics: (snapshot) => this.#take(snapshot) });
+    store.live.listen({ onMetrics: (figures) => this.#take(figures) });
   }
 
   /** Loads the figures and keeps them new until the returned function is called. */
@@ -45,16 +48,19 @@ export class LiveFigures {
     };
   }
 
-  #take(snapshot: MetricsSnapshot): void {
-    const before = this.#last;
-    const seconds = before ? (Date.parse(snapshot.at) - Date.parse(before.at)) / 1000 : 0;
+  /** Of a plugin that is not mentioned nothing was counted, so what was told last of it is still so. */
+  #take({ at, isWhole, plugins }: LiveMetrics): void {
+    const now = Date.parse(at);
+    const seconds = this.#at === undefined ? 0 : (now - this.#at) / 1000;
     // an answer that was overtaken
     if (seconds < 0) return;
-    this.#last = snapshot;
+    const before = this.#told;
+    this.#at = now;
+    this.#told = new Map([...(isWhole ? [] : before), ...plugins.map((one) => [one.plugin, one] as const)]);
     const known = this.#state.getState();
     const figures = new Map<string, PluginFigures>();
-    for (const { plugin, calls, lastMinute } of snapshot.plugins) {
-      const earlier = before?.plugins.find((one) => one.plugin === plugin)?.calls.request.count;
+    for (const [plugin, { calls, lastMinute }] of this.#told) {
+      const earlier = before.get(plugin)?.calls.request.count;
       const gained = earlier === undefined ? undefined : calls.request.count - earlier;
       // fewer than before: the host has started again
       const rate = gained === undefined || gained < 0 || seconds === 0 ? [] : [gained / seconds];

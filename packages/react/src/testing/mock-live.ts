@@ -1,4 +1,10 @@
-import type { JsonObject, LiveEvent, MetricsSnapshot, PluginLogLine } from '@catalyst-plugins/core/protocol';
+import type {
+  JsonObject,
+  LiveEvent,
+  LiveMetrics,
+  MetricsSnapshot,
+  PluginLogLine,
+} from '@catalyst-plugins/core/protocol';
 import type { ConnectionState, LiveObserver } from '../client/follow-live-events.ts';
 
 /** An event as a test gives it; the rest is filled in. */
@@ -14,7 +20,8 @@ export interface MockLive {
   /** Tells everybody who follows. */
   emit(event: MockEvent): void;
   emitLines(plugin: string, lines: readonly PluginLogLine[], dropped?: number): void;
-  emitMetrics(snapshot: MetricsSnapshot): void;
+  /** Figures of all plugins, unless `isWhole` is `false`: then nothing was counted of those that it does not mention. */
+  emitMetrics(figures: MetricsSnapshot | LiveMetrics): void;
   /** What those who follow are told of their connection, now and when they begin; `live` at first. */
   setConnection(state: ConnectionState): void;
 }
@@ -39,7 +46,7 @@ export function createMockLive(): MockLive {
       tell((observer) => observer.onEvent?.(event));
     },
     emitLines: (plugin, lines, dropped = 0) => tell((observer) => observer.onLines?.({ plugin, lines, dropped })),
-    emitMetrics: (snapshot) => tell((observer) => observer.onMetrics?.(snapshot)),
+    emitMetrics: (figures) => tell((observer) => observer.onMetrics?.({ isWhole: true, ...figures })),
     setConnection(state) {
       connection = state;
       tell((observer) => observer.onConnection?.(state));
