@@ -116,6 +116,23 @@ describe.skipIf(serverUrl === undefined)(postgresTitle, () => {
     }
   }, 60_000);
 
+  it('gone while nobody asks for anything: a host with nothing to do knows within 8 s, and within 5 s that it is back', async () => {
+    const { host: running } = await start();
+    await running.disable('one');
+    for (const kind of ['refuse', 'swallow'] as const) {
+      // writes what waits to be written, so that nothing else has to do with the store
+      await running.audit({ limit: 1 });
+      await proxy.become({ kind });
+      await expect
+        .poll(() => running.condition().store, { timeout: promisedMs, interval: 50 })
+        .toMatchObject({ available: false, reason: { code: 'STORE_UNAVAILABLE' } });
+      expect(running.health.overall().store.available).toBe(false);
+      await proxy.become({ kind: 'fair' });
+      await whole(running);
+    }
+    await running.enable('one');
+  }, 60_000);
+
   it('slow: a statement that takes longer than it may fails in time, and one plugin does not take all connections', async () => {
     const slow = await connectPostgres({ url: url.value, statementTimeoutMs: 1_000 });
     const blocker = await connectPostgres({ url: url.value });
