@@ -21,7 +21,7 @@ function describeStores(name: string, open: () => Promise<Disposable<Database>>)
   describePluginStore(name, openStores);
   describeDocumentStore(name, openStores);
   describeCollectionStore(name, openStores);
-  describeCollectionProperties(name, openStores, { runs: Number(process.env['CATALYST_FUZZ_RUNS'] ?? 100) });
+  describeCollectionProperties(name, openStores, { runs: 100 });
   describeDataTransactions(name, openStores);
   describeAuditLog(name, openStores);
   describeMetricsStore(name, openStores);

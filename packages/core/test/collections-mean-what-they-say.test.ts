@@ -4,6 +4,7 @@ import { createMemoryStores, type Filter, type Json } from '../src/index.ts';
 import { someDocument, someFilter } from '../src/testing/contracts/arbitrary-collections.ts';
 import { openCollection } from '../src/testing/contracts/opened-collection.ts';
 import { newPlugin } from '../src/testing/contracts/opened-stores.ts';
+import { fuzzing } from './support/fuzzing.ts';
 import { rejection } from './support/probe.ts';
 
 // A second reading of docs/guides/storing-data.md, as plain code over what a plugin writes: it shares nothing with the first.
@@ -82,7 +83,7 @@ function means(filter: Filter, document: Json): boolean {
 }
 
 describe('filters', () => {
-  it('mean what the documentation says, whatever they are made of', { timeout: 60_000 }, async () => {
+  it('mean what the documentation says, whatever they are made of', { timeout: 3_600_000 }, async () => {
     let answered = 0;
     const property = fc.asyncProperty(
       fc.array(someDocument, { maxLength: 10 }),
@@ -105,7 +106,8 @@ describe('filters', () => {
         }
       },
     );
-    await fc.assert(property, { numRuns: 200, seed: 20_261_120, verbose: fc.VerbosityLevel.Verbose });
-    expect(answered).toBeGreaterThan(1_000);
+    const tried = fuzzing('meaning of filters', 200);
+    await fc.assert(property, tried);
+    expect(answered).toBeGreaterThan(tried.numRuns);
   });
 });

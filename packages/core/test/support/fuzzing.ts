@@ -1,21 +1,9 @@
 import * as fc from 'fast-check';
+import { triedProperty, type TriedProperty } from '../../src/testing/contracts/property-runs.ts';
 
-export interface Fuzzing {
-  readonly numRuns: number;
-  readonly seed: number;
-  readonly verbose: fc.VerbosityLevel;
-}
-
-/**
- * How often a property is tried, and from which seed: `CATALYST_FUZZ_RUNS` for each property instead of the few that are
- * tried by default, `CATALYST_FUZZ_SEED` to repeat. The seed is printed with many runs, and by fast-check at a failure.
- */
-export function fuzzing(name: string, runs: number): Fuzzing {
-  const given = process.env['CATALYST_FUZZ_RUNS'];
-  const numRuns = given === undefined ? runs : Number(given);
-  const seed = Number(process.env['CATALYST_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  if (given !== undefined) process.stdout.write(`fuzzing: ${name}: ${numRuns} runs from seed ${seed}\n`);
-  return { numRuns, seed, verbose: fc.VerbosityLevel.Verbose };
+/** How often a property is tried, a few times by default, and from which seed. */
+export function fuzzing(name: string, runs: number): TriedProperty {
+  return triedProperty(name, { runs });
 }
 
 /** Texts and values that have broken programs before. */

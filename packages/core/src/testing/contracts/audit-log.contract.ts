@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEntry, AuditLog, AuditQuery } from '../../ports/audit-log.ts';
 import { createMemoryStores } from '../../stores/memory/memory-stores.ts';
 import type { JsonObject } from '../../protocol/json.ts';
-import type { PropertyRuns } from './collection-properties.contract.ts';
 import {
   auditEntry,
   expectCode,
@@ -12,9 +11,14 @@ import {
   uniquePluginName,
   unstorableEntry,
 } from './opened-stores.ts';
+import { triedProperty, type PropertyRuns } from './property-runs.ts';
 
 /** The promises of every audit log; call it from a test file with the stores to be tested. */
-export function describeAuditLog(name: string, open: OpenStores, { runs = 100 }: PropertyRuns = {}): void {
+export function describeAuditLog(
+  name: string,
+  open: OpenStores,
+  { runs = 100, seed = 20_261_129 }: PropertyRuns = {},
+): void {
   describe(`${name}: audit log`, () => {
     let opened: OpenedStores;
     let plugin: string;
@@ -219,7 +223,7 @@ export function describeAuditLog(name: string, open: OpenStores, { runs = 100 }:
       }
     });
 
-    it('any query finds what it finds in memory', async () => {
+    it('any query finds what it finds in memory', { timeout: 3_600_000 }, async () => {
       const own = await open();
       try {
         await fc.assert(
@@ -236,7 +240,7 @@ export function describeAuditLog(name: string, open: OpenStores, { runs = 100 }:
               }
             },
           ),
-          { numRuns: runs, seed: 20_261_129 },
+          triedProperty('audit queries', { runs, seed }),
         );
       } finally {
         await own.close();

@@ -6,6 +6,7 @@ import { createMemoryStores } from '../../stores/memory/memory-stores.ts';
 import { someChange, someDocument, someFilter, someFindOptions, someUniqueChange } from './arbitrary-collections.ts';
 import { openCollection } from './opened-collection.ts';
 import { newPlugin, type OpenedStores, type OpenStores, uniquePluginName } from './opened-stores.ts';
+import { triedProperty, type PropertyRuns } from './property-runs.ts';
 
 type Step = (collection: Collection) => Promise<unknown>;
 
@@ -37,12 +38,6 @@ const steps = fc.array(
   ),
   { minLength: 4, maxLength: 12 },
 );
-
-/** How many random histories are tried, and which: the same seed makes the same ones. */
-export interface PropertyRuns {
-  readonly runs?: number;
-  readonly seed?: number;
-}
 
 /**
  * Compares a store with the memory store: both must answer random histories of inserts, finds, changes and deletions
@@ -100,8 +95,8 @@ export function describeCollectionProperties(
         }),
     );
 
-    it('answers like the memory store, whatever is asked in whatever order', { timeout: 300_000 }, async () => {
-      await fc.assert(property, { numRuns: runs, seed, verbose: fc.VerbosityLevel.Verbose });
+    it('answers like the memory store, whatever is asked in whatever order', { timeout: 3_600_000 }, async () => {
+      await fc.assert(property, triedProperty('collections', { runs, seed }));
     });
 
     const filters = fc.asyncProperty(
@@ -116,8 +111,8 @@ export function describeCollectionProperties(
       },
     );
 
-    it('finds what the memory store finds, in the same order', { timeout: 300_000 }, async () => {
-      await fc.assert(filters, { numRuns: runs, seed, verbose: fc.VerbosityLevel.Verbose });
+    it('finds what the memory store finds, in the same order', { timeout: 3_600_000 }, async () => {
+      await fc.assert(filters, triedProperty('finds', { runs, seed }));
     });
   });
 }
