@@ -36,13 +36,19 @@ export function isOperators(value: unknown, refuse: Refuse): value is Record<str
   const operators = keys.filter((key) => key.startsWith('$'));
   if (operators.length === 0) return false;
   if (operators.length === keys.length) return true;
-  throw refuse(`${operators[0]} stands beside the plain member "${keys.find((key) => !key.startsWith('$'))}"`);
+  const [operator = '', plain = ''] = [operators[0], keys.find((key) => !key.startsWith('$'))];
+  throw refuse(`${shown(operator)} stands beside the plain member "${shown(plain)}"`);
 }
 
 /** An error that names an operator nobody knows, and the one that was probably meant. */
 export function unknownOperator(operator: string, known: readonly string[], refuse: Refuse): Error {
   const meant = closestName(operator, known);
-  return refuse(`there is no operator ${operator}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+  return refuse(`there is no operator ${shown(operator)}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+}
+
+/** As much of a name as a message has room for. */
+function shown(name: string): string {
+  return name.slice(0, 100);
 }
 
 /** Where an operator stands: the operators beside it, and how deep it is. */
