@@ -1,31 +1,21 @@
-const plugins = ['talkative', 'other'];
+import { readableAddresses } from '../shared/readable-addresses.mjs';
 
-/** What a host may serve beside what its OpenAPI document lists. */
-const others = ['/metrics', '/diagnostics', '/audit/export?format=csv', '/audit/export?format=ndjson', '/docs'];
-
-/** Everything that can be read of a host: every `GET` of its admin API, and its live events from the first one on. */
-export async function readAllOf(admin) {
-  const { paths } = await admin.get('/openapi.json');
-  const urls = Object.entries(paths)
-    .filter(([, methods]) => methods.get !== undefined)
-    .map(([url]) => url.replace('/api/plugins', ''))
-    .filter((url) => url !== '/events');
-  const ids = {
-    operations: (await admin.get('/operations')).slice(0, 3).map(({ id }) => id),
-    tasks: (await admin.get('/tasks')).map(({ id }) => id),
-  };
+/** Everything that can be read of a host: every `GET` that ends, routes of plugins included, and its live events so far. */
+export async function readAllOf(server) {
   const told = [];
-  for (const url of [...new Set([...urls, ...others])].flatMap((template) => fill(template, ids))) {
-    const { status, text } = await admin.ask('GET', url);
-    told.push({ from: `GET ${url}, answered ${status},`, text });
+  for (const { url } of await readableAddresses(server)) {
+    const { status, text } = await server.ask('GET', url);
+    told.push({ from: `GET ${url}, answered ${status},`, isPlace: status < 400, text });
   }
-  told.push({ from: 'live events', text: await admin.listen('/events', { 'last-event-id': '0' }, 1_500) });
-  return told;
+  const topics = 'topics=plugins,health,task,audit,metric,log:*';
+  const events = await listenFor(server, `/api/plugins/events?${topics}`, 1_500);
+  return [...told, { from: 'live events', isPlace: events.includes('\ndata: '), text: events }];
 }
 
-/** The url for each plugin and each id of its kind. */
-function fill(template, { operations, tasks }) {
-  const named = template.includes('{name}') ? plugins.map((name) => template.replace('{name}', name)) : [template];
-  const ids = template.includes('/tasks/') ? tasks : operations;
-  return named.flatMap((url) => (url.includes('{id}') ? ids.map((id) => url.replace('{id}', id)) : [url]));
+/** What comes in a response that does not end, from the first event on, within some time. */
+async function listenFor(server, url, ms) {
+  let text = '';
+  const options = { headers: { 'last-event-id': '0' }, signal: AbortSignal.timeout(ms) };
+  for await (const piece of server.listen(url, options)) text += piece;
+  return text;
 }

@@ -2,12 +2,13 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { whole } from '../../bench/shared/table.mjs';
 import { inTemporaryFolder } from '../../bench/shared/temporary-folder.mjs';
-import { openAdmin } from '../shared/admin-client.mjs';
+import { openServer } from '../shared/admin-client.mjs';
 import { caseSection } from '../shared/case-section.mjs';
 import { startHost } from '../shared/host-program.mjs';
 import { formsOf, noSecret, plantCanaries } from './canaries.mjs';
 import { writeTalkativePlugins } from './plugins.mjs';
 import { readAllOf } from './read-everything.mjs';
+import { readTables } from './read-tables.mjs';
 import { useSecrets } from './use-secrets.mjs';
 
 /** Whether secrets are seen anywhere, and whether what is none is. */
@@ -16,8 +17,10 @@ export const secrets = caseSection({
   title: 'Secrets',
   introduction: `Where do secrets turn up? Twenty of them are planted: in defaults, settings, the environment, tokens and keys. A plugin tells
 those that it has in every way: in lines of the log, errors, crashes, answers of \`health\`; administrators save, try, refuse
-and restore them. Then everything that there is to read is searched for them: every \`GET\` of the admin API as its OpenAPI
-document lists them, live events, answers to all that was done, the log of the host, the files of its database.`,
+and restore them. Then everything that there is to read is searched for them: every \`GET\` that the OpenAPI document lists,
+of the admin API, the operations API and the plugins, for each plugin and in each format; the metrics and the probes; live
+events; answers to all that was done; the log of the host; the rows of all tables and the files of its database. Answers that
+are refusals are searched too, but do not count as places.`,
   settings: () => ({ databaseUrl: process.env.TEST_DATABASE_URL }),
   describe: ({ databaseUrl }) => (databaseUrl === undefined ? 'on the embedded database' : 'on both databases'),
   async measure({ databaseUrl }, progress) {
@@ -47,17 +50,18 @@ function search(title, database) {
       CATALYST_SECRET_KEY: canaries['key that encrypts secrets'],
       CATALYST_CONFIG__TALKATIVE__APIKEY: canaries['secret from the environment'],
     };
-    const input = { pluginsDir, logFile, db: ['ledger'], database: database(directory, canaries) };
+    const where = database(directory, canaries);
+    const input = { pluginsDir, logFile, db: ['ledger'], database: where };
     const host = await startHost(input, { env });
     const told = [];
     try {
-      const admin = openAdmin(host.ready.port);
-      told.push(...(await useSecrets(admin, canaries)), ...(await readAllOf(admin)));
+      const server = openServer(host.ready.port);
+      told.push(...(await useSecrets(server, canaries)), ...(await readAllOf(server)));
     } finally {
       await host.stop();
     }
-    told.push({ from: 'the log', text: await readFile(logFile, 'utf8') });
-    told.push(...(await textsOf(path.join(directory, 'data'))));
+    told.push({ from: 'the log', isPlace: true, text: await readFile(logFile, 'utf8') });
+    told.push(...(await textsOf(path.join(directory, 'data'))), ...(await readTables(where)));
     return casesOf(title, canaries, told);
   });
 }
@@ -65,28 +69,44 @@ function search(title, database) {
 function casesOf(title, canaries, told) {
   const shownBy = '`npm run reliability -- secrets`';
   const hits = hitsOf(canaries, told);
-  const controls = told.filter(({ text }) => text.includes(noSecret));
-  const blind = ['PUT ', 'GET ', 'the log', 'live events'].filter(
+  const places = told.filter(({ isPlace }) => isPlace);
+  const controls = places.filter(({ text }) => text.includes(noSecret));
+  const blind = ['PUT ', 'GET /api/plugins', 'GET /plugins/config', 'the log', 'live events', 'table '].filter(
     (place) => !controls.some(({ from }) => from.startsWith(place)),
   );
   return [
     {
       what: `Places where one of ${Object.keys(canaries).length} secrets was seen, with ${title}`,
-      figure: `${hits.length} of ${whole(told.length)} places`,
+      figure: `${hits.length} of ${whole(places.length)} places`,
       bound: '0 of 50 at least',
-      held: hits.length === 0 && told.length >= 50,
+      held: hits.length === 0 && places.length >= 50,
       problems: hits,
+      note: `Places, with ${title}: ${kindsOf(places)}. ${whole(told.length - places.length)} refusals and empty ones are searched beside them.`,
       shownBy,
     },
     {
       what: `Places where a text was seen that is no secret, with ${title}`,
       figure: `${whole(controls.length)} places`,
-      bound: '5 at least: answers, log, events',
+      bound: '5 at least: answers of both APIs, log, events, tables',
       held: controls.length >= 5 && blind.length === 0,
       problems: blind.map((place) => `nothing was seen in ${place}`),
       shownBy,
     },
   ];
+}
+
+/** How many places there are of each kind. */
+function kindsOf(places) {
+  const kinds = [
+    ['answers of the admin API, of plugins and of the host', /^GET /],
+    ['answers to commands', /^(?:PUT|POST) /],
+    ['live events', /^live events/],
+    ['the log', /^the log/],
+    ['tables', /^table /],
+    ['files of the database', /^file /],
+  ];
+  const counted = kinds.map(([kind, pattern]) => [kind, places.filter(({ from }) => pattern.test(from)).length]);
+  return counted.flatMap(([kind, count]) => (count === 0 ? [] : [`${whole(count)} × ${kind}`])).join(', ');
 }
 
 function hitsOf(canaries, told) {
@@ -105,6 +125,9 @@ async function textsOf(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   return Promise.all(
-    files.map(async (file) => ({ from: path.relative(folder, file), text: await readFile(file, 'latin1') })),
+    files.map(async (file) => {
+      const text = await readFile(file, 'latin1');
+      return { from: `file ${path.relative(folder, file)}`, isPlace: true, text };
+    }),
   );
 }

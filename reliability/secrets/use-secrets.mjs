@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { noSecret } from './canaries.mjs';
 
 /** Saves secrets, lets everything go wrong with them that can, and resolves to all that was answered. */
-export async function useSecrets(admin, canaries) {
+export async function useSecrets(server, canaries) {
   const told = [];
-  const ask = async (method, path, body, options = {}) => {
-    const { text, status } = await admin.ask(method, path, { body, ...options });
-    told.push({ from: `${method} ${path}, answered ${status},`, text });
-    return status;
+  const askAt = async (method, url, body, options = {}) => {
+    const { text, status } = await server.ask(method, url, { body, ...options });
+    told.push({ from: `${method} ${url}, answered ${status},`, isPlace: status < 400, text });
   };
+  const ask = (method, path, ...rest) => askAt(method, `/api/plugins${path}`, ...rest);
   const save = (config, options) => ask('PUT', '/talkative/config', { config }, options);
   await save({
     open: noSecret,
@@ -17,7 +17,7 @@ export async function useSecrets(admin, canaries) {
     smtp: { user: 'ana', pass: canaries['member of an object'] },
     keys: [canaries['first of a list'], canaries['second of a list']],
   });
-  await ask('PUT', '/other/config', { config: { token: canaries['secret of another plugin'] } });
+  await askAt('PUT', '/plugins/config?plugin=other', { token: canaries['secret of another plugin'] });
   await save({
     token: canaries['secret that replaced it'],
     smtp: { user: 'ana', pass: canaries['member of an object, replaced'] },

@@ -1,14 +1,15 @@
 /** The token that the host of these programs wants. */
 export const adminToken = 'token-of-the-reliability-suite';
 
-/** Asks the admin API and the routes of plugins of one host; rejects when the connection is lost. */
-export function openAdmin(port) {
-  const base = `http://127.0.0.1:${port}/api/plugins`;
-  const ask = async (method, path, { body, actor = 'admin', headers = {} } = {}) => {
-    const response = await fetch(`${base}${path}`, {
+/** Asks one host, with the right of an administrator; rejects when the connection is lost. */
+export function openServer(port) {
+  const base = `http://127.0.0.1:${port}`;
+  const authorization = `Bearer ${adminToken}`;
+  const ask = async (method, url, { body, actor = 'admin', headers = {} } = {}) => {
+    const response = await fetch(`${base}${url}`, {
       method,
       headers: {
-        authorization: `Bearer ${adminToken}`,
+        authorization,
         'x-actor': actor,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
@@ -20,28 +21,32 @@ export function openAdmin(port) {
   };
   return {
     ask,
-    /** What a request answers that must succeed. */
-    async get(path) {
-      const { status, body, text } = await ask('GET', path);
-      if (status !== 200) throw new Error(`GET ${path}: ${status} ${text.slice(0, 300)}`);
-      return body.data ?? body;
-    },
-    /** What comes in a response that does not end, within some time. */
-    async listen(path, headers, ms) {
-      const signal = AbortSignal.timeout(ms);
-      let text = '';
+    get: (url) => getWith(ask, url),
+    /** The pieces of a response that does not end, until the signal is given. */
+    async *listen(url, { headers, signal }) {
       try {
-        const response = await fetch(`${base}${path}`, {
-          headers: { authorization: `Bearer ${adminToken}`, ...headers },
-          signal,
-        });
-        for await (const piece of response.body) text += Buffer.from(piece).toString();
+        const response = await fetch(`${base}${url}`, { headers: { authorization, ...headers }, signal });
+        if (response.status !== 200) throw new Error(`GET ${url}: ${response.status}`);
+        for await (const piece of response.body) yield Buffer.from(piece).toString();
       } catch (error) {
         if (!signal.aborted) throw error;
       }
-      return text;
     },
   };
+}
+
+/** The same for what is below the prefix of plugins: their routes and the admin API. */
+export function openAdmin(port) {
+  const { ask: askServer } = openServer(port);
+  const ask = (method, path, options) => askServer(method, `/api/plugins${path}`, options);
+  return { ask, get: (path) => getWith(ask, path) };
+}
+
+/** What a request answers that must succeed. */
+async function getWith(ask, url) {
+  const { status, body, text } = await ask('GET', url);
+  if (status !== 200) throw new Error(`GET ${url}: ${status} ${text.slice(0, 300)}`);
+  return body?.data ?? body;
 }
 
 function parse(text) {

@@ -28,6 +28,8 @@ const host = createPluginHost({
 });
 await app.register(catalystPlugins, {
   host,
+  metrics: true,
+  probes: true,
   sockets: sockets ? {} : false,
   admin: {
     authorize: ({ headers }) =>
