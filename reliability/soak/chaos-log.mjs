@@ -4,6 +4,7 @@
  */
 export class ChaosLog {
   #periods = new Map();
+  #faults = [];
   counts = {};
 
   /**
@@ -17,6 +18,18 @@ export class ChaosLog {
   /** Notes that from now on the plugin answers with nothing but this status. */
   must(plugin, status) {
     return this.#open(plugin, { status, isCertain: true });
+  }
+
+  /** Notes that from now on the host may write errors about the plugin; returns what to call when that is over. */
+  breaks(plugin) {
+    const fault = { plugin, from: Date.now(), to: Infinity };
+    this.#faults.push(fault);
+    return () => (fault.to = Date.now());
+  }
+
+  /** Whether an error in the log of the host came of something that was done. */
+  explainsError({ plugin, time }) {
+    return this.#faults.some((fault) => fault.plugin === plugin && fault.from <= time && fault.to >= time);
   }
 
   count(act) {

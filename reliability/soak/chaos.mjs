@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isBroken } from '../../bench/traffic/plugin-versions.mjs';
+import { readableAddresses } from '../shared/readable-addresses.mjs';
 import { pick } from './random.mjs';
 
 const limitMs = 60_000;
@@ -8,8 +9,8 @@ const limitMs = 60_000;
  * Does something to a plugin every now and then, until `isOver()`; what it did stands in the chaos log, what did not come
  * of it in `problems`. `live` tells the load what answers must have.
  */
-export async function disturb({ admin, files, random, log, live, problems, isOver, everyMs }) {
-  const chaos = { admin, files, random, log, live, versions: { loaded: 0, chat: 0, clock: 0 }, rounds: 0 };
+export async function disturb({ server, admin, files, random, log, live, problems, isOver, everyMs }) {
+  const chaos = { server, admin, files, random, log, live, versions: { loaded: 0, chat: 0, clock: 0 }, rounds: 0 };
   while (!isOver()) {
     const act = pick(random, acts);
     log.count(act.name);
@@ -40,6 +41,7 @@ async function reloadLoaded({ admin, files, versions, live, log }) {
   versions.loaded += 1;
   const version = versions.loaded;
   const broken = isBroken(version);
+  const isMended = broken ? log.breaks('loaded') : () => undefined;
   if (broken) log.count('of them broken');
   else live.written = version;
   await files.loaded.save(version);
@@ -48,6 +50,7 @@ async function reloadLoaded({ admin, files, versions, live, log }) {
     const failedSince = lastFailure !== null && lastFailure.at !== before.lastFailure?.at;
     return broken ? failedSince : generation !== before.generation && state === 'active';
   });
+  isMended();
   if (!broken) live.version = version;
 }
 
@@ -82,6 +85,7 @@ async function configure(chaos) {
 /** It comes back by itself, or is enabled out of quarantine. */
 async function crash({ admin, log }) {
   const mayBeDown = log.may('crashing', 503);
+  const isMended = log.breaks('crashing');
   const { generation } = await admin.get('/crashing');
   await command(admin, 'POST', '/crashing/crash');
   await until('the crash is noticed', async () => {
@@ -93,6 +97,7 @@ async function crash({ admin, log }) {
     if (state === 'quarantined') await command(admin, 'POST', '/crashing/enable', { enabled: true });
     return state === 'active';
   });
+  isMended();
   mayBeDown();
 }
 
@@ -106,9 +111,12 @@ async function revokeAndGrant({ admin, log, random }) {
   mayBeRefused();
 }
 
-async function readEverything({ admin }) {
-  for (const path of ['', '/loaded', '/graph', '/operations', '/audit?limit=50', '/openapi.json'])
-    await admin.get(path);
+async function readEverything({ server, log }) {
+  for (const { url, isAdmin } of await readableAddresses(server)) {
+    if (!isAdmin) continue;
+    log.count('address read');
+    await server.get(url);
+  }
 }
 
 async function command(admin, method, path, body) {

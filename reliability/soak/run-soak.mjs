@@ -3,11 +3,14 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inTemporaryFolder } from '../../bench/shared/temporary-folder.mjs';
 import { openClient } from '../../bench/sockets/client.mjs';
-import { openAdmin } from '../shared/admin-client.mjs';
+import { openAdmin, openServer } from '../shared/admin-client.mjs';
+import { readableAddresses } from '../shared/readable-addresses.mjs';
 import { startHost } from '../shared/host-program.mjs';
 import { taskEvent, taskRuns } from '../shared/task-runs.mjs';
 import { ChaosLog } from './chaos-log.mjs';
 import { disturb } from './chaos.mjs';
+import { readErrors } from './host-log.mjs';
+import { readEvents } from './live-readers.mjs';
 import { keepAsking } from './load.mjs';
 import { models, writeSoakPlugins } from './plugin-folders.mjs';
 import { seededRandom } from './random.mjs';
@@ -27,29 +30,35 @@ export function runSoak(settings, progress) {
       database: { directory: path.join(directory, 'data') },
     };
     const host = await startHost(input, { execArgv: ['--expose-gc', ...settings.execArgv] });
+    const chaosLog = new ChaosLog();
+    let seen;
     try {
-      const seen = await watchHost(host, files, settings, progress);
-      return { ...seen, logBytes: (await stat(logFile)).size };
+      seen = await watchHost(host, { files, log: chaosLog }, settings, progress);
     } finally {
       await host.stop();
     }
+    return { ...seen, errors: await readErrors(logFile, chaosLog), logBytes: (await stat(logFile)).size };
   });
 }
 
-async function watchHost(host, files, settings, progress) {
+async function watchHost(host, { files, log }, settings, progress) {
   const { port } = host.ready;
-  const [log, problems] = [new ChaosLog(), []];
+  const problems = [];
+  const server = openServer(port);
   const live = { version: 0, written: 0, round: 0, writtenRound: 0 };
   progress('warm-up');
   await fillRings(host, settings);
+  // a database opens the file of a table when it is asked for it first
+  for (const { url } of await readableAddresses(server)) await server.get(url);
   const startedAt = performance.now();
   const isOver = () => performance.now() - startedAt > settings.ms;
   const shared = { random: seededRandom(settings.seed), log, live, isOver };
   const clients = [];
   for (let count = 0; count < settings.sockets; count += 1) clients.push(await openClient(port));
+  const events = readEvents(server, settings.seed);
   const [load, , beat] = await Promise.all([
     keepAsking({ port, perSecond: settings.perSecond, ...shared }),
-    disturb({ admin: openAdmin(port), files, problems, everyMs: settings.everyMs, ...shared }),
+    disturb({ server, admin: openAdmin(port), files, problems, everyMs: settings.everyMs, ...shared }),
     keepTime({ host, clients, isOver, settings, progress }),
   ]);
   await untilComplete(clients, beat.sent);
@@ -67,6 +76,8 @@ async function watchHost(host, files, settings, progress) {
         outcomes.reduce((sum, outcome) => sum + outcome[what], 0),
       ]),
     ),
+    events: await events.end(),
+    host: (await server.get('/api/plugins/metrics')).host,
     ticks: ticksOf(beat.heard, beat.seconds),
     samples: beat.samples,
     driverCpuMs: (process.cpuUsage().user + process.cpuUsage().system) / 1_000,
