@@ -11,7 +11,12 @@ export const reliability = {
     { name: 'minutes', usage: '--minutes 60', meaning: 'how long "soak" takes, 10 by default', read: wholeNumber },
     { name: 'seed', usage: '--seed 7', meaning: 'of what "soak" does, 1 by default', read: wholeNumber },
     { name: 'kills', usage: '--kills 20', meaning: 'how often a host is killed, 100 by default', read: wholeNumber },
-    { name: 'runs', usage: '--runs 500', meaning: 'random inputs of each property, in "inputs"', read: wholeNumber },
+    {
+      name: 'runs',
+      usage: '--runs 500',
+      meaning: 'random inputs of each property, in "inputs"; by default what its row says',
+      read: wholeNumber,
+    },
     {
       name: 'nodes',
       usage: '--nodes 22,24,26',
@@ -27,11 +32,11 @@ export const reliability = {
 
 function documentStart(command, figures) {
   const commands = [
-    [command, 'everything, about an hour'],
+    [command, 'everything, about an hour and a half; puts the figures here'],
     [`${command} -- --quick`, 'small sizes of everything, to see that it works'],
     [`${command} -- kills`, 'only this section'],
     [`${command} -- soak --minutes 60`, 'the long run, for an hour'],
-    [`${command} -- --write`, 'puts the figures of the Node that runs it here'],
+    [`${command} -- faults --nodes 22,24,26 --write`, 'on further versions of Node, and puts the figures here'],
     [`${command} -- --help`, 'the sections and all options'],
   ];
   return `# Reliability

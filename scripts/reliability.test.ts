@@ -1,3 +1,5 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -21,6 +23,10 @@ interface Section {
   failures(cases: readonly Case[]): readonly string[];
 }
 
+interface DocumentModule {
+  writeDocument(file: string, command: object, machine: object, measured: Map<string, object>): Promise<void>;
+}
+
 async function readSections(): Promise<readonly Section[]> {
   return ((await import(path.join(reliability, 'sections.mjs'))) as { sections: readonly Section[] }).sections;
 }
@@ -42,6 +48,29 @@ test('what the reliability suite does not know ends it before anything is tried'
     code: 2,
     errors: expect.stringContaining('--minutes: "ten" is not a whole number'),
   });
+});
+
+test('figures of several versions of Node that one run took stand under a heading of each', async () => {
+  const faults = (await readSections()).find(({ name }) => name === 'faults');
+  const { writeDocument } = (await import(path.join(reliability, '../bench/shared/document.mjs'))) as DocumentModule;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'reliability-document-'));
+  try {
+    const file = path.join(folder, 'reliability.md');
+    const command = { command: 'x', sections: [faults], documentStart: () => '# X\n', documentEnd: '## The end\n' };
+    const machine = { node: 'v20.1.0', cores: 2, cpu: 'made up', system: 'linux x64', load: 0 };
+    const found = { what: 'Loops', bound: '1', held: true, shownBy: 'x' };
+    const results = [
+      { ...found, figure: 'own figure' },
+      { ...found, figure: 'another figure', node: 'v26.2.0' },
+    ];
+    await writeDocument(file, command, machine, new Map([['faults', { settings: {}, results }]]));
+    const [, own = '', other = ''] = (await readFile(file, 'utf8')).split(/^### Node /m);
+    expect(own).toMatch(/^20\n\nv20\.1\.0, [^]*\| Loops +\| own figure /);
+    expect(other).toMatch(/^26\n\nv26\.2\.0, [^]*\| Loops +\| another figure /);
+    expect(own).not.toContain('another figure');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('a host that is killed six times at random points comes back with all that it had acknowledged', async () => {

@@ -10,11 +10,19 @@ export async function writeDocument(file, { command, sections, documentStart, do
   const figures = sections.map((section) => {
     const parts = new Map(kept.get(section.title));
     const { settings, results } = measured.get(section.name) ?? {};
-    if (results) parts.set(majorOf(machine), renderPart(section, machine, settings, results));
+    for (const [node, found] of results ? byNode(section, machine, results) : []) {
+      const on = { ...machine, node };
+      parts.set(majorOf(on), renderPart(section, on, settings, found));
+    }
     return { section, parts };
   });
   const written = figures.map(({ section, parts }) => (parts.size === 0 ? '' : renderSection(command, section, parts)));
   await writeFile(file, `${documentStart(command, figures)}\n${written.join('')}${documentEnd}`);
+}
+
+/** Results by version of Node, for sections that try several. */
+function byNode(section, { node }, results) {
+  return section.byNode?.(results, node) ?? [[node, results]];
 }
 
 function renderSection(command, { name, title, introduction, remarks }, parts) {

@@ -9,7 +9,7 @@ import Fastify, { LogController } from 'fastify';
 import { answerQuestions, programInput } from '../../bench/shared/child-process.mjs';
 import { adminToken } from './admin-client.mjs';
 
-const { pluginsDir, database: where, watch = false, logFile, drainMs, sockets = true, db } = programInput();
+const { pluginsDir, database: where, watch = false, logFile, drainMs, sockets = true, db, stallWatch } = programInput();
 const app = Fastify({
   logger: logFile === undefined ? false : { level: 'info', file: logFile },
   logController: new LogController({ disableRequestLogging: true }),
@@ -24,6 +24,7 @@ const host = createPluginHost({
   startWaitMs: 60_000,
   ...(database ? { stores: createPrismaStores(database) } : {}),
   ...(drainMs === undefined ? {} : { drainMs }),
+  ...(stallWatch === undefined ? {} : { stallWatch }),
   ...(db === undefined ? {} : { db: tablesOf(db) }),
 });
 await app.register(catalystPlugins, {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,21 +19,20 @@ export const exampleTest = place('example-host', 'examples/host/test');
 
 /**
  * Runs tests and counts them. A table is `{ what, project, file, title, wanted }`: `title` says which tests of the file
- * are its rows, all of them when absent; `wanted` how many there are at least. `nodes` are other versions of Node to run
- * those of core and of the Fastify adapter on. Resolves to cases.
+ * are its rows, all of them when absent; `random` how often each of its properties is tried; `wanted` how many tests there
+ * are at least. `nodes` are other versions of Node to run those of core and of the Fastify adapter on. Resolves to cases;
+ * those of other versions have `node`.
  */
 export async function runTables(tables, { env = {}, nodes = [], arguments: more = [], progress }) {
   const cases = await runOn(process.execPath, tables, { env, more, progress });
   for (const major of nodes) {
     progress(`Node ${major}`);
+    const other = await installNode(major);
+    const node = spawnSync(other, ['--version'], { encoding: 'utf8' }).stdout.trim();
     const portable = tables.filter(({ project }) => ['core', 'fastify-adapter'].includes(project));
     // workers are processes, so that each test file has a process of that version for itself
-    const found = await runOn(await installNode(major), portable, {
-      env,
-      more: [...more, '--pool', 'forks'],
-      progress,
-    });
-    cases.push(...found.map((one) => ({ ...one, what: `${one.what} (Node ${major})` })));
+    const found = await runOn(other, portable, { env, more: [...more, '--pool', 'forks'], progress });
+    cases.push(...found.map((one) => ({ ...one, node })));
   }
   return cases;
 }
@@ -60,7 +59,7 @@ function runTests(node, parameters, env) {
   });
 }
 
-function count({ what, file, title = /./, wanted }, results) {
+function count({ what, file, title = /./, random, wanted }, results) {
   const found = results
     .filter(({ name }) => path.relative(root, name).replaceAll(path.sep, '/').startsWith(file))
     .flatMap(({ assertionResults, message, name }) =>
@@ -74,7 +73,7 @@ function count({ what, file, title = /./, wanted }, results) {
   return {
     what,
     // what cannot be tried here, for example as root, is told and not counted as passed
-    figure: `${whole(passed)} of ${whole(found.length)}${left > 0 ? `, ${whole(left)} not tried` : ''}`,
+    figure: `${whole(passed)} of ${whole(found.length)}${left > 0 ? `, ${whole(left)} not tried` : ''}${tries(random)}`,
     bound: `none failed, ${whole(wanted)} at least`,
     held: failed === 0 && passed >= wanted,
     problems: others.map(({ fullName, status, failureMessages = [] }) =>
@@ -82,6 +81,12 @@ function count({ what, file, title = /./, wanted }, results) {
     ),
     shownBy: `\`npm test -- ${path.basename(file)}\``,
   };
+}
+
+/** How many random inputs the properties of a table were tried with. */
+function tries(random) {
+  if (random === undefined) return '';
+  return `; ${Object.values(random).map(whole).join(' + ')} at random`;
 }
 
 function runVitest(node, args, env) {
