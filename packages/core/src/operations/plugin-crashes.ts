@@ -54,6 +54,8 @@ export class PluginCrashes {
       if (this.#count === before) break;
     }
     this.#release?.();
+    // else each promise of the process would hand it on for ever
+    this.attribution.disable();
   }
 
   /** By the async context, which survives values without a stack; else by the first stack frame in a plugin's folder. */
