@@ -32,10 +32,24 @@ async function comeAndGo(server, signal, random) {
   const heard = { numbers: [], resets: 0, connections: 0 };
   while (!signal.aborted) {
     heard.connections += 1;
-    await follow(server, heard, AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(500 + random() * 4_000))]));
+    await followFor(500 + random() * 4_000, server, heard, signal);
     await wait(random() * 2_000, undefined, { signal }).catch(() => undefined);
   }
   return heard;
+}
+
+async function followFor(ms, server, heard, signal) {
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
+  // a composed signal of Node 20 is forgotten before its time is over
+  const timer = setTimeout(leave, ms);
+  signal.addEventListener('abort', leave);
+  try {
+    await follow(server, heard, leaving.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', leave);
+  }
 }
 
 async function follow(server, heard, signal) {

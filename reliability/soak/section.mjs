@@ -95,7 +95,7 @@ function requestCases({ requests, explained, unexpected, failedActs, problems, a
   ];
 }
 
-function errorCases({ errors, host, events }) {
+function errorCases({ errors, host, events, seconds }) {
   const { metricRows, audit } = host;
   const { staying, coming } = events;
   return [
@@ -123,7 +123,9 @@ function errorCases({ errors, host, events }) {
       what: `Live events missed, doubled, by a reader that stays, and by one that came ${whole(coming.connections)} times`,
       figure: `${staying.missed}, ${staying.doubled} of ${whole(staying.heard)}; ${coming.missed}, ${coming.doubled} of ${whole(coming.heard)}`,
       bound: '0, 0; 0, 0',
-      held: [staying, coming].every(({ missed, doubled, heard }) => missed + doubled === 0 && heard > 0),
+      held:
+        [staying, coming].every(({ missed, doubled, heard }) => missed + doubled === 0 && heard > 0) &&
+        coming.connections > seconds / 30,
     },
   ];
 }
