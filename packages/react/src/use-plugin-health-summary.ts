@@ -1,10 +1,11 @@
 'use client';
 
-import type { HealthCheck, HealthStatus } from '@catalyst-plugins/core/protocol';
+import type { HealthCheck, HealthStatus, PluginHealthSummary } from '@catalyst-plugins/core/protocol';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { usePluginStore } from './plugin-store-context.ts';
 import { everyPlugin, healthOfAll } from './store/plugin-observations.ts';
+import { useWatched } from './use-watched.ts';
 
 /** How a plugin is, as a row of a list shows it. */
 export interface PluginHealthSummaryView {
@@ -12,6 +13,13 @@ export interface PluginHealthSummaryView {
   readonly status: HealthStatus | undefined;
   /** What the latest 60 checks came to, the oldest first. */
   readonly outcomes: readonly HealthCheck['outcome'][];
+}
+
+const nothing: Readonly<Record<string, PluginHealthSummary>> = {};
+
+/** Follows how all plugins are, by name: what `usePluginHealthSummary` asks for, as a whole. */
+export function useHealthByName(): Readonly<Record<string, PluginHealthSummary>> {
+  return useWatched(usePluginStore().part(healthOfAll), everyPlugin).data ?? nothing;
 }
 
 /** Follows how one plugin is; all rows of a list share what is asked for. */

@@ -2,6 +2,7 @@
 
 import type { ReactElement } from 'react';
 import { usePlugin } from '../../use-plugin.ts';
+import { AttentionActions } from '../parts/attention-actions.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import type { DetailTabProps } from './detail-tab.ts';
@@ -15,7 +16,7 @@ import { RelationCards } from './relation-cards.tsx';
 export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
   const { detail, locale } = useMessages();
   const { details, error } = usePlugin(plugin.name, { details: true });
-  const { lastFailure, warnings } = plugin;
+  const { lastFailure, warnings, reason } = plugin;
   const number = new Intl.NumberFormat(locale);
   return (
     <>
@@ -36,7 +37,11 @@ export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
         <RelationCards name={plugin.name} />
         <PermissionCard plugin={plugin} />
       </div>
-      {lastFailure && <ErrorNotice title={detail.lastFailure} error={lastFailure} alert={false} />}
+      {lastFailure && (
+        <ErrorNotice title={detail.lastFailure} error={lastFailure} alert={false}>
+          {reason === null && <AttentionActions plugin={plugin} />}
+        </ErrorNotice>
+      )}
       {warnings.length > 0 && (
         <section className="pk-notice" data-tone="warning">
           <h2 className="pk-notice-title">{detail.warnings}</h2>

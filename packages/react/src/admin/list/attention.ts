@@ -1,23 +1,48 @@
-import type { PluginState, PluginSummary } from '@catalyst-plugins/core/protocol';
+import type { HealthStatus, PluginState, PluginSummary } from '@catalyst-plugins/core/protocol';
+import { isUnwell, type HealthByName } from './unwell.ts';
 
-const urgency: Partial<Record<PluginState, number>> = { quarantined: 0, failed: 1, retrying: 2, blocked: 3 };
+const urgencyOfState: Partial<Record<PluginState, number>> = { quarantined: 0, failed: 1, retrying: 3, blocked: 4 };
+const urgencyOfHealth: Partial<Record<HealthStatus, number>> = { unhealthy: 2, degraded: 5 };
+const leastUrgent = 6;
 
-/** The plugins that somebody should look at, the most urgent first. */
-export function pluginsInNeed(plugins: readonly PluginSummary[]): readonly PluginSummary[] {
-  return plugins
-    .filter((plugin) => problemOf(plugin) !== undefined)
-    .toSorted((a, b) => (urgency[a.state] ?? 4) - (urgency[b.state] ?? 4));
+/** One thing that is wrong with a plugin. */
+export interface PluginProblem {
+  /** Of a failure or a warning. */
+  readonly code?: string;
+  /** What its checks say, where it is up but not well. */
+  readonly health?: HealthStatus;
+  readonly message: string;
+  readonly hint?: string;
 }
 
-/** What is wrong with a plugin: why it is down, what failed last, or what is to be looked at. */
-export function problemOf({
-  state,
-  reason,
-  lastFailure,
-  warnings,
-}: PluginSummary): { readonly code: string; readonly message: string; readonly hint?: string } | undefined {
-  if (reason !== null && urgency[state] !== undefined) return reason;
-  if (lastFailure !== null) return lastFailure;
+/** A plugin that somebody should look at. */
+export interface PluginInNeed {
+  readonly plugin: PluginSummary;
+  readonly problems: readonly PluginProblem[];
+}
+
+/** The plugins that somebody should look at, the most urgent first. */
+export function pluginsInNeed(plugins: readonly PluginSummary[], health: HealthByName): readonly PluginInNeed[] {
+  return plugins
+    .map((plugin) => ({ plugin, problems: problemsOf(plugin, health) }))
+    .filter(({ problems }) => problems.length > 0)
+    .toSorted((a, b) => urgencyOf(a) - urgencyOf(b));
+}
+
+function urgencyOf({ plugin, problems }: PluginInNeed): number {
+  const ofHealth = problems.map(({ health }) => (health && urgencyOfHealth[health]) ?? leastUrgent);
+  return Math.min(urgencyOfState[plugin.state] ?? leastUrgent, ...ofHealth);
+}
+
+/** What is wrong with a plugin: why it is down or what failed last, how it is, and what is to be looked at. */
+function problemsOf(plugin: PluginSummary, health: HealthByName): readonly PluginProblem[] {
+  const { state, reason, lastFailure, warnings, name } = plugin;
+  const failure = urgencyOfState[state] === undefined ? lastFailure : (reason ?? lastFailure);
+  const known = isUnwell(plugin, health) ? health[name] : undefined;
   const warning = warnings.find(({ code }) => code !== undefined);
-  return warning && { code: warning.code ?? '', message: `${warning.pointer}: ${warning.message}` };
+  return [
+    ...(failure ? [failure] : []),
+    ...(known ? [{ health: known.status, message: known.message ?? '' }] : []),
+    ...(warning ? [{ code: warning.code ?? '', message: `${warning.pointer}: ${warning.message}` }] : []),
+  ];
 }

@@ -1,7 +1,8 @@
 import type { PluginState, PluginSummary } from '@catalyst-plugins/core/protocol';
+import { isUnwell, type HealthByName } from './unwell.ts';
 
-/** The groups of states that the list can be narrowed to. */
-export const listFilters = ['all', 'active', 'disabled', 'failed', 'waiting', 'changing'] as const;
+/** The groups that the list can be narrowed to. */
+export const listFilters = ['all', 'active', 'unwell', 'disabled', 'failed', 'waiting', 'changing'] as const;
 
 export type ListFilter = (typeof listFilters)[number];
 
@@ -30,7 +31,7 @@ const filterOfState: Readonly<Record<PluginState, ListFilter>> = {
   unloading: 'changing',
 };
 /** Those that somebody has to look at come first. */
-const stateOrder: readonly ListFilter[] = ['failed', 'waiting', 'changing', 'active', 'disabled'];
+const stateOrder: readonly ListFilter[] = ['failed', 'waiting', 'unwell', 'changing', 'active', 'disabled'];
 
 /** Reads what an address asks the list for; what it does not know is as if it were not there. */
 export function readListQuery(query: URLSearchParams): ListQuery {
@@ -52,24 +53,34 @@ export function addressOfList({ text, filter, sort }: ListQuery): string {
 }
 
 /** The plugins that fit, in order. */
-export function fittingPlugins(plugins: readonly PluginSummary[], query: ListQuery): readonly PluginSummary[] {
+export function fittingPlugins(
+  plugins: readonly PluginSummary[],
+  query: ListQuery,
+  health: HealthByName,
+): readonly PluginSummary[] {
   const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = plugins.filter(
-    (plugin) => isIn(plugin, query.filter) && words.every((word) => textOf(plugin).includes(word)),
+    (plugin) => isIn(plugin, query.filter, health) && words.every((word) => textOf(plugin).includes(word)),
   );
   const byName = (a: PluginSummary, b: PluginSummary): number => a.displayName.localeCompare(b.displayName);
-  const rank = ({ state }: PluginSummary): number => stateOrder.indexOf(filterOfState[state]);
+  const rank = (plugin: PluginSummary): number =>
+    stateOrder.indexOf(isUnwell(plugin, health) ? 'unwell' : filterOfState[plugin.state]);
   return fitting.toSorted((a, b) => (query.sort === 'state' ? rank(a) - rank(b) : 0) || byName(a, b));
 }
 
 /** How many plugins each filter would show. */
-export function countByFilter(plugins: readonly PluginSummary[]): Readonly<Record<ListFilter, number>> {
-  const count = (filter: ListFilter): number => plugins.filter((plugin) => isIn(plugin, filter)).length;
+export function countByFilter(
+  plugins: readonly PluginSummary[],
+  health: HealthByName,
+): Readonly<Record<ListFilter, number>> {
+  const count = (filter: ListFilter): number => plugins.filter((plugin) => isIn(plugin, filter, health)).length;
   return Object.fromEntries(listFilters.map((filter) => [filter, count(filter)])) as Record<ListFilter, number>;
 }
 
-function isIn({ state }: PluginSummary, filter: ListFilter): boolean {
-  return filter === 'all' || filterOfState[state] === filter;
+/** A plugin that is not well is among those that run too. */
+function isIn(plugin: PluginSummary, filter: ListFilter, health: HealthByName): boolean {
+  if (filter === 'unwell') return isUnwell(plugin, health);
+  return filter === 'all' || filterOfState[plugin.state] === filter;
 }
 
 function textOf({ name, displayName, description, author }: PluginSummary): string {

@@ -4,17 +4,19 @@ import type { PluginSummary } from '@catalyst-plugins/core/protocol';
 import type { ReactElement } from 'react';
 import { useMessages } from '../text/use-messages.ts';
 import { countByFilter, listFilters, listSorts, type ListQuery, type ListSort } from './list-query.ts';
+import type { HealthByName } from './unwell.ts';
 
 export interface ListToolbarProps {
   readonly plugins: readonly PluginSummary[];
+  readonly health: HealthByName;
   readonly query: ListQuery;
   readonly onChange: (change: Partial<ListQuery>) => void;
 }
 
 /** Narrows the list: by words, by state, in which order. */
-export function ListToolbar({ plugins, query, onChange }: ListToolbarProps): ReactElement {
+export function ListToolbar({ plugins, health, query, onChange }: ListToolbarProps): ReactElement {
   const { list } = useMessages();
-  const counts = countByFilter(plugins);
+  const counts = countByFilter(plugins, health);
   const offered = listFilters.filter((filter) => filter === 'all' || filter === query.filter || counts[filter] > 0);
   return (
     <div className="pk-toolbar" role="search" data-pk-part="toolbar">

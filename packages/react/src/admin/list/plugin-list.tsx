@@ -1,6 +1,7 @@
 'use client';
 
 import { useMemo, type ReactElement } from 'react';
+import { useHealthByName } from '../../use-plugin-health-summary.ts';
 import { usePlugins } from '../../use-plugins.ts';
 import { AdminLink } from '../admin-link.tsx';
 import { useAdminNavigation } from '../admin-navigation.ts';
@@ -38,9 +39,10 @@ export function PluginList(): ReactElement {
 function ListBody(): ReactElement {
   const { errors, list } = useMessages();
   const { plugins, status, error, refresh } = usePlugins();
+  const health = useHealthByName();
   const { address, navigate } = useAdminNavigation();
   const query = useMemo(() => readListQuery(readAddress(address).query), [address]);
-  const shown = useMemo(() => fittingPlugins(plugins, query), [plugins, query]);
+  const shown = useMemo(() => fittingPlugins(plugins, query, health), [plugins, query, health]);
   const show = (change: Partial<ListQuery>): void =>
     navigate(addressOfList({ ...query, ...change }), { replace: true });
 
@@ -53,13 +55,19 @@ function ListBody(): ReactElement {
           </button>
         </ErrorNotice>
       );
-    return status === 'loading' ? <ListSkeleton /> : <EmptyList />;
+    if (status === 'loading') return <ListSkeleton />;
+    return (
+      <>
+        <StaleNotice />
+        <EmptyList />
+      </>
+    );
   }
   return (
     <>
       <StaleNotice />
-      <NeedsAttention plugins={plugins} />
-      <ListToolbar plugins={plugins} query={query} onChange={show} />
+      <NeedsAttention plugins={plugins} health={health} />
+      <ListToolbar plugins={plugins} health={health} query={query} onChange={show} />
       {shown.length > 0 ? (
         <PluginTable plugins={shown} />
       ) : (

@@ -46,6 +46,7 @@ export function ErrorNotice({ error, title, alert = true, onDismiss, children }:
   );
 }
 
-function errorText({ code, message, hint, requestId }: ShownError): string {
+/** An error as it is copied for whoever helps. */
+export function errorText({ code, message, hint, requestId }: ShownError): string {
   return [`${code}: ${message}`, hint, requestId && `requestId: ${requestId}`].filter(Boolean).join('\n');
 }

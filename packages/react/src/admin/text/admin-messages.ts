@@ -36,7 +36,7 @@ export interface ListMessages {
   readonly rescan: string;
   readonly rescanned: string;
   readonly search: string;
-  readonly filters: Readonly<Record<'all' | 'active' | 'disabled' | 'failed' | 'waiting' | 'changing', string>>;
+  readonly filters: Readonly<Record<'all' | 'active' | 'unwell' | 'disabled' | 'failed' | 'waiting' | 'changing', string>>;
   readonly filter: string;
   readonly sort: string;
   readonly sorts: Readonly<Record<'name' | 'state', string>>;
@@ -44,6 +44,8 @@ export interface ListMessages {
   readonly columns: Readonly<Record<'plugin' | 'state' | 'figures' | 'health' | 'actions', string>>;
   readonly perSecond: (requests: string) => string;
   readonly within: (time: string) => string;
+  /** Where the server has not answered yet. */
+  readonly notKnown: string;
   readonly noFigures: string;
   readonly noChecks: string;
   readonly select: (plugin: string) => string;
@@ -106,6 +108,9 @@ export interface ErrorMessages {
   /** Where the code of a part of the panel cannot be loaded. */
   readonly partTitle: string;
   readonly partText: string;
+  /** Where a part of the panel has thrown. */
+  readonly brokenTitle: string;
+  readonly brokenText: string;
   readonly reloadPage: string;
 }
 

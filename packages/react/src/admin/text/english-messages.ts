@@ -59,6 +59,7 @@ export const englishMessages: AdminMessages = {
     filters: {
       all: 'All',
       active: 'Running',
+      unwell: 'Not healthy',
       disabled: 'Disabled',
       failed: 'Failed',
       waiting: 'Waiting',
@@ -71,6 +72,7 @@ export const englishMessages: AdminMessages = {
     columns: { plugin: 'Plugin', state: 'State', figures: 'Requests', health: 'Health', actions: 'Actions' },
     perSecond: (requests) => `${requests}/s`,
     within: (time) => `p95 ${time}`,
+    notKnown: 'not known yet',
     noFigures: 'no requests in the last minute',
     noChecks: 'not checked',
     select: (plugin) => `Select ${plugin}`,
@@ -137,6 +139,8 @@ export const englishMessages: AdminMessages = {
     partTitle: 'This part could not be loaded',
     partText:
       'The server may be away, or updated since this page was opened. Where trying again does not help, reload the page.',
+    brokenTitle: 'This part does not work',
+    brokenText: 'The panel has made a mistake here; the rest of it goes on. Where trying again does not help, reload the page.',
     reloadPage: 'Reload the page',
   },
   frontend: {

@@ -59,6 +59,7 @@ export const germanMessages: AdminMessages = {
     filters: {
       all: 'Alle',
       active: 'Laufend',
+      unwell: 'Nicht gesund',
       disabled: 'Aus',
       failed: 'Fehlgeschlagen',
       waiting: 'Wartend',
@@ -71,6 +72,7 @@ export const germanMessages: AdminMessages = {
     columns: { plugin: 'Plugin', state: 'Zustand', figures: 'Anfragen', health: 'Prüfungen', actions: 'Aktionen' },
     perSecond: (requests) => `${requests}/s`,
     within: (time) => `p95 ${time}`,
+    notKnown: 'noch nicht bekannt',
     noFigures: 'keine Anfragen in der letzten Minute',
     noChecks: 'nicht geprüft',
     select: (plugin) => `${plugin} auswählen`,
@@ -137,6 +139,9 @@ export const germanMessages: AdminMessages = {
     partTitle: 'Dieser Teil konnte nicht geladen werden',
     partText:
       'Vielleicht ist der Server nicht da oder wurde inzwischen erneuert. Wo ein neuer Versuch nicht hilft, die Seite neu laden.',
+    brokenTitle: 'Dieser Teil funktioniert nicht',
+    brokenText:
+      'Die Verwaltung hat hier einen Fehler gemacht; alles andere geht weiter. Wo ein neuer Versuch nicht hilft, die Seite neu laden.',
     reloadPage: 'Seite neu laden',
   },
   frontend: {
