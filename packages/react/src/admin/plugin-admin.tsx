@@ -7,6 +7,7 @@ import { readAddress, type AdminView } from './admin-routing.ts';
 import { AdminRoot, type AdminRootProps } from './admin-root.tsx';
 import { LatePart } from './late/late-part.tsx';
 import { LateParts, LatePartsContext } from './late/late-parts.ts';
+import { PartBoundary } from './late/part-boundary.tsx';
 import { PluginList } from './list/plugin-list.tsx';
 import { RightsNotice } from './parts/rights-notice.tsx';
 
@@ -48,5 +49,10 @@ function View({ view }: { readonly view: AdminView }): ReactElement {
   if (view.kind === 'plugin')
     return <LatePart key={view.name} load={loadDetail} given={{ name: view.name, tab: view.tab }} />;
   if (view.kind === 'graph') return <LatePart key="graph" load={loadGraph} given={{}} />;
-  return view.kind === 'audit' ? <LatePart key="audit" load={loadActivity} given={{}} /> : <PluginList />;
+  if (view.kind === 'audit') return <LatePart key="audit" load={loadActivity} given={{}} />;
+  return (
+    <PartBoundary key="list">
+      <PluginList />
+    </PartBoundary>
+  );
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import { useEffect, useState, type ReactElement } from 'react';
-import { ErrorNotice } from '../parts/error-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import { useLateParts, type LoadPart } from './late-parts.ts';
+import { PartBoundary, PartNotice } from './part-boundary.tsx';
 
 export interface LatePartProps<Props> {
   readonly load: LoadPart<Props>;
@@ -35,7 +35,12 @@ export function LatePart<Props extends object>({ load, given }: LatePartProps<Pr
       isOver = true;
     };
   }, [parts, load, isHere, attempt]);
-  if (Part) return <Part {...given} />;
+  if (Part)
+    return (
+      <PartBoundary>
+        <Part {...given} />
+      </PartBoundary>
+    );
   if (outcome?.load !== load || outcome.error === undefined) return <PendingPart />;
   return (
     <MissingPart
@@ -63,15 +68,10 @@ function MissingPart({ reason, retry }: { readonly reason: unknown; readonly ret
   const { errors } = useMessages();
   const hint = reason instanceof Error ? reason.message : undefined;
   return (
-    <div className="pk-late" data-pk-part="missing-part">
-      <ErrorNotice title={errors.partTitle} error={{ code: 'PART_NOT_LOADED', message: errors.partText, hint }}>
-        <button type="button" className="pk-button" onClick={retry}>
-          {errors.again}
-        </button>
-        <button type="button" className="pk-button" onClick={() => window.location.reload()}>
-          {errors.reloadPage}
-        </button>
-      </ErrorNotice>
-    </div>
+    <PartNotice
+      title={errors.partTitle}
+      error={{ code: 'PART_NOT_LOADED', message: errors.partText, hint }}
+      retry={retry}
+    />
   );
 }
