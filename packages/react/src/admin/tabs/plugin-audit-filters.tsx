@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { AuditGroup } from '../text/observation-messages.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { Field } from './field.tsx';
@@ -83,11 +83,25 @@ const quietMs = 300;
 
 function TypedField({ label, value, set }: TypedFieldProps): ReactElement {
   const [typed, setTyped] = useState(value);
+  const [known, setKnown] = useState({ value, sent: value });
+  if (value !== known.value) {
+    setKnown({ value, sent: value });
+    // the address was changed by somebody else: what it says counts
+    if (value !== known.sent) setTyped(value);
+  }
+  // another function at each render; that must not begin the waiting anew
+  const latest = useRef(set);
   useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => set(typed), quietMs);
+    latest.current = set;
+  });
+  useEffect(() => {
+    if (typed === value) return undefined;
+    const timer = setTimeout(() => {
+      setKnown((before) => ({ ...before, sent: typed }));
+      latest.current(typed);
+    }, quietMs);
     return () => clearTimeout(timer);
-  }, [typed, value, set]);
+  }, [typed, value]);
   return (
     <Field label={label}>
       <input type="search" className="pk-input" value={typed} onChange={({ target }) => setTyped(target.value)} />
