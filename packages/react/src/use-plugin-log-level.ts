@@ -18,6 +18,8 @@ export interface PluginLogLevelView {
   /** Why it could not be changed, else why it could not be loaded. */
   readonly error: PluginApiError | undefined;
   readonly isBusy: boolean;
+  /** Asks again. */
+  readonly refresh: () => Promise<void>;
   /** Keeps lines of another level, for 15 minutes or `forMs` milliseconds; `null` goes back to the standard one. Never throws. */
   readonly set: (level: LogLevel | null, forMs?: number) => Promise<ActionResult>;
 }
@@ -26,7 +28,7 @@ export interface PluginLogLevelView {
 export function usePluginLogLevel(name: string): PluginLogLevelView {
   const store = usePluginStore();
   const levels = store.part(logLevelsOf);
-  const { data: logLevel, status, error } = useWatched(levels, name);
+  const { data: logLevel, status, error, refresh } = useWatched(levels, name);
   const [{ running, error: setError }, run] = useCommand();
   const set = useCallback(
     (level: LogLevel | null, forMs?: number) =>
@@ -34,7 +36,7 @@ export function usePluginLogLevel(name: string): PluginLogLevelView {
     [store, levels, run, name],
   );
   return useMemo(
-    () => ({ logLevel, status, error: setError ?? error, isBusy: running !== undefined, set }),
-    [logLevel, status, error, setError, running, set],
+    () => ({ logLevel, status, error: setError ?? error, isBusy: running !== undefined, refresh, set }),
+    [logLevel, status, error, setError, running, refresh, set],
   );
 }
