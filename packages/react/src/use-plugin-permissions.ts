@@ -21,6 +21,8 @@ export interface PluginPermissionsView {
   readonly isBusy: boolean;
   /** Why the last change was not made, else why nothing could be loaded. */
   readonly error: PluginApiError | undefined;
+  /** Asks again. */
+  readonly refresh: () => Promise<void>;
   /** Grants permissions; never throws. */
   grant(...permissions: string[]): Promise<ActionResult>;
   /** Takes permissions away, from the running plugin too; never throws. */
@@ -32,7 +34,7 @@ const none: readonly PluginPermission[] = [];
 /** Follows the permissions of one plugin. */
 export function usePluginPermissions(name: string): PluginPermissionsView {
   const grants = usePluginStore().part(grantsOf);
-  const { data, status, error } = useWatched(grants.permissions, name);
+  const { data, status, error, refresh } = useWatched(grants.permissions, name);
   const command = useStore(grants.commands, commandOf(name));
   const actions = useMemo(
     () => ({
@@ -48,8 +50,9 @@ export function usePluginPermissions(name: string): PluginPermissionsView {
       status,
       isBusy: command.isBusy,
       error: command.error ?? error,
+      refresh,
       ...actions,
     }),
-    [data, status, error, command, actions],
+    [data, status, error, refresh, command, actions],
   );
 }

@@ -19,6 +19,7 @@ for (const name of modules) {
 }
 
 const { describeAdmin } = await import('./admin.suite.tsx');
+const { describeAdminTelling } = await import('./admin-telling.suite.tsx');
 const { describeHooks } = await import('./hooks.suite.tsx');
 const { describeCharts } = await import('./charts.suite.tsx');
 const { describeEditing } = await import('./editing.suite.tsx');
@@ -30,3 +31,4 @@ describeObserving('18.3.1');
 describeFrontends('18.3.1');
 describeCharts('18.3.1');
 describeAdmin('18.3.1');
+describeAdminTelling('18.3.1');

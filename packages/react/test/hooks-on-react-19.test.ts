@@ -1,4 +1,5 @@
 import { describeAdmin } from './admin.suite.tsx';
+import { describeAdminTelling } from './admin-telling.suite.tsx';
 import { describeCharts } from './charts.suite.tsx';
 import { describeEditing } from './editing.suite.tsx';
 import { describeFrontends } from './frontends.suite.tsx';
@@ -11,3 +12,4 @@ describeObserving('19.3.1');
 describeFrontends('19.3.1');
 describeCharts('19.3.1');
 describeAdmin('19.3.1');
+describeAdminTelling('19.3.1');

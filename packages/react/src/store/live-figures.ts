@@ -6,20 +6,21 @@ import type { PluginStore } from './plugin-store.ts';
 
 /** What a plugin does right now. */
 export interface PluginFigures {
-  /** Of the last minute: percentiles, failures and more. `null` where the host keeps no series. */
-  readonly lastMinute: MetricPoint | null;
+  /** Of the last minute: percentiles, failures and more. `null` where the host keeps no series; absent until it has answered. */
+  readonly lastMinute: MetricPoint | null | undefined;
   /** One number for each second since somebody looks, the oldest first, 60 at most. */
   readonly requestsPerSecond: readonly number[];
 }
 
-type Figures = ReadonlyMap<string, PluginFigures>;
+/** By plugin; absent until the server has answered. */
+type Figures = ReadonlyMap<string, PluginFigures> | undefined;
 
 const mostSeconds = 60;
 
 /** The figures of all plugins, once a second while somebody looks at them. */
 export class LiveFigures {
   readonly state: Pick<StoreApi<Figures>, 'getState' | 'getInitialState' | 'subscribe'>;
-  readonly #state = createStore<Figures>()(() => new Map());
+  readonly #state = createStore<Figures>()(() => undefined);
   readonly #store: PluginStore;
   readonly #watches: DetailWatches;
   /** Of which moment the figures are, in milliseconds since the epoch. */
@@ -64,10 +65,10 @@ export class LiveFigures {
       const gained = earlier === undefined ? undefined : calls.request.count - earlier;
       // fewer than before: the host has started again
       const rate = gained === undefined || gained < 0 || seconds === 0 ? [] : [gained / seconds];
-      const past = known.get(plugin)?.requestsPerSecond ?? [];
+      const past = known?.get(plugin)?.requestsPerSecond ?? [];
       figures.set(
         plugin,
-        kept(known.get(plugin), { lastMinute, requestsPerSecond: [...past, ...rate].slice(-mostSeconds) }),
+        kept(known?.get(plugin), { lastMinute, requestsPerSecond: [...past, ...rate].slice(-mostSeconds) }),
       );
     }
     this.#state.setState(figures, true);

@@ -5,16 +5,18 @@ import type { ReactElement } from 'react';
 import { usePluginPermissions } from '../../use-plugin-permissions.ts';
 import { useAnnounce } from '../announcer.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
+import { LoadState } from '../tabs/load-state.tsx';
 import { useMessages } from '../text/use-messages.ts';
 
 /** What a plugin asks for and was granted, each to be granted or taken back. */
 export function PermissionCard({ plugin }: { readonly plugin: PluginSummary }): ReactElement {
   const { detail } = useMessages();
   const view = usePluginPermissions(plugin.name);
-  const { permissions, pending, isBusy, error } = view;
+  const { permissions, pending, status, isBusy, error } = view;
   const announce = useAnnounce();
   const named = new Set(permissions.map(({ permission }) => permission));
   const all = [...permissions, ...pending.filter(({ permission }) => !named.has(permission))];
+  const isKnown = status === 'ready' || all.length > 0;
   const change = async ({ permission, state }: PluginPermission): Promise<void> => {
     if (isBusy) return;
     const to = state === 'granted' ? 'revoked' : 'granted';
@@ -24,8 +26,9 @@ export function PermissionCard({ plugin }: { readonly plugin: PluginSummary }): 
   return (
     <section className="pk-card" data-pk-part="permissions">
       <h2 className="pk-heading">{detail.permissions}</h2>
-      {error && <ErrorNotice error={error} alert={false} />}
-      {all.length === 0 && <p className="pk-text pk-muted">{detail.noPermissions}</p>}
+      {isKnown && error && <ErrorNotice error={error} alert={false} />}
+      {!isKnown && <LoadState {...view} hasData={false} />}
+      {isKnown && all.length === 0 && <p className="pk-text pk-muted">{detail.noPermissions}</p>}
       <ul className="pk-permissions">
         {all.map((one) => (
           <li key={one.permission} className="pk-permission">

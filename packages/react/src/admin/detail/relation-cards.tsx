@@ -5,25 +5,32 @@ import type { ReactElement } from 'react';
 import { usePluginGraph } from '../../use-plugin-graph.ts';
 import { AdminLink } from '../admin-link.tsx';
 import { addressOfPlugin } from '../admin-routing.ts';
+import { NoValue } from '../list/no-value.tsx';
 import { StateBadge } from '../parts/state-badge.tsx';
+import { LoadState } from '../tabs/load-state.tsx';
 import { useMessages } from '../text/use-messages.ts';
 
 /** Which plugins one needs, and which need it. */
 export function RelationCards({ name }: { readonly name: string }): ReactElement {
-  const { detail } = useMessages();
-  const { edges } = usePluginGraph();
+  const { detail, list } = useMessages();
+  const graph = usePluginGraph();
+  const { edges, nodes, status } = graph;
+  const isKnown = status === 'ready' || nodes.length > 0;
   const needs = edges.filter(({ from }) => from === name);
   const neededBy = edges.filter(({ to }) => to === name);
   return (
     <>
       <section className="pk-card">
         <h2 className="pk-heading">{detail.needs}</h2>
-        {needs.length === 0 && <p className="pk-text pk-muted">{detail.needsNothing}</p>}
-        <RelationList edges={needs} other={({ to }) => to} />
+        <LoadState {...graph} hasData={isKnown}>
+          {needs.length === 0 && <p className="pk-text pk-muted">{detail.needsNothing}</p>}
+          <RelationList edges={needs} other={({ to }) => to} />
+        </LoadState>
       </section>
       <section className="pk-card">
         <h2 className="pk-heading">{detail.neededBy}</h2>
-        {neededBy.length === 0 && <p className="pk-text pk-muted">{detail.neededByNobody}</p>}
+        {!isKnown && <NoValue text={list.notKnown} />}
+        {isKnown && neededBy.length === 0 && <p className="pk-text pk-muted">{detail.neededByNobody}</p>}
         <RelationList edges={neededBy} other={({ from }) => from} />
       </section>
     </>

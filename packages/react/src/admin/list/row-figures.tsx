@@ -12,7 +12,8 @@ export function RowFigures({ name }: { readonly name: string }): ReactElement {
   const { list, observation } = useMessages();
   const { number } = useFormats();
   const { lastMinute, requestsPerSecond } = usePluginFigures(name);
-  if (!lastMinute || lastMinute.p95Ms === null) return <NoValue text={list.noFigures} />;
+  if (lastMinute === undefined) return <NoValue text={list.notKnown} />;
+  if (lastMinute === null || lastMinute.p95Ms === null) return <NoValue text={list.noFigures} />;
   const { requests, requestsSummary } = observation.health;
   const rate = number(lastMinute.requestsPerSecond);
   return (

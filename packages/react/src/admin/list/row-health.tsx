@@ -15,7 +15,8 @@ const checksOfBar = 5;
 /** What the latest checks of a plugin came to, several in each bar: the worst of them shows. */
 export function RowHealth({ name }: { readonly name: string }): ReactElement {
   const { list, observation } = useMessages();
-  const { outcomes } = usePluginHealthSummary(name);
+  const { status, outcomes } = usePluginHealthSummary(name);
+  if (status === undefined) return <NoValue text={list.notKnown} />;
   if (outcomes.length === 0) return <NoValue text={list.noChecks} />;
   const counts = (outcome: Outcome): number => outcomes.filter((one) => one === outcome).length;
   return (

@@ -13,7 +13,7 @@ export interface LoadStateProps {
   readonly hasData: boolean;
   /** Asks again. */
   readonly refresh: () => Promise<void>;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** Shows what was loaded; says that it is being loaded, or why it could not be. */

@@ -6,20 +6,25 @@ import { usePluginErrors } from '../../use-plugin-errors.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import { useFormats } from '../text/use-formats.ts';
+import { LoadState } from './load-state.tsx';
 
-/** The errors of a plugin, equal ones together; nothing while there are none. */
+/** The errors of a plugin, equal ones together; nothing once it is known that there are none. */
 export function PluginLogErrors({ name }: { readonly name: string }): ReactElement | null {
   const { observation } = useMessages();
-  const { errors } = usePluginErrors(name);
-  if (errors.length === 0) return null;
+  const view = usePluginErrors(name);
+  const { errors, status } = view;
+  const hasErrors = errors.length > 0;
+  if (!hasErrors && status === 'ready') return null;
   return (
-    <section className="pk-card" data-tone="danger" data-pk-part="errors">
+    <section className="pk-card" data-tone={hasErrors ? 'danger' : undefined} data-pk-part="errors">
       <h2 className="pk-heading">{observation.logs.errors}</h2>
-      <ul className="pk-error-groups">
-        {errors.map((group) => (
-          <ErrorGroup key={group.fingerprint} group={group} />
-        ))}
-      </ul>
+      <LoadState {...view} hasData={hasErrors}>
+        <ul className="pk-error-groups">
+          {errors.map((group) => (
+            <ErrorGroup key={group.fingerprint} group={group} />
+          ))}
+        </ul>
+      </LoadState>
     </section>
   );
 }
