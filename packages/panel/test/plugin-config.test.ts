@@ -207,6 +207,37 @@ describeInBrowser('the configuration of a plugin', (open) => {
     expect(server.changes).toEqual([]);
   });
 
+  test('text that is no JSON yet keeps its view until it is corrected or discarded', async () => {
+    await using server = await startDesk();
+    const { page } = await open(`${server.url}/admin/plugins/desk/config?view=json`);
+    const area = page.getByLabel('Settings as JSON');
+    const [form, history] = ['Form', 'History'].map((name) => page.getByRole('button', { name, exact: true }));
+    await area.fill('{ "greeting": "hi", ');
+    for (const elsewhere of [form, history]) {
+      await elsewhere?.click();
+      await page.getByRole('alert').getByText('What is typed is no JSON yet').waitFor();
+      expect(await area.evaluate((element) => element === document.activeElement)).toBe(true);
+      expect(await area.inputValue()).toBe('{ "greeting": "hi", ');
+    }
+    await area.fill('{ "greeting": "hi" }');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    await form?.click();
+    expect(await page.getByLabel('Greeting').inputValue()).toBe('hi');
+
+    // a field of the form that is edited as JSON too
+    await page.getByLabel('Extra').fill('{ "a": ');
+    await history?.click();
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await history?.click();
+    await page.getByText('Nothing was saved yet.').waitFor();
+    await page.goto(`${server.url}/admin/plugins/desk/config?view=json`);
+    await area.fill('{');
+    // without a change that could be saved
+    await page.getByRole('button', { name: 'Discard' }).click();
+    expect(JSON.parse(await area.inputValue())).toMatchObject({ greeting: 'hello' });
+  });
+
   test('the whole is edited as JSON too, and only what differs is sent', async () => {
     await using server = await startDesk();
     await server.host.config.update('desk', { apiKey: 'first-secret', greeting: 'hi' }, { actor: 'ben' });

@@ -250,8 +250,6 @@ function describeResults(): void {
 }
 
 function describeAuditFilters(): void {
-  const faked = { toFake: ['setTimeout', 'clearTimeout'] } as const;
-
   it('forgets what was typed into a filter when the address does', async () => {
     const seen: string[] = [];
     const client = shopWith();
@@ -259,8 +257,8 @@ function describeAuditFilters(): void {
       <Panel client={client} path={path} onNavigate={(to) => void seen.push(to)} />
     );
     const { findByRole, rerender } = render(at('/audit'));
-    const who = await findByRole<HTMLInputElement>('searchbox', { name: 'Who' });
-    vi.useFakeTimers(faked);
+    const who = (await findByRole('searchbox', { name: 'Who' })) as HTMLInputElement;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     fireEvent.change(who, { target: { value: 'ana' } });
     vi.advanceTimersByTime(300);
     expect(seen).toEqual(['/audit?actor=ana']);
@@ -281,7 +279,7 @@ function describeAuditFilters(): void {
     );
     const { findByRole, rerender } = render(again());
     const who = await findByRole('searchbox', { name: 'Who' });
-    vi.useFakeTimers(faked);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     fireEvent.change(who, { target: { value: 'ana' } });
     for (let at = 0; at < 400; at += 100) {
       rerender(again());

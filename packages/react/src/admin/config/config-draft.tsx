@@ -9,14 +9,16 @@ import { ConfigConflictNotice } from './config-conflict-notice.tsx';
 import type { ConfigPartProps } from './config-part.ts';
 import { ConfigReview } from './config-review.tsx';
 import { useConfigDraft } from './use-config-draft.ts';
+import type { UnreadText } from './use-unread-text.ts';
 
 export interface ConfigDraftProps extends ConfigPartProps {
   readonly view: 'form' | 'json';
+  readonly unread: UnreadText;
 }
 
 /** The settings as they would be: edited, reviewed, saved or given up. */
 export function ConfigDraft(props: ConfigDraftProps): ReactElement {
-  const { config, state, fields, view } = props;
+  const { config, state, fields, view, unread } = props;
   const { config: words, form: messages } = useMessages();
   const draft = useConfigDraft(props);
   const { values, changes, errors, conflict, isTesting } = config;
@@ -24,7 +26,7 @@ export function ConfigDraft(props: ConfigDraftProps): ReactElement {
   const Editor = view === 'json' ? JsonEditor : SchemaForm;
   return (
     <form
-      ref={draft.form}
+      ref={unread.form}
       className="pk-form"
       noValidate
       autoComplete="off"
@@ -32,9 +34,15 @@ export function ConfigDraft(props: ConfigDraftProps): ReactElement {
         event.preventDefault();
         if (!isIdle) void draft.review();
       }}
+      onChange={unread.look}
       data-pk-part="config"
     >
       <DraftNotices {...props} />
+      {unread.isInTheWay && (
+        <p className="pk-notice" data-tone="error" role="alert" data-pk-part="unread">
+          {words.unread}
+        </p>
+      )}
       {fields.length === 0 && view === 'form' && <p className="pk-text">{words.nothing}</p>}
       <Editor
         key={`${view} ${draft.generation}`}
@@ -77,7 +85,7 @@ interface DraftBarProps extends ConfigDraftProps {
   readonly onDiscard: () => void;
 }
 
-function DraftBar({ config, state, isIdle, onDiscard }: DraftBarProps): ReactElement {
+function DraftBar({ config, state, unread, isIdle, onDiscard }: DraftBarProps): ReactElement {
   const { config: words } = useMessages();
   const { changes, errors } = config;
   return (
@@ -87,7 +95,7 @@ function DraftBar({ config, state, isIdle, onDiscard }: DraftBarProps): ReactEle
         <button type="submit" className="pk-button" data-kind="primary" aria-disabled={isIdle}>
           {words.review(changes.length)}
         </button>
-        {changes.length > 0 && (
+        {(changes.length > 0 || unread.isThere) && (
           <button type="button" className="pk-button" onClick={onDiscard}>
             {words.discard}
           </button>

@@ -9,6 +9,7 @@ import { useTabQuery } from '../tabs/use-tab-query.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { ConfigDraft } from './config-draft.tsx';
 import { ConfigHistory } from './config-history.tsx';
+import { useUnreadText } from './use-unread-text.ts';
 
 const views = ['form', 'json', 'history'] as const;
 
@@ -17,6 +18,7 @@ export function PluginConfig({ plugin }: DetailTabProps): ReactElement {
   const { config: words, detail } = useMessages();
   const config = usePluginConfig(plugin.name);
   const [query, setQuery] = useTabQuery();
+  const unread = useUnreadText();
   const view = views.find((one) => one === query.get('view')) ?? 'form';
   const { state, error } = config;
   const fields = useMemo(() => (state ? readFormFields(state.schema, state.fields) : []), [state]);
@@ -32,7 +34,9 @@ export function PluginConfig({ plugin }: DetailTabProps): ReactElement {
               type="button"
               className="pk-filter"
               aria-pressed={one === view}
-              onClick={() => setQuery('view', one === 'form' ? '' : one)}
+              onClick={() => {
+                if (one !== view && unread.letsGo()) setQuery('view', one === 'form' ? '' : one);
+              }}
             >
               {words.views[one]}
             </button>
@@ -43,7 +47,7 @@ export function PluginConfig({ plugin }: DetailTabProps): ReactElement {
       {view === 'history' ? (
         <ConfigHistory plugin={plugin} config={config} state={state} fields={fields} />
       ) : (
-        <ConfigDraft plugin={plugin} config={config} state={state} fields={fields} view={view} />
+        <ConfigDraft plugin={plugin} config={config} state={state} fields={fields} view={view} unread={unread} />
       )}
     </>
   );

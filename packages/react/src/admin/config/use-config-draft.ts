@@ -1,15 +1,15 @@
 'use client';
 
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useEffect, useState } from 'react';
 import { focusFirstError } from '../../form/field-errors.ts';
 import { usePluginActions } from '../../use-plugin-actions.ts';
 import { useAnnounce } from '../announcer.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import type { ConfigPartProps } from './config-part.ts';
+import type { UnreadText } from './use-unread-text.ts';
 
 /** What can be done with a draft as a whole. */
 export interface ConfigDraftActions {
-  readonly form: RefObject<HTMLFormElement | null>;
   /** Another one means that what was typed is given up. */
   readonly generation: number;
   readonly isReviewing: boolean;
@@ -20,35 +20,39 @@ export interface ConfigDraftActions {
   readonly close: () => void;
 }
 
+interface UsedConfigDraft extends ConfigPartProps {
+  readonly unread: UnreadText;
+}
+
 /** Takes a draft from being typed to being saved, and the focus to what is wrong with it. */
-export function useConfigDraft({ plugin, config }: ConfigPartProps): ConfigDraftActions {
+export function useConfigDraft({ plugin, config, unread }: UsedConfigDraft): ConfigDraftActions {
   const { config: words, commands } = useMessages();
   const announce = useAnnounce();
   const { dismiss } = usePluginActions(plugin.name);
-  const form = useRef<HTMLFormElement>(null);
+  const { form, forget } = unread;
   const [isReviewing, setReviewing] = useState(false);
   const [generation, setGeneration] = useState(0);
   const [refusals, setRefusals] = useState(0);
   const [saves, setSaves] = useState(0);
   useEffect(() => {
     if (refusals > 0) focusFirstError(form.current);
-  }, [refusals]);
+  }, [form, refusals]);
   useEffect(() => {
     // where the field that had it is gone
     const isLost = document.activeElement === document.body;
     if (saves > 0 && isLost) focusSubmit(form.current);
-  }, [saves]);
+  }, [form, saves]);
   const refuse = (text: string): void => {
     announce(text);
     setRefusals((count) => count + 1);
   };
   return {
-    form,
     generation,
     isReviewing,
     close: () => setReviewing(false),
     discard: () => {
       config.reset();
+      forget();
       setGeneration((count) => count + 1);
       announce(words.discarded);
       focusSubmit(form.current);

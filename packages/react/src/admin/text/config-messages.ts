@@ -11,6 +11,8 @@ export interface ConfigMessages {
   readonly notSaved: string;
   readonly review: (count: number) => string;
   readonly reviewTitle: (plugin: string) => string;
+  /** Where a view cannot be left. */
+  readonly unread: string;
   readonly back: string;
   readonly discard: string;
   readonly discarded: string;

@@ -16,6 +16,8 @@ export const germanConfig: ConfigMessages = {
   notSaved: 'Es wurde nicht gespeichert',
   review: (count) => (count === 1 ? 'Eine Änderung ansehen' : `${count} Änderungen ansehen`),
   reviewTitle: (plugin) => `${plugin} ändern?`,
+  unread:
+    'Was hier steht, ist noch kein JSON und ginge verloren. Erst berichtigen oder die Änderungen verwerfen, dann anderes ansehen.',
   back: 'Zurück',
   discard: 'Verwerfen',
   discarded: 'Die Änderungen wurden verworfen.',
