@@ -54,13 +54,9 @@ export type { FrontendStatus } from './frontends/held-frontend.ts';
 export type { PluginContribution, PluginViewProps } from './frontends/read-plugin-ui.ts';
 export { useOwnPlugin, type OwnPlugin } from './frontends/own-plugin.ts';
 export { usePluginFrontends, type PluginFrontendsView } from './frontends/use-plugin-frontends.ts';
+export type { FrontendProblem, ShowFrontendProblem } from './frontends/frontend-problem.ts';
 export { usePluginRoutes, usePluginSlot, usePluginTabs } from './frontends/use-contributions.ts';
-export {
-  PluginBoundary,
-  type FrontendProblem,
-  type PluginBoundaryProps,
-  type PluginPlaceProps,
-} from './frontends/plugin-boundary.tsx';
+export { PluginBoundary, type PluginBoundaryProps, type PluginPlaceProps } from './frontends/plugin-boundary.tsx';
 export { PluginMount, type PluginMountProps } from './frontends/plugin-mount.tsx';
 export { PluginSlot, type PluginSlotProps } from './frontends/plugin-slot.tsx';
 export { PluginOutlet, type PluginOutletProps } from './frontends/plugin-outlet.tsx';

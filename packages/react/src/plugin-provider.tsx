@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { createPluginClient, type PluginClient } from './client/plugin-client.ts';
+import { FrontendProblemContext, type ShowFrontendProblem } from './frontends/frontend-problem.ts';
 import { PluginStoreContext } from './plugin-store-context.ts';
 import { PluginStore } from './store/plugin-store.ts';
 
@@ -15,11 +16,20 @@ export interface PluginProviderProps {
   readonly headers?: (() => Readonly<Record<string, string>>) | undefined;
   /** Whether changes on the server show by themselves; default `true`. */
   readonly live?: boolean | undefined;
+  /** Shown instead of what a plugin shows and what has failed, where a place says nothing else; default: a sentence in English and two buttons. */
+  readonly frontendProblem?: ShowFrontendProblem | undefined;
   readonly children?: ReactNode;
 }
 
 /** Gives the plugin hooks below it their store, and keeps that up to date while it is on the page. */
-export function PluginProvider({ client, baseUrl, headers, live = true, children }: PluginProviderProps): ReactElement {
+export function PluginProvider({
+  client,
+  baseUrl,
+  headers,
+  live = true,
+  frontendProblem,
+  children,
+}: PluginProviderProps): ReactElement {
   const latestHeaders = useRef(headers);
   useEffect(() => {
     latestHeaders.current = headers;
@@ -38,7 +48,11 @@ export function PluginProvider({ client, baseUrl, headers, live = true, children
   if (!isCurrent) hold(current);
   const { store } = current;
   useEffect(() => store.start(live), [store, live]);
-  return <PluginStoreContext.Provider value={store}>{children}</PluginStoreContext.Provider>;
+  return (
+    <PluginStoreContext.Provider value={store}>
+      <FrontendProblemContext.Provider value={frontendProblem}>{children}</FrontendProblemContext.Provider>
+    </PluginStoreContext.Provider>
+  );
 }
 
 interface HeldStore extends Pick<PluginProviderProps, 'client' | 'baseUrl'> {

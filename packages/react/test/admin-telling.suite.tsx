@@ -1,15 +1,9 @@
 import { cleanup, fireEvent, render, waitFor, within } from '@testing-library/react';
 import { StrictMode, type ReactElement } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { englishMessages, PluginAdmin, type AdminMessages } from '../src/admin/index.ts';
-import { PluginApiError, PluginProvider } from '../src/index.ts';
-import {
-  createMockClient,
-  makeHealth,
-  makePlugin,
-  type MockClient,
-  type MockData,
-} from '../src/testing/index.ts';
+import { englishMessages, germanMessages, PluginAdmin, type AdminMessages } from '../src/admin/index.ts';
+import { createPluginClient, PluginApiError, PluginProvider } from '../src/index.ts';
+import { createMockClient, makeHealth, makePlugin, type MockClient, type MockData } from '../src/testing/index.ts';
 
 const away = new PluginApiError('The store does not answer.', { code: 'STORE_UNAVAILABLE', status: 503 });
 const consent = {
@@ -62,6 +56,7 @@ export function describeAdminTelling(reactVersion: string): void {
     describeBoundaries();
     describeResults();
     describeAuditFilters();
+    describeLanguages();
   });
 }
 
@@ -147,7 +142,8 @@ function describeUnknown(): void {
     for (const method of ['graph', 'permissions'] as const) client.fail(method, away);
     const { container, findAllByText, queryByText } = render(<Panel client={client} path="/shop" />);
     await findAllByText('Loading …');
-    const saysNone = (): boolean => queryByText('No other plugin.') !== null || queryByText('It asks for none.') !== null;
+    const saysNone = (): boolean =>
+      queryByText('No other plugin.') !== null || queryByText('It asks for none.') !== null;
     await waitFor(() => partOf(container, 'permissions'));
     expect(saysNone()).toBe(false);
     for (const answer of release) answer();
@@ -274,9 +270,7 @@ function describeAuditFilters(): void {
   it('asks for what was typed though entries come all the time', async () => {
     const seen: string[] = [];
     const client = shopWith();
-    const again = (): ReactElement => (
-      <Panel client={client} path="/audit" onNavigate={(to) => void seen.push(to)} />
-    );
+    const again = (): ReactElement => <Panel client={client} path="/audit" onNavigate={(to) => void seen.push(to)} />;
     const { findByRole, rerender } = render(again());
     const who = await findByRole('searchbox', { name: 'Who' });
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -286,5 +280,63 @@ function describeAuditFilters(): void {
       vi.advanceTimersByTime(100);
     }
     expect(seen).toEqual(['/audit?actor=ana']);
+  });
+}
+
+function describeLanguages(): void {
+  function germanPage(fetch: typeof globalThis.fetch): ReactElement {
+    return (
+      <PluginProvider client={createPluginClient({ baseUrl: 'http://localhost/api/plugins', fetch })}>
+        <PluginAdmin path="/" onNavigate={() => undefined} messages={germanMessages} />
+      </PluginProvider>
+    );
+  }
+
+  it('says in its own language that the server was not reached, and what to do', async () => {
+    const { findByRole } = render(
+      germanPage(async () => {
+        throw new TypeError('fetch failed');
+      }),
+    );
+    const alert = await findByRole('alert');
+    expect(alert.textContent).toContain('NETWORK_FAILED Der Server wurde nicht erreicht.Prüfen, ob er läuft');
+    expect(alert.textContent).not.toContain('fetch failed');
+  });
+
+  it('says in its own language that an answer is none of the admin API, beside what it said', async () => {
+    const { findByRole } = render(germanPage(async () => Response.json({ message: 'Bad Gateway' }, { status: 502 })));
+    const alert = await findByRole('alert');
+    expect(alert.textContent).toContain(
+      'Der Server hat mit Status 502 geantwortet, aber nicht wie die Admin-API. Bad Gateway',
+    );
+    expect(alert.textContent).not.toContain('answered');
+  });
+
+  it('says in its own language why a frontend did not load, beside the words of others', async () => {
+    const listed = {
+      plugin: 'shop',
+      displayName: 'Shop',
+      version: '1.0.0',
+      hash: 'a',
+      entry: '/ui.js',
+      css: [],
+      shared: 'v9',
+    };
+    const broken = {
+      plugin: 'desk',
+      displayName: 'Desk',
+      version: '1.0.0',
+      code: 'MODULE_FAILED',
+      message: 'ui/index.tsx:1: <',
+    };
+    const client = createMockClient({
+      plugins: ['shop', 'desk'].map((name) => makePlugin(name)),
+      frontends: { frontends: [listed], broken: [broken] },
+    });
+    const { findByText, rerender } = render(<Panel client={client} path="/shop" messages={germanMessages} />);
+    await findByText('Es ist für eine andere Version der geteilten Module gemacht.', { exact: false });
+    await findByText('v9 ≠ v1');
+    rerender(<Panel client={client} path="/desk" messages={germanMessages} />);
+    await findByText('ui/index.tsx:1: <', { exact: false });
   });
 }

@@ -6,6 +6,7 @@ import {
   FrontendError,
   PluginBoundary,
   PluginOutlet,
+  PluginProvider,
   PluginSlot,
   usePluginFrontends,
   usePluginRoutes,
@@ -116,6 +117,21 @@ export function describeFrontends(reactVersion: string): void {
       expect(alert.getAttribute('data-kind')).toBe('unserved');
       expect(alert.textContent).toContain('The user interface of desk does not work. No.');
       expect(container.textContent).not.toContain('own view');
+    });
+
+    it('say it in the words of the application, which gives them once for all places', async () => {
+      const broken = [{ plugin: 'desk', displayName: 'Desk', version: '1.0.0', code: 'MODULE_FAILED', message: 'No.' }];
+      const client = createMockClient({ frontends: { frontends: [], broken } });
+      const { findByText, queryByRole } = render(
+        <PluginProvider
+          client={client}
+          frontendProblem={({ plugin, error }) => `${plugin} geht nicht: ${error.kind}, ${error.message}`}
+        >
+          <Page />
+        </PluginProvider>,
+      );
+      await findByText('desk geht nicht: unserved, No.', { exact: false });
+      expect(queryByRole('alert')).toBeNull();
     });
   });
 }

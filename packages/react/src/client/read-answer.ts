@@ -19,9 +19,11 @@ export function readAnswer(response: Response, text: string): Answer {
   throw answerInvalid(response, 'answered with something else than the admin API does');
 }
 
-/** The error for an answer that the admin API would not give. */
-export function answerInvalid({ status }: Response, what: string): PluginApiError {
-  return new PluginApiError(`The server ${what}.`, { code: 'ANSWER_INVALID', status, hint: wrongPlaceHint });
+/** The error for an answer that the admin API would not give, with what it said. */
+export function answerInvalid({ status }: Response, what: string, said?: string): PluginApiError {
+  const details = said === undefined ? {} : { details: { said } };
+  const message = `The server ${what}${said === undefined ? '' : `: ${said}`}.`;
+  return new PluginApiError(message, { code: 'ANSWER_INVALID', status, hint: wrongPlaceHint, ...details });
 }
 
 function problemError(response: Response, problem: Readonly<Record<string, unknown>>): PluginApiError {
@@ -29,7 +31,7 @@ function problemError(response: Response, problem: Readonly<Record<string, unkno
   const { code, detail, message, hint, errors, details, requestId } = problem;
   const sentence = [detail, message].find((text) => typeof text === 'string');
   if (typeof code !== 'string' || sentence === undefined) {
-    return answerInvalid(response, `answered with status ${status}${sentence === undefined ? '' : `: ${sentence}`}`);
+    return answerInvalid(response, `answered with status ${status}`, sentence);
   }
   return new PluginApiError(sentence, {
     code,

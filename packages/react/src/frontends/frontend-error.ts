@@ -13,16 +13,24 @@ export type FrontendErrorKind =
   | 'unserved'
   | 'render';
 
+/** What a `FrontendError` may have beside its sentence. */
+export interface FrontendErrorOptions extends ErrorOptions {
+  readonly detail?: string | undefined;
+}
+
 /** Why the frontend of a plugin does not show. */
 export class FrontendError extends Error {
   override readonly name = 'FrontendError';
   readonly plugin: string;
   readonly kind: FrontendErrorKind;
+  /** What the kind does not say: the words of the browser or the plugin, a status, a version. */
+  readonly detail: string | undefined;
 
-  constructor(plugin: string, kind: FrontendErrorKind, message: string, options?: ErrorOptions) {
+  constructor(plugin: string, kind: FrontendErrorKind, message: string, options?: FrontendErrorOptions) {
     super(message, options);
     this.plugin = plugin;
     this.kind = kind;
+    this.detail = options?.detail;
   }
 }
 

@@ -97,7 +97,8 @@ export class HeldFrontend {
 
   #asFrontendError(error: unknown): FrontendError {
     if (error instanceof FrontendError) return error;
-    return new FrontendError(this.#listed.plugin, 'evaluation', reasonOf(error), { cause: error });
+    const detail = reasonOf(error);
+    return new FrontendError(this.#listed.plugin, 'evaluation', detail, { cause: error, detail });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PluginFrontend } from '@catalyst-plugins/core/protocol';
 import { isObject } from '../client/read-answer.ts';
-import { FrontendError, reasonOf } from './frontend-error.ts';
+import { FrontendError, reasonOf, type FrontendErrorKind } from './frontend-error.ts';
 import { readPluginUI, type ReadPluginUI } from './read-plugin-ui.ts';
 
 /** The version of shared modules that this package can share. */
@@ -17,7 +17,7 @@ export async function loadFrontend(listed: PluginFrontend, attempt: number): Pro
   const { plugin, hash, shared, entry, css } = listed;
   if (shared !== sharedVersion) {
     const message = `It was made for version "${shared}" of the shared modules; this page has "${sharedVersion}".`;
-    throw new FrontendError(plugin, 'version', message);
+    throw new FrontendError(plugin, 'version', message, { detail: `${shared} ≠ ${sharedVersion}` });
   }
   // loaded only where frontends are
   const { sharePluginRuntime } = await import('./share-plugin-runtime.ts');
@@ -39,8 +39,11 @@ function readUI(module: object, listed: PluginFrontend): ReadPluginUI {
   try {
     return readPluginUI(module, listed);
   } catch (cause) {
-    const message = `Its module cannot be used: ${reasonOf(cause)}.`;
-    throw new FrontendError(listed.plugin, 'invalid-module', message, { cause });
+    const detail = reasonOf(cause);
+    throw new FrontendError(listed.plugin, 'invalid-module', `Its module cannot be used: ${detail}.`, {
+      cause,
+      detail,
+    });
   }
 }
 
@@ -54,17 +57,20 @@ async function importModule(plugin: string, address: string): Promise<object> {
 
 /** Browsers do not say why a module was not fetched; the address is asked once more for that. */
 async function importError(plugin: string, address: string, cause: unknown): Promise<FrontendError> {
-  if (isObject(cause) && cause['code'] === 'FRONTEND_SHARED_MISSING')
-    return new FrontendError(plugin, 'shared-missing', reasonOf(cause), { cause });
-  const failed = (kind: 'network' | 'http' | 'evaluation', message: string): FrontendError =>
-    new FrontendError(plugin, kind, message, { cause });
+  const reason = reasonOf(cause);
+  const failed = (kind: FrontendErrorKind, message: string, detail = reason): FrontendError =>
+    new FrontendError(plugin, kind, message, { cause, detail });
+  if (isObject(cause) && cause['code'] === 'FRONTEND_SHARED_MISSING') return failed('shared-missing', reason);
   if (cause instanceof TypeError && /fetch|import|load/i.test(cause.message)) {
     const answer = await fetch(address, { method: 'HEAD' }).catch(() => undefined);
     if (!answer) return failed('network', 'Its code could not be fetched: the server was not reached.');
-    if (!answer.ok) return failed('http', `Its code could not be fetched: the server answered ${answer.status}.`);
+    if (!answer.ok) {
+      const { status } = answer;
+      return failed('http', `Its code could not be fetched: the server answered ${status}.`, `HTTP ${status}`);
+    }
     return failed('evaluation', 'A module that it imports could not be fetched, or a name that it imports is none.');
   }
-  return failed('evaluation', `Its code failed when it was loaded: ${reasonOf(cause)}`);
+  return failed('evaluation', `Its code failed when it was loaded: ${reason}`);
 }
 
 interface Styles {

@@ -1,25 +1,17 @@
 'use client';
 
-import { Suspense, type ReactElement, type ReactNode } from 'react';
+import { Suspense, useContext, type ReactElement, type ReactNode } from 'react';
 import { useStore } from 'zustand/react';
 import { ErrorCatcher } from './error-catcher.tsx';
 import { FrontendError, reasonOf } from './frontend-error.ts';
+import { FrontendProblemContext, type FrontendProblem, type ShowFrontendProblem } from './frontend-problem.ts';
 import { OwnPluginContext } from './own-plugin.ts';
 import { useFrontends } from './use-frontends.ts';
 
-/** What is wrong with the frontend of a plugin, and what can be done about it. */
-export interface FrontendProblem {
-  readonly plugin: string;
-  readonly error: FrontendError;
-  readonly retry: () => void;
-  /** Takes the frontend off this page. */
-  readonly turnOff: () => void;
-}
-
 /** How parts of the page that plugins fill look while there is nothing of the plugin to see. */
 export interface PluginPlaceProps {
-  /** Shown instead of what has failed; default: a sentence and two buttons. */
-  readonly problem?: ((problem: FrontendProblem) => ReactNode) | undefined;
+  /** Shown instead of what has failed; default: `frontendProblem` of the provider. */
+  readonly problem?: ShowFrontendProblem | undefined;
   /** Shown while a view waits for its code or data; default: nothing. */
   readonly pending?: ReactNode;
 }
@@ -33,12 +25,9 @@ export interface PluginBoundaryProps extends PluginPlaceProps {
  * Keeps what goes wrong with the frontend of a plugin inside: shows why it did not load, and catches what its views
  * throw. Without children it only shows why it did not load.
  */
-export function PluginBoundary({
-  plugin,
-  problem = defaultProblem,
-  pending,
-  children,
-}: PluginBoundaryProps): ReactElement {
+export function PluginBoundary({ plugin, problem: ownProblem, pending, children }: PluginBoundaryProps): ReactElement {
+  const ofProvider = useContext(FrontendProblemContext);
+  const problem = ownProblem ?? ofProvider ?? defaultProblem;
   const frontends = useFrontends();
   const loadError = useStore(frontends.state, (current) => current.frontends.get(plugin)?.error);
   const turnOff = (): void => frontends.turnOff(plugin);

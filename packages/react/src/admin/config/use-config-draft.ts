@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { focusFirstError } from '../../form/field-errors.ts';
 import { usePluginActions } from '../../use-plugin-actions.ts';
 import { useAnnounce } from '../announcer.tsx';
+import { useErrorWords } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 import type { ConfigPartProps } from './config-part.ts';
 import type { UnreadText } from './use-unread-text.ts';
@@ -28,6 +29,7 @@ interface UsedConfigDraft extends ConfigPartProps {
 export function useConfigDraft({ plugin, config, unread }: UsedConfigDraft): ConfigDraftActions {
   const { config: words, commands } = useMessages();
   const announce = useAnnounce();
+  const wordsOf = useErrorWords();
   const { dismiss } = usePluginActions(plugin.name);
   const { form, forget } = unread;
   const [isReviewing, setReviewing] = useState(false);
@@ -72,7 +74,7 @@ export function useConfigDraft({ plugin, config, unread }: UsedConfigDraft): Con
       }
       // it is told here
       dismiss();
-      refuse(commands.failed(plugin.displayName, 'update-config', result.error.message));
+      refuse(commands.failed(plugin.displayName, 'update-config', wordsOf(result.error).message));
     },
   };
 }

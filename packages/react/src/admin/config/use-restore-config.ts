@@ -5,6 +5,7 @@ import type { PluginApiError } from '../../client/plugin-api-error.ts';
 import { usePluginActions } from '../../use-plugin-actions.ts';
 import type { PluginConfigView } from '../../use-plugin-config.ts';
 import { useAnnounce } from '../announcer.tsx';
+import { useErrorWords } from '../text/use-error-words.ts';
 
 /** A way back to earlier settings, and why it came to nothing. */
 export interface RestoreConfig {
@@ -17,6 +18,7 @@ export interface RestoreConfig {
 /** Takes the settings of a plugin back to earlier ones. A failure is told where this is used, and nowhere else. */
 export function useRestoreConfig(name: string, config: PluginConfigView): RestoreConfig {
   const announce = useAnnounce();
+  const wordsOf = useErrorWords();
   const { dismiss } = usePluginActions(name);
   const [failure, setFailure] = useState<PluginApiError>();
   return {
@@ -26,7 +28,7 @@ export function useRestoreConfig(name: string, config: PluginConfigView): Restor
       const result = await config.restore(revision);
       setFailure(result.ok ? undefined : result.error);
       if (!result.ok) dismiss();
-      announce(result.ok ? done : result.error.message);
+      announce(result.ok ? done : wordsOf(result.error).message);
       return result.ok;
     },
   };

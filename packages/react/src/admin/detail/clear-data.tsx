@@ -5,6 +5,7 @@ import { useId, useState, type ReactElement } from 'react';
 import { usePluginActions } from '../../use-plugin-actions.ts';
 import { useAnnounce } from '../announcer.tsx';
 import { ModalDialog } from '../parts/modal-dialog.tsx';
+import { useErrorWords } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 
 /** Deletes what a plugin has stored, while it is off. */
@@ -37,6 +38,7 @@ function ClearDataDialog({ plugin, onClose }: ClearDataDialogProps): ReactElemen
   const { danger, commands } = useMessages();
   const actions = usePluginActions(plugin.name);
   const announce = useAnnounce();
+  const wordsOf = useErrorWords();
   const [typed, setTyped] = useState('');
   const field = useId();
   const confirm = async (): Promise<void> => {
@@ -44,7 +46,7 @@ function ClearDataDialog({ plugin, onClose }: ClearDataDialogProps): ReactElemen
     const result = await actions.clearData();
     const { done, failed } = commands;
     const name = plugin.displayName;
-    announce(result.ok ? done(name, 'clear-data') : failed(name, 'clear-data', result.error.message));
+    announce(result.ok ? done(name, 'clear-data') : failed(name, 'clear-data', wordsOf(result.error).message));
   };
   return (
     <ModalDialog

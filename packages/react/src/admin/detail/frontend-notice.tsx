@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactElement } from 'react';
-import type { FrontendProblem } from '../../frontends/plugin-boundary.tsx';
+import type { FrontendProblem } from '../../frontends/frontend-problem.ts';
 import { usePluginFrontends } from '../../frontends/use-plugin-frontends.ts';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
@@ -31,8 +31,10 @@ export function FrontendNotice({ name }: { readonly name: string }): ReactElemen
 /** Says what is wrong with what a plugin shows. */
 export function FrontendProblemNotice({ error, retry, turnOff }: FrontendProblem): ReactElement {
   const { errors, frontend } = useMessages();
+  const meaning = frontend.problems[error.kind];
+  const said = meaning === undefined ? { message: error.message } : { message: meaning, hint: error.detail };
   return (
-    <ErrorNotice title={frontend.failed} error={{ code: error.kind, message: error.message }}>
+    <ErrorNotice title={frontend.failed} error={{ code: error.kind, ...said }}>
       <button type="button" className="pk-button" onClick={retry}>
         {errors.again}
       </button>

@@ -6,6 +6,7 @@ import { usePluginPermissions } from '../../use-plugin-permissions.ts';
 import { useAnnounce } from '../announcer.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { LoadState } from '../tabs/load-state.tsx';
+import { useErrorWords } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 
 /** What a plugin asks for and was granted, each to be granted or taken back. */
@@ -14,6 +15,7 @@ export function PermissionCard({ plugin }: { readonly plugin: PluginSummary }): 
   const view = usePluginPermissions(plugin.name);
   const { permissions, pending, status, isBusy, error } = view;
   const announce = useAnnounce();
+  const wordsOf = useErrorWords();
   const named = new Set(permissions.map(({ permission }) => permission));
   const all = [...permissions, ...pending.filter(({ permission }) => !named.has(permission))];
   const isKnown = status === 'ready' || all.length > 0;
@@ -21,7 +23,7 @@ export function PermissionCard({ plugin }: { readonly plugin: PluginSummary }): 
     if (isBusy) return;
     const to = state === 'granted' ? 'revoked' : 'granted';
     const result = await (to === 'granted' ? view.grant(permission) : view.revoke(permission));
-    announce(result.ok ? detail.changedGrant(permission, to) : result.error.message);
+    announce(result.ok ? detail.changedGrant(permission, to) : wordsOf(result.error).message);
   };
   return (
     <section className="pk-card" data-pk-part="permissions">

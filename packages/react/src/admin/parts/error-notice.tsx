@@ -1,15 +1,20 @@
 'use client';
 
+import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import type { ReactElement, ReactNode } from 'react';
+import { useErrorWords } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { CopyButton } from './copy-button.tsx';
 
-/** What went wrong, as the server said it. */
+/** What went wrong, as the server or the client said it. */
 export interface ShownError {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Of the answer; 0 where there was none. */
+  readonly status?: number | undefined;
+  readonly details?: JsonObject | undefined;
 }
 
 export interface ErrorNoticeProps {
@@ -26,13 +31,14 @@ export interface ErrorNoticeProps {
 /** Says what went wrong, what to do about it, and lets it be copied for whoever helps. */
 export function ErrorNotice({ error, title, alert = true, onDismiss, children }: ErrorNoticeProps): ReactElement {
   const { errors } = useMessages();
+  const { message, hint } = useErrorWords()(error);
   return (
     <div className="pk-notice" data-tone="error" role={alert ? 'alert' : undefined} data-pk-part="error">
       {title !== undefined && <p className="pk-notice-title">{title}</p>}
       <p className="pk-text">
-        <code className="pk-code">{error.code}</code> {error.message}
+        <code className="pk-code">{error.code}</code> {message}
       </p>
-      {error.hint !== undefined && error.hint !== '' && <p className="pk-text pk-muted">{error.hint}</p>}
+      {hint !== undefined && hint !== '' && <p className="pk-text pk-muted">{hint}</p>}
       <div className="pk-actions">
         {children}
         <CopyButton text={errorText(error)} label={errors.copy} />

@@ -7,6 +7,7 @@ import { usePluginHealth, type PluginHealthView } from '../../use-plugin-health.
 import { useAnnounce } from '../announcer.tsx';
 import type { DetailTabProps } from '../detail/detail-tab.ts';
 import { FactList } from '../detail/fact-list.tsx';
+import { useErrorWords } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { Field } from './field.tsx';
 import { HealthBadge } from './health-badge.tsx';
@@ -51,6 +52,7 @@ function Health({ view }: { readonly view: PluginHealthView }): ReactElement | n
   const { observation, detail } = useMessages();
   const words = observation.health;
   const announce = useAnnounce();
+  const wordsOf = useErrorWords();
   const { moment, number } = useFormats();
   const { health, isChecking, check } = view;
   if (!health) return null;
@@ -58,7 +60,7 @@ function Health({ view }: { readonly view: PluginHealthView }): ReactElement | n
   const counts = (outcome: string): number => history.filter((one) => one.outcome === outcome).length;
   const look = async (): Promise<void> => {
     const result = await check();
-    announce(result.ok ? words.checked(words.statuses[status]) : result.error.message);
+    announce(result.ok ? words.checked(words.statuses[status]) : wordsOf(result.error).message);
   };
   return (
     <section className="pk-card" data-pk-part="health" aria-labelledby="pk-health-title">

@@ -5,6 +5,7 @@ import { useState, type ReactElement } from 'react';
 import type { ActionResult } from '../../store/action-result.ts';
 import { usePluginTaskRuns, usePluginTasks, type PluginTasksView } from '../../use-plugin-tasks.ts';
 import { useAnnounce } from '../announcer.tsx';
+import { useErrorWords } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { LoadState } from './load-state.tsx';
 import { TaskSchedule } from './task-schedule.tsx';
@@ -42,13 +43,14 @@ function Task({ task, view }: TaskProps): ReactElement {
   const { observation } = useMessages();
   const words = observation.runtime;
   const announce = useAnnounce();
+  const wordsOf = useErrorWords();
   const { moment } = useFormats();
   const { id, state, paused, lastRun, skipped } = task;
   const isBusy = view.busy === id;
   const give = async (command: (task: PluginTask) => Promise<ActionResult>, said: string): Promise<void> => {
     if (isBusy) return;
     const result = await command(task);
-    announce(result.ok ? said : result.error.message);
+    announce(result.ok ? said : wordsOf(result.error).message);
   };
   return (
     <li className="pk-task" data-state={state}>

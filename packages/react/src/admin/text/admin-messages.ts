@@ -1,3 +1,4 @@
+import type { FrontendErrorKind } from '../../frontends/frontend-error.ts';
 import type { OperationPhase, PluginState } from '@catalyst-plugins/core/protocol';
 import type { FormMessages } from '../../form/form-messages.ts';
 import type { Connection } from '../../store/live-connection.ts';
@@ -36,7 +37,9 @@ export interface ListMessages {
   readonly rescan: string;
   readonly rescanned: string;
   readonly search: string;
-  readonly filters: Readonly<Record<'all' | 'active' | 'unwell' | 'disabled' | 'failed' | 'waiting' | 'changing', string>>;
+  readonly filters: Readonly<
+    Record<'all' | 'active' | 'unwell' | 'disabled' | 'failed' | 'waiting' | 'changing', string>
+  >;
   readonly filter: string;
   readonly sort: string;
   readonly sorts: Readonly<Record<'name' | 'state', string>>;
@@ -102,6 +105,12 @@ export interface ErrorMessages {
   /** `time` is absent when nothing was heard yet. */
   readonly offline: (time: string | undefined) => string;
   readonly stale: (reason: string) => string;
+  /** Where the server was not reached. */
+  readonly unreachable: string;
+  readonly unreachableHint: string;
+  /** Where it answered with something else than the admin API does; what it said follows. */
+  readonly misunderstood: (status: number) => string;
+  readonly misunderstoodHint: string;
   readonly dismiss: string;
   readonly copy: string;
   readonly copied: string;
@@ -116,6 +125,8 @@ export interface ErrorMessages {
 
 export interface FrontendMessages {
   readonly failed: string;
+  /** What the kinds of errors mean; of others it is the server or the plugin that says it. */
+  readonly problems: Readonly<Partial<Record<FrontendErrorKind, string>>>;
   readonly off: string;
   readonly turnOff: string;
   readonly turnOn: string;

@@ -15,7 +15,8 @@ export const englishConfig: ConfigMessages = {
   notSaved: 'It was not saved',
   review: (count) => `Review ${count} ${count === 1 ? 'change' : 'changes'}`,
   reviewTitle: (plugin) => `Change ${plugin}?`,
-  unread: 'What is typed is no JSON yet, and would be lost. Correct it, or discard the changes, before you look elsewhere.',
+  unread:
+    'What is typed is no JSON yet, and would be lost. Correct it, or discard the changes, before you look elsewhere.',
   back: 'Back',
   discard: 'Discard',
   discarded: 'The changes were discarded.',

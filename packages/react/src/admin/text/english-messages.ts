@@ -133,6 +133,10 @@ export const englishMessages: AdminMessages = {
     offline: (time) =>
       `No connection to the server. ${time === undefined ? '' : `This is how it was at ${time}; `}trying again …`,
     stale: (reason) => `What is shown may be old: ${reason}`,
+    unreachable: 'The server was not reached.',
+    unreachableHint: 'Check that it runs, and that this page has its right address and may reach it.',
+    misunderstood: (status) => `The server answered with status ${status}, and not as the admin API does.`,
+    misunderstoodHint: 'Check that this page has the right address of the admin API, and what stands between the two.',
     dismiss: 'Dismiss',
     copy: 'Copy error',
     copied: 'Copied',
@@ -140,11 +144,20 @@ export const englishMessages: AdminMessages = {
     partText:
       'The server may be away, or updated since this page was opened. Where trying again does not help, reload the page.',
     brokenTitle: 'This part does not work',
-    brokenText: 'The panel has made a mistake here; the rest of it goes on. Where trying again does not help, reload the page.',
+    brokenText:
+      'The panel has made a mistake here; the rest of it goes on. Where trying again does not help, reload the page.',
     reloadPage: 'Reload the page',
   },
   frontend: {
     failed: 'What this plugin shows does not work',
+    problems: {
+      network: 'Its code could not be fetched: the server was not reached.',
+      http: 'Its code could not be fetched: the server refused it.',
+      evaluation: 'Its code failed when it was loaded.',
+      'invalid-module': 'Its module cannot be used.',
+      'shared-missing': 'It needs a module that this page does not share.',
+      version: 'It was made for another version of the shared modules.',
+    },
     off: 'What this plugin shows is turned off on this page.',
     turnOff: 'Turn it off',
     turnOn: 'Turn it on',

@@ -133,6 +133,10 @@ export const germanMessages: AdminMessages = {
     offline: (time) =>
       `Keine Verbindung zum Server. ${time === undefined ? '' : `So war es um ${time}. `}Es wird weiter versucht …`,
     stale: (reason) => `Was hier steht, kann alt sein: ${reason}`,
+    unreachable: 'Der Server wurde nicht erreicht.',
+    unreachableHint: 'Prüfen, ob er läuft und ob diese Seite seine richtige Adresse hat und ihn erreichen darf.',
+    misunderstood: (status) => `Der Server hat mit Status ${status} geantwortet, aber nicht wie die Admin-API.`,
+    misunderstoodHint: 'Prüfen, ob diese Seite die richtige Adresse der Admin-API hat und was zwischen beiden steht.',
     dismiss: 'Ausblenden',
     copy: 'Fehler kopieren',
     copied: 'Kopiert',
@@ -146,6 +150,14 @@ export const germanMessages: AdminMessages = {
   },
   frontend: {
     failed: 'Was dieses Plugin zeigt, funktioniert nicht',
+    problems: {
+      network: 'Sein Code konnte nicht geholt werden: Der Server wurde nicht erreicht.',
+      http: 'Sein Code konnte nicht geholt werden: Der Server hat ihn verweigert.',
+      evaluation: 'Sein Code ist beim Laden gescheitert.',
+      'invalid-module': 'Sein Modul ist nicht zu gebrauchen.',
+      'shared-missing': 'Es braucht ein Modul, das diese Seite nicht teilt.',
+      version: 'Es ist für eine andere Version der geteilten Module gemacht.',
+    },
     off: 'Was dieses Plugin zeigt, ist auf dieser Seite ausgeschaltet.',
     turnOff: 'Ausschalten',
     turnOn: 'Einschalten',

@@ -1,0 +1,20 @@
+'use client';
+
+import { useCallback } from 'react';
+import type { ShownError } from '../parts/error-notice.tsx';
+import { useMessages } from './use-messages.ts';
+
+/** What is said of an error: what its code means where that is for the panel to say, else what the server said. */
+export function useErrorWords(): (error: ShownError) => Pick<ShownError, 'message' | 'hint'> {
+  const { errors } = useMessages();
+  return useCallback(
+    ({ code, message, hint, status = 0, details }) => {
+      if (code === 'NETWORK_FAILED') return { message: errors.unreachable, hint: errors.unreachableHint };
+      if (code !== 'ANSWER_INVALID') return { message, hint };
+      const said = details?.['said'];
+      const what = errors.misunderstood(status);
+      return { message: typeof said === 'string' ? `${what} ${said}` : what, hint: errors.misunderstoodHint };
+    },
+    [errors],
+  );
+}
