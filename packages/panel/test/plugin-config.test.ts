@@ -36,7 +36,7 @@ describeInBrowser('the configuration of a plugin', (open) => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Desk was changed.').waitFor({ state: 'attached' });
     expect(savedBodies(server)).toEqual([{ config: { greeting: 'bonjour' } }]);
-    await page.getByText('Revision 1').waitFor();
+    await page.getByText(/^Revision 1 · saved by ana, /).waitFor();
     expect(await page.getByRole('button', { name: 'Review 0 changes' }).getAttribute('aria-disabled')).toBe('true');
 
     // what differs from the default is marked, and goes back to it
@@ -273,7 +273,7 @@ describeInBrowser('the configuration of a plugin', (open) => {
 
     const { page } = first;
     const notice = page.locator('[data-pk-part=conflict]');
-    await notice.getByText('Somebody saved revision 1 while you edited').waitFor();
+    await notice.getByText('ana saved revision 1 while you edited').waitFor();
     const apply = notice.getByRole('button', { name: 'Use these values' });
     expect(await apply.getAttribute('aria-disabled')).toBe('true');
     expect(await notice.getByRole('group').count()).toBe(3);

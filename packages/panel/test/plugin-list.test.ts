@@ -31,7 +31,8 @@ describeInBrowser('the list of plugins', (open) => {
     expect(await shown(page)).toEqual(['Egg explorer', 'Lonely', 'Mailer', 'Reports', 'Shop']);
     expect(await row(page, 'shop').locator('[data-pk-part=state]').textContent()).toContain('Running');
     const attention = page.getByRole('region', { name: 'Needs attention (2)' });
-    expect(await attention.getByRole('link').allTextContents()).toEqual(['Egg explorer', 'Lonely']);
+    expect(await attention.getByRole('link').allTextContents()).toEqual(['Egg explorer', 'Logs', 'Lonely', 'Logs']);
+    await row(page, 'lonely').getByText('needs "friend"').waitFor();
     await attention.getByText('The hen is away').waitFor();
 
     await server.folder.write('broken', plugin('broken', { displayName: 'Egg explorer' }));

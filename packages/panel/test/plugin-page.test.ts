@@ -1,4 +1,5 @@
 import { manifestOf } from '@catalyst-plugins/core/testing';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { violationsOn } from './support/accessibility.ts';
 import { describeInBrowser } from './support/browser.ts';
@@ -24,6 +25,21 @@ describeInBrowser('the page of a plugin', (open) => {
     await page.goBack();
     await page.getByRole('heading', { name: 'Mailer' }).waitFor();
     expect(errors).toEqual([]);
+  });
+
+  test('says since when the release is live, and hands out what helps to find out what is wrong', async () => {
+    await using server = await startPanelServer({ plugins: manyPlugins });
+    const { page } = await open(`${server.url}/admin/plugins/shop`);
+    const since = page.locator('dt', { hasText: 'Live since' }).locator('+ dd');
+    await expect.poll(() => since.textContent()).toContain(String(new Date().getFullYear()));
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download diagnostics' }).click();
+    const download = await waiting;
+    expect(download.suggestedFilename()).toBe('shop-diagnostics.json');
+    const { plugins } = JSON.parse(await readFile(await download.path(), 'utf8')) as {
+      readonly plugins: readonly { readonly detail: { readonly name: string } }[];
+    };
+    expect(plugins.map(({ detail }) => detail.name)).toEqual(['shop']);
   });
 
   test('has tabs for the arrow keys, each with an address', async () => {

@@ -47,6 +47,8 @@ export interface PluginConfigView extends PluginConfigActions, Omit<ConfigEdit, 
   readonly status: LoadStatus;
   /** Why it could not be loaded. */
   readonly error: PluginApiError | undefined;
+  /** Asks again. */
+  readonly refresh: () => Promise<void>;
   readonly revision: number | undefined;
   /** What is stored with the draft on top; secrets read `{ "$secret": "set" }`. */
   readonly values: JsonObject;
@@ -58,7 +60,7 @@ export interface PluginConfigView extends PluginConfigActions, Omit<ConfigEdit, 
 export function usePluginConfig(name: string): PluginConfigView {
   const store = usePluginStore();
   const editors = store.part(configEditorsOf);
-  const { data: state, status, error } = useWatched(editors.configs, name);
+  const { data: state, status, error, refresh } = useWatched(editors.configs, name);
   const edit = useStore(editors.edits, editOf(name));
   const actions = useMemo(() => actionsFor(editors, store.client, name), [editors, store, name]);
   return useMemo(() => {
@@ -68,6 +70,7 @@ export function usePluginConfig(name: string): PluginConfigView {
       state,
       status,
       error,
+      refresh,
       revision: state?.revision,
       values: { ...state?.config, ...changes },
       changes: Object.keys(changes),
@@ -78,7 +81,7 @@ export function usePluginConfig(name: string): PluginConfigView {
       saveError,
       tested,
     };
-  }, [state, status, error, edit, actions]);
+  }, [state, status, error, refresh, edit, actions]);
 }
 
 function actionsFor(editors: ConfigEditors, client: PluginClient, name: string): PluginConfigActions {

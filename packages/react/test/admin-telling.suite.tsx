@@ -52,6 +52,7 @@ export function describeAdminTelling(reactVersion: string): void {
 
   describe(`what the panel tells, on React ${reactVersion}`, () => {
     describeAttention();
+    describeRows();
     describeUnknown();
     describeBoundaries();
     describeResults();
@@ -112,6 +113,32 @@ function describeAttention(): void {
       const reloads = client.calls.filter(({ method }) => method === 'reload');
       expect(reloads.at(-1)?.args[1]).toMatchObject({ grant: ['network:smtp'] });
     });
+  });
+}
+
+function describeRows(): void {
+  it('says in the row of a plugin why it is not up, but not twice', async () => {
+    const reason = { code: 'RETRY_LATER', message: 'Next try in 12 s.', hint: '' };
+    const client = createMockClient({
+      plugins: [makePlugin('chat', { displayName: 'Chat', state: 'retrying', generation: null, reason })],
+    });
+    const { container, findByRole } = render(<Panel client={client} />);
+    await findByRole('switch', { name: 'Chat enabled' });
+    const row = partOf(container, 'row');
+    expect(within(row).getByText('Next try in 12 s.').getAttribute('title')).toBe('Next try in 12 s.');
+    client.failNext('disable', away);
+    fireEvent.click(within(row).getByRole('switch'));
+    await within(row).findByText(away.message, { exact: false });
+    expect(within(row).queryByText('Next try in 12 s.')).toBeNull();
+  });
+
+  it('says why the diagnostics of a plugin could not be had', async () => {
+    const client = shopWith();
+    client.failNext('diagnostics', away);
+    const { findByRole } = render(<Panel client={client} path="/shop" />);
+    fireEvent.click(await findByRole('button', { name: 'Download diagnostics' }));
+    expect((await findByRole('alert')).textContent).toContain(away.message);
+    expect(client.calls.filter(({ method }) => method === 'diagnostics').map(({ args }) => args)).toEqual([['shop']]);
   });
 }
 

@@ -16,6 +16,7 @@ export interface PluginFigures {
 type Figures = ReadonlyMap<string, PluginFigures> | undefined;
 
 const mostSeconds = 60;
+const nobody: ReadonlyMap<string, PluginFigures> = new Map();
 
 /** The figures of all plugins, once a second while somebody looks at them. */
 export class LiveFigures {
@@ -58,21 +59,23 @@ export class LiveFigures {
     const before = this.#told;
     this.#at = now;
     this.#told = new Map([...(isWhole ? [] : before), ...plugins.map((one) => [one.plugin, one] as const)]);
-    const known = this.#state.getState();
+    const known = this.#state.getState() ?? nobody;
     const figures = new Map<string, PluginFigures>();
     for (const [plugin, { calls, lastMinute }] of this.#told) {
-      const earlier = before.get(plugin)?.calls.request.count;
-      const gained = earlier === undefined ? undefined : calls.request.count - earlier;
-      // fewer than before: the host has started again
-      const rate = gained === undefined || gained < 0 || seconds === 0 ? [] : [gained / seconds];
-      const past = known?.get(plugin)?.requestsPerSecond ?? [];
+      const rate = rateSince(before.get(plugin)?.calls.request.count, calls.request.count, seconds);
       figures.set(
         plugin,
-        kept(known?.get(plugin), { lastMinute, requestsPerSecond: [...past, ...rate].slice(-mostSeconds) }),
+        kept(known.get(plugin), { lastMinute, requestsPerSecond: [...past, ...rate].slice(-mostSeconds) }),
       );
     }
     this.#state.setState(figures, true);
   }
+}
+
+/** How many a second came since earlier, if that can be said. */
+function rateSince(earlier: number | undefined, count: number, seconds: number): readonly number[] {
+  // fewer than before: the host has started again
+  return earlier === undefined || count < earlier || seconds === 0 ? [] : [(count - earlier) / seconds];
 }
 
 /** Keeps the known object when nothing is new, so that what shows it need not render. */

@@ -8,6 +8,7 @@ import { useAnnounce } from '../announcer.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import type { ConfigPartProps } from './config-part.ts';
 import { ConfigValue } from './config-value.tsx';
+import { useConfigRevision } from './use-config-revision.ts';
 
 type Side = 'mine' | 'theirs' | 'base';
 type ContestedKey = ConfigConflict['keys'][number];
@@ -20,6 +21,7 @@ export interface ConfigConflictNoticeProps extends ConfigPartProps {
 export function ConfigConflictNotice({ conflict, config, fields }: ConfigConflictNoticeProps): ReactElement {
   const { config: words } = useMessages();
   const announce = useAnnounce();
+  const { found } = useConfigRevision(config.loadRevisions, conflict.actual);
   const [picks, setPicks] = useState<Readonly<Record<string, Side>>>({});
   const contested = conflict.keys.filter(isContested);
   const isOpen = contested.some(({ key }) => picks[key] === undefined);
@@ -41,7 +43,7 @@ export function ConfigConflictNotice({ conflict, config, fields }: ConfigConflic
       data-pk-invalid=""
       data-pk-part="conflict"
     >
-      <h2 className="pk-notice-title">{words.conflictTitle(conflict.actual)}</h2>
+      <h2 className="pk-notice-title">{words.conflictTitle(conflict.actual, found?.actor)}</h2>
       <p className="pk-text">{words.conflictText}</p>
       {contested.map((one) => {
         const field = fields.find(({ key }) => key === one.key);

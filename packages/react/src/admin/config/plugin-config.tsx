@@ -4,28 +4,29 @@ import { useMemo, type ReactElement } from 'react';
 import { readFormFields } from '../../form/read-form-fields.ts';
 import { usePluginConfig } from '../../use-plugin-config.ts';
 import type { DetailTabProps } from '../detail/detail-tab.ts';
-import { ErrorNotice } from '../parts/error-notice.tsx';
+import { LoadState } from '../tabs/load-state.tsx';
 import { useTabQuery } from '../tabs/use-tab-query.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { ConfigDraft } from './config-draft.tsx';
 import { ConfigHistory } from './config-history.tsx';
+import { PresentRevision } from './present-revision.tsx';
 import { useUnreadText } from './use-unread-text.ts';
 
 const views = ['form', 'json', 'history'] as const;
 
 /** The settings of a plugin: to be edited as fields or as text, and what they were before. */
 export function PluginConfig({ plugin }: DetailTabProps): ReactElement {
-  const { config: words, detail } = useMessages();
+  const { config: words } = useMessages();
   const config = usePluginConfig(plugin.name);
   const [query, setQuery] = useTabQuery();
   const unread = useUnreadText();
   const view = views.find((one) => one === query.get('view')) ?? 'form';
-  const { state, error } = config;
+  const { state } = config;
   const fields = useMemo(() => (state ? readFormFields(state.schema, state.fields) : []), [state]);
-  if (!state) return error ? <ErrorNotice error={error} alert={false} /> : <p className="pk-text">{detail.loading}</p>;
+  if (!state) return <LoadState {...config} hasData={false} />;
   return (
     <>
-      {error && <ErrorNotice error={error} alert={false} />}
+      <LoadState {...config} hasData />
       <div className="pk-toolbar">
         <div className="pk-filters" role="group" aria-label={words.view}>
           {views.map((one) => (
@@ -42,7 +43,7 @@ export function PluginConfig({ plugin }: DetailTabProps): ReactElement {
             </button>
           ))}
         </div>
-        <p className="pk-text pk-muted">{words.revision(state.revision)}</p>
+        <PresentRevision config={config} state={state} />
       </div>
       {view === 'history' ? (
         <ConfigHistory plugin={plugin} config={config} state={state} fields={fields} />

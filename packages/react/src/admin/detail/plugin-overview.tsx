@@ -1,9 +1,13 @@
 'use client';
 
 import type { ReactElement } from 'react';
+import { usePluginStore } from '../../plugin-store-context.ts';
 import { usePlugin } from '../../use-plugin.ts';
 import { AttentionActions } from '../parts/attention-actions.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
+import { DownloadButton } from '../tabs/download-button.tsx';
+import { jsonFile } from '../tabs/save-file.ts';
+import { useFormats } from '../text/use-formats.ts';
 import { useMessages } from '../text/use-messages.ts';
 import type { DetailTabProps } from './detail-tab.ts';
 import { FactList } from './fact-list.tsx';
@@ -15,8 +19,12 @@ import { RelationCards } from './relation-cards.tsx';
 /** What a plugin is and does now, what it needs and who needs it, and what it may. */
 export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
   const { detail, locale } = useMessages();
+  const { client } = usePluginStore();
+  const { moment } = useFormats();
   const { details, error } = usePlugin(plugin.name, { details: true });
   const { lastFailure, warnings, reason } = plugin;
+  const isUp = plugin.state === 'active';
+  const liveAt = details?.releases.find(({ current }) => current)?.liveAt;
   const number = new Intl.NumberFormat(locale);
   return (
     <>
@@ -27,12 +35,20 @@ export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
           <h2 className="pk-heading">{detail.now}</h2>
           <FactList
             facts={[
+              [detail.since, isUp && liveAt !== undefined ? moment(liveAt) : '–'],
               [detail.generation, plugin.generation === null ? '–' : number.format(plugin.generation)],
               [detail.runtime, plugin.runtime],
               [detail.inFlight, number.format(plugin.activeRequests)],
               [detail.registrations, details ? number.format(details.registrations.length) : '…'],
             ]}
           />
+          <div className="pk-actions">
+            <DownloadButton
+              label={detail.diagnostics}
+              fileName={`${plugin.name}-diagnostics.json`}
+              load={async () => jsonFile(await client.diagnostics(plugin.name))}
+            />
+          </div>
         </section>
         <RelationCards name={plugin.name} />
         <PermissionCard plugin={plugin} />

@@ -47,6 +47,11 @@ export function PluginRow({ plugin, isChosen, onChoose }: PluginRowProps): React
       </th>
       <td className="pk-cell" data-column="state">
         <StateBadge state={plugin.state} />
+        {plugin.reason && !latestCommand?.error && (
+          <span className="pk-row-reason" title={plugin.reason.message} data-pk-part="row-reason">
+            {plugin.reason.message}
+          </span>
+        )}
         <RowProgress plugin={plugin} isBusy={isBusy} />
         <RowError plugin={plugin} />
       </td>

@@ -17,11 +17,7 @@ export function AttentionActions({ plugin, children }: AttentionActionsProps): R
   const { commands } = useMessages();
   const { retry, reload, review, toggle } = usePluginCommands();
   const isBusy = usePlugin(plugin.name).latestCommand?.status === 'pending';
-  const { enabled, state, reason, lastFailure } = plugin;
-  const isUp = state === 'active';
-  const isDown = enabled && !isUp;
-  // of one that is up it is the release in the folder that asks: a reload asks for it
-  const asks = (isUp ? lastFailure : reason)?.code === 'CONSENT_REQUIRED';
+  const { asks, failed, isUp, isDown } = needsOf(plugin);
   const button = (label: string, command: (plugin: PluginSummary) => void): ReactElement => (
     <button
       type="button"
@@ -37,10 +33,26 @@ export function AttentionActions({ plugin, children }: AttentionActionsProps): R
   return (
     <div className="pk-actions">
       {asks && button(commands.review, isUp ? reload : review)}
-      {isDown && !asks && button(commands.retry, retry)}
-      {isUp && lastFailure && !asks && button(commands.retry, reload)}
+      {failed && !asks && button(commands.retry, isUp ? reload : retry)}
       {isDown && button(commands.names.disable, toggle)}
       {children}
     </div>
   );
+}
+
+interface Needs {
+  readonly isUp: boolean;
+  /** Wanted, but not up. */
+  readonly isDown: boolean;
+  readonly asks: boolean;
+  /** Whether another try is due. */
+  readonly failed: boolean;
+}
+
+/** Of a plugin that is up it is the release in its folder that has failed or asks for consent: a reload tries that again. */
+function needsOf({ enabled, state, reason, lastFailure }: PluginSummary): Needs {
+  const isUp = state === 'active';
+  const isDown = enabled && !isUp;
+  const problem = isUp ? lastFailure : reason;
+  return { isUp, isDown, asks: problem?.code === 'CONSENT_REQUIRED', failed: isDown || (isUp && problem !== null) };
 }

@@ -1,3 +1,8 @@
+/** What a value is as a file. */
+export function jsonFile(value: object): Blob {
+  return new Blob([JSON.stringify(value, null, 2)], { type: 'application/json' });
+}
+
 /** Has the browser save a file. */
 export function saveFile(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);

@@ -141,6 +141,9 @@ export interface DetailMessages {
   readonly sections: string;
   readonly tabs: Readonly<Record<'overview' | 'config' | 'runtime' | 'logs' | 'health' | 'audit' | 'danger', string>>;
   readonly now: string;
+  /** Since when the present release is live. */
+  readonly since: string;
+  readonly diagnostics: string;
   readonly generation: string;
   readonly runtime: string;
   readonly inFlight: string;

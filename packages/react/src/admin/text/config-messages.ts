@@ -5,6 +5,7 @@ export interface ConfigMessages {
   readonly view: string;
   readonly views: Readonly<Record<'form' | 'json' | 'history', string>>;
   readonly revision: (revision: number) => string;
+  readonly savedBy: (who: string, when: string) => string;
   readonly effects: Readonly<Record<PluginConfigState['effect'], string>>;
   readonly nothing: string;
   readonly problems: (count: number) => string;
@@ -20,7 +21,8 @@ export interface ConfigMessages {
   readonly columns: Readonly<Record<'setting' | 'before' | 'after' | 'past' | 'present', string>>;
   readonly byDefault: string;
   readonly secret: (state: 'set' | 'new' | 'unset') => string;
-  readonly conflictTitle: (revision: number) => string;
+  /** Without a name while it is not known who it was. */
+  readonly conflictTitle: (revision: number, who: string | undefined) => string;
   readonly conflictText: string;
   readonly conflictApply: string;
   readonly conflictSolved: string;

@@ -5,6 +5,7 @@ export const englishConfig: ConfigMessages = {
   view: 'View',
   views: { form: 'Form', json: 'JSON', history: 'History' },
   revision: (revision) => `Revision ${revision}`,
+  savedBy: (who, when) => `saved by ${who}, ${when}`,
   effects: {
     hot: 'The plugin takes it over while it runs.',
     reload: 'The plugin is reloaded with it.',
@@ -24,7 +25,7 @@ export const englishConfig: ConfigMessages = {
   columns: { setting: 'Setting', before: 'Now', after: 'New', past: 'Before', present: 'After' },
   byDefault: '(default)',
   secret: (state) => ({ set: '•••••••• (set)', new: '•••••••• (new)', unset: '(none)' })[state],
-  conflictTitle: (revision) => `Somebody saved revision ${revision} while you edited`,
+  conflictTitle: (revision, who = 'Somebody') => `${who} saved revision ${revision} while you edited`,
   conflictText: 'Pick a value for each setting that both have changed. Nothing is saved yet.',
   conflictApply: 'Use these values',
   conflictSolved: 'The values were taken over. Nothing is saved yet.',

@@ -179,6 +179,8 @@ export const englishMessages: AdminMessages = {
       danger: 'Danger zone',
     },
     now: 'Now',
+    since: 'Live since',
+    diagnostics: 'Download diagnostics',
     generation: 'Generation',
     runtime: 'Runtime',
     inFlight: 'Calls in flight',

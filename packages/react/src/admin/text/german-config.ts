@@ -5,6 +5,7 @@ export const germanConfig: ConfigMessages = {
   view: 'Ansicht',
   views: { form: 'Formular', json: 'JSON', history: 'Frühere Stände' },
   revision: (revision) => `Stand ${revision}`,
+  savedBy: (who, when) => `gespeichert von ${who}, ${when}`,
   effects: {
     hot: 'Das Plugin übernimmt es im Lauf.',
     reload: 'Das Plugin wird damit neu geladen.',
@@ -25,7 +26,7 @@ export const germanConfig: ConfigMessages = {
   columns: { setting: 'Einstellung', before: 'Jetzt', after: 'Neu', past: 'Vorher', present: 'Nachher' },
   byDefault: '(Standard)',
   secret: (state) => ({ set: '•••••••• (gesetzt)', new: '•••••••• (neu)', unset: '(keines)' })[state],
-  conflictTitle: (revision) => `Jemand hat inzwischen Stand ${revision} gespeichert`,
+  conflictTitle: (revision, who = 'Jemand') => `${who} hat inzwischen Stand ${revision} gespeichert`,
   conflictText: 'Für jede Einstellung, die beide geändert haben, einen Wert wählen. Gespeichert ist noch nichts.',
   conflictApply: 'Diese Werte nehmen',
   conflictSolved: 'Die Werte sind übernommen. Gespeichert ist noch nichts.',

@@ -179,6 +179,8 @@ export const germanMessages: AdminMessages = {
       danger: 'Gefahrenzone',
     },
     now: 'Jetzt',
+    since: 'Aktiv seit',
+    diagnostics: 'Diagnose herunterladen',
     generation: 'Generation',
     runtime: 'Laufzeit',
     inFlight: 'Laufende Aufrufe',
