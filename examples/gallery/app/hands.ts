@@ -6,6 +6,7 @@ export interface Hands {
   readonly see: (selector: string) => Promise<HTMLElement>;
   readonly click: (selector: string) => Promise<void>;
   readonly type: (selector: string, text: string) => Promise<void>;
+  readonly choose: (selector: string, value: string) => Promise<void>;
 }
 
 const longestMs = 5_000;
@@ -16,6 +17,11 @@ export function handsFor(client: MockClient): Hands {
     client,
     see: seen,
     click: async (selector) => (await seen(selector)).click(),
+    async choose(selector, value) {
+      const list = (await seen(selector)) as HTMLSelectElement;
+      list.value = value;
+      list.dispatchEvent(new Event('change', { bubbles: true }));
+    },
     async type(selector, text) {
       const field = (await seen(selector)) as HTMLInputElement;
       // as the browser sets it: React does not take its own value for a change

@@ -31,6 +31,9 @@ const ticketingHealth: PluginHealthReport = makeHealth('ticketing', {
   ],
 });
 
+/** How it is on a good day. */
+export const wellTicketing: PluginHealthReport = makeHealth('ticketing', { history: historyOf(5, 'passed') });
+
 /** How all plugins are that run. */
 export const usualHealth: Readonly<Record<string, PluginHealthReport>> = {
   ticketing: ticketingHealth,

@@ -119,7 +119,12 @@ export const usualAudit: readonly AuditLogEntry[] = [
   makeAuditEntry('ticketing', 53, {
     type: 'plugin:config-changed',
     at: ago(172_800),
-    data: { revision: 17, keys: ['greeting', 'apiKey'] },
+    data: {
+      revision: 17,
+      keys: ['greeting', 'apiKey'],
+      before: { greeting: 'hello', apiKey: { $secret: 'set' } },
+      after: { greeting: 'bonjour', apiKey: { $secret: 'set' } },
+    },
   }),
   makeAuditEntry('(host)', 52, { type: 'host:started', actor: 'system', at: ago(200_000) }),
 ];

@@ -1,4 +1,6 @@
-import { PluginApiError } from '@catalyst-plugins/react';
+import { PluginApiError, type PluginConfigRevision } from '@catalyst-plugins/react';
+import { ticketingRevisions, ticketingSettings } from '../data/settings.ts';
+import { ago } from '../data/times.ts';
 import type { GalleryState } from '../gallery-state.ts';
 import type { Hands } from '../hands.ts';
 import { storeAway } from './refusals.ts';
@@ -22,6 +24,14 @@ const conflict = new PluginApiError('The settings of "ticketing" have changed si
     ],
   },
 });
+
+const theirs: PluginConfigRevision = {
+  revision: 18,
+  actor: 'ben',
+  savedAt: ago(20),
+  keys: ['greeting', 'hoursToAnswer'],
+  config: { ...ticketingSettings.config, greeting: 'hi there', hoursToAnswer: 12 },
+};
 
 const wrong = {
   ok: false,
@@ -101,7 +111,7 @@ export const configStates: readonly GalleryState[] = [
     id: 'config-conflict',
     group,
     title: 'Somebody else has saved',
-    data: healthyHost,
+    data: { ...healthyHost, revisions: { ticketing: [theirs, ...ticketingRevisions] } },
     path,
     refusals: [{ method: 'updateConfig', error: conflict }],
     shows: form,
@@ -137,6 +147,20 @@ export const configStates: readonly GalleryState[] = [
       await type('[data-pk-pointer="/apiKey"] input', 'a new key');
       await click('[data-pk-pointer="/smtp/password"] .pk-actions .pk-button:nth-of-type(2)');
       await see('[data-pk-pointer="/smtp/password"] .pk-button:nth-of-type(2)');
+    },
+  },
+  {
+    id: 'config-unread',
+    group,
+    title: 'What is typed is no JSON yet',
+    data: healthyHost,
+    path: `${path}?view=json`,
+    shows: form,
+    async act({ click, type, see }) {
+      await type('textarea[rows="16"]', '{ "greeting": ');
+      await see('.pk-field-error');
+      await click(viewNumber(1));
+      await see('[data-pk-part=unread]');
     },
   },
   { id: 'config-nothing', group, title: 'No settings', data: usualHost, path: '/search/config', shows: form },

@@ -1,7 +1,5 @@
-import type { FrontendManifest } from '@catalyst-plugins/react';
-import type { MockData } from '@catalyst-plugins/react/testing';
 import type { GalleryState } from '../gallery-state.ts';
-import { storeAway, unreachable } from './refusals.ts';
+import { storeAway } from './refusals.ts';
 import { healthyHost, usualHost } from './usual-host.ts';
 
 const group = 'Tabs';
@@ -49,15 +47,6 @@ export const detailStates: readonly GalleryState[] = [
     shows: '[role=log] .pk-text',
   },
   {
-    id: 'logs-error',
-    group,
-    title: 'Logs could not be loaded',
-    data: usualHost,
-    path: '/ticketing/logs',
-    refusals: [{ method: 'logs', error: unreachable }],
-    shows: '[data-pk-part=log] [data-pk-part=error]',
-  },
-  {
     id: 'health',
     group,
     title: 'Health & metrics',
@@ -82,15 +71,6 @@ export const detailStates: readonly GalleryState[] = [
     },
   },
   {
-    id: 'health-loading',
-    group,
-    title: 'Health is loading',
-    data: usualHost,
-    held: ['health', 'metricSeries'],
-    path: '/ticketing/health',
-    shows: '[data-pk-part=loading]',
-  },
-  {
     id: 'audit',
     group,
     title: 'Audit',
@@ -98,6 +78,18 @@ export const detailStates: readonly GalleryState[] = [
     path: '/ticketing/audit',
     shows: '[data-pk-part=audit]',
     act: ({ click }) => click('[data-pk-part=audit] summary'),
+  },
+  {
+    id: 'audit-diff',
+    group,
+    title: 'What a change of settings did',
+    data: healthyHost,
+    path: '/ticketing/audit',
+    shows: '[data-pk-part=audit]',
+    async act({ click, see }) {
+      await click('[data-pk-part=audit] details:has(+ .pk-button) > summary');
+      await see('[data-pk-part=audit] details[open]:has(+ .pk-button)');
+    },
   },
   { id: 'audit-nothing', group, title: 'No entries', data: usualHost, path: '/search/audit', shows: '[role=search]' },
   {
@@ -117,37 +109,4 @@ export const detailStates: readonly GalleryState[] = [
     refusals: [{ method: 'config', error: storeAway }],
     shows: '[data-tone=danger]',
   },
-  {
-    id: 'plugin-tab',
-    group,
-    title: 'A tab that the plugin adds',
-    data: withFrontend('board'),
-    path: '/ticketing/x-board',
-    shows: '[data-pk-part=tab-x-board] li',
-    words: ['Board', 'New · 4', 'Open · 11', 'Waiting · 3'],
-  },
-  {
-    id: 'plugin-tab-crashed',
-    group,
-    title: 'A tab of the plugin that failed',
-    data: withFrontend('crash'),
-    path: '/ticketing/x-board',
-    shows: '[data-pk-part=tab-x-board] [data-pk-part=error]',
-    words: ['Board', 'The board has no columns.', 'render'],
-    // React tells of what a boundary has caught
-    tells: /The board has no columns|The above error occurred/,
-  },
 ];
-
-function withFrontend(file: string): MockData {
-  const frontend: FrontendManifest['frontends'][number] = {
-    plugin: 'ticketing',
-    displayName: 'Ticketing',
-    version: '2.1.0',
-    hash: file,
-    entry: `./frontends/${file}.js`,
-    css: [],
-    shared: 'v1',
-  };
-  return { ...healthyHost, frontends: { frontends: [frontend], broken: [] } };
-}

@@ -1,6 +1,5 @@
 import type { PluginGraph } from '@catalyst-plugins/react';
 import type { GalleryState } from '../gallery-state.ts';
-import { storeAway } from './refusals.ts';
 import { usualHost } from './usual-host.ts';
 
 const group = 'All plugins';
@@ -40,13 +39,4 @@ export const hostStates: readonly GalleryState[] = [
     shows: '.pk-stack .pk-text',
   },
   { id: 'activity', group, title: 'Activity', data: usualHost, path: '/audit', shows: '[data-pk-part=audit]' },
-  {
-    id: 'activity-error',
-    group,
-    title: 'Activity could not be loaded',
-    data: usualHost,
-    path: '/audit',
-    refusals: [{ method: 'audit', error: storeAway }],
-    shows: '[data-pk-part=error]',
-  },
 ];

@@ -1,16 +1,19 @@
+import { wellTicketing } from '../data/health.ts';
 import { onePluginInEachState } from '../data/every-state.ts';
 import { graphOf } from '../data/relations.ts';
+import { worriedHealth, worriedPlugins } from '../data/worried-plugins.ts';
 import type { GalleryState } from '../gallery-state.ts';
-import { hookFailed, storeAway, unreachable } from './refusals.ts';
+import { hookFailed, misunderstood, storeAway, unreachable } from './refusals.ts';
 import { healthyHost, usualHost } from './usual-host.ts';
 
 const group = 'List';
 const table = '[data-pk-part=table]';
+const wellHost = { ...healthyHost, health: { ...healthyHost.health, ticketing: wellTicketing } };
 
 /** The list of all plugins. */
 export const listStates: readonly GalleryState[] = [
   { id: 'list', group, title: 'A usual day', data: usualHost, shows: table },
-  { id: 'list-healthy', group, title: 'Everything runs', data: healthyHost, shows: table },
+  { id: 'list-healthy', group, title: 'Everything runs', data: wellHost, shows: table },
   {
     id: 'list-states',
     group,
@@ -33,6 +36,58 @@ export const listStates: readonly GalleryState[] = [
     title: 'Could not be loaded',
     refusals: [{ method: 'list', error: storeAway }],
     shows: '[data-pk-part=error]',
+  },
+  {
+    id: 'list-misunderstood',
+    group,
+    title: 'Something else has answered',
+    refusals: [{ method: 'list', error: misunderstood }],
+    shows: '[data-pk-part=error]',
+    words: ['Bad Gateway'],
+  },
+  {
+    id: 'list-not-known',
+    group,
+    title: 'Figures and health are loading',
+    data: usualHost,
+    held: ['metrics', 'healthOfAll'],
+    shows: table,
+  },
+  {
+    id: 'list-attention',
+    group,
+    title: 'Some run, and need somebody all the same',
+    data: { ...usualHost, plugins: worriedPlugins, health: worriedHealth },
+    shows: '[data-pk-part=attention] [data-pk-part=health-status]',
+  },
+  {
+    id: 'list-unwell',
+    group,
+    title: 'Those that are not well',
+    data: usualHost,
+    path: '/?state=unwell',
+    shows: table,
+  },
+  {
+    id: 'list-connecting',
+    group,
+    title: 'The connection is being made',
+    data: usualHost,
+    shows: table,
+    async act({ client, see }) {
+      client.setConnection('connecting');
+      await see('[data-pk-part=connection][data-state=connecting]');
+    },
+  },
+  {
+    id: 'list-empty-offline',
+    group,
+    title: 'No plugins, and the connection is gone',
+    shows: '[data-pk-part=empty]',
+    async act({ client, see }) {
+      client.setConnection('offline');
+      await see('[data-pk-part=offline]');
+    },
   },
   {
     id: 'list-offline',
@@ -101,7 +156,7 @@ export const listStates: readonly GalleryState[] = [
     id: 'list-command-failed',
     group,
     title: 'A switch went back',
-    data: healthyHost,
+    data: wellHost,
     refusals: [{ method: 'enable', error: unreachable }],
     shows: table,
     async act({ click, see }) {

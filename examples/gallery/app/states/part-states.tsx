@@ -1,6 +1,10 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { HealthBars, LineChart, Sparkline } from '@catalyst-plugins/react/charts';
 import { DrainProgress, ErrorNotice, HealthBadge, StateBadge, useMessages } from '@catalyst-plugins/react/admin';
+// parts are not exported: they are looked at as they are in the panel
+import { LatePart } from '../../../../packages/react/src/admin/late/late-part.tsx';
+import { LateParts, LatePartsContext } from '../../../../packages/react/src/admin/late/late-parts.ts';
+import { PartBoundary } from '../../../../packages/react/src/admin/late/part-boundary.tsx';
 import { onePluginInEachState } from '../data/every-state.ts';
 import { pointsOf } from '../data/figures.ts';
 import { drainingMailer } from '../data/plugins.ts';
@@ -85,6 +89,35 @@ function Charts(): ReactElement {
   );
 }
 
+function Broken(): ReactElement {
+  return (
+    <div className="pk-stack">
+      <h1 className="pk-title">PartBoundary</h1>
+      <PartBoundary>
+        <Throwing />
+      </PartBoundary>
+    </div>
+  );
+}
+
+function Throwing(): ReactElement {
+  throw new Error('Cannot read properties of undefined.');
+}
+
+async function loadNothing(): Promise<() => ReactElement> {
+  throw new Error('Failed to fetch dynamically imported module.');
+}
+
+function Missing(): ReactElement {
+  const [parts] = useState(() => new LateParts());
+  return (
+    <LatePartsContext.Provider value={parts}>
+      <h1 className="pk-title">LatePart</h1>
+      <LatePart load={loadNothing} given={{}} />
+    </LatePartsContext.Provider>
+  );
+}
+
 /** Parts of the panel by themselves. */
 export const partStates: readonly GalleryState[] = [
   {
@@ -119,5 +152,23 @@ export const partStates: readonly GalleryState[] = [
     View: Charts,
     shows: '[data-pk-part=chart]',
     words: ['Charts', 'Sparkline', 'LineChart', 'p50', 'p95', 'p99', 'p50, p95, p99'],
+  },
+  {
+    id: 'part-broken',
+    group,
+    title: 'A view of the panel that failed',
+    View: Broken,
+    shows: '[data-pk-part=missing-part]',
+    words: ['PartBoundary', 'PART_FAILED', 'Cannot read properties of undefined.'],
+    // React tells of what a boundary has caught
+    tells: /Cannot read properties|The above error occurred/,
+  },
+  {
+    id: 'part-missing',
+    group,
+    title: 'A view whose code did not come',
+    View: Missing,
+    shows: '[data-pk-part=missing-part]',
+    words: ['LatePart', 'PART_NOT_LOADED', 'Failed to fetch dynamically imported module.'],
   },
 ];

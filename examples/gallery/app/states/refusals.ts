@@ -6,6 +6,13 @@ export const unreachable = new PluginApiError('The server was not reached.', {
   hint: 'Check that the server runs and that this page may reach it.',
 });
 
+/** Something answers that is no plugin host. */
+export const misunderstood = new PluginApiError('The server answered with status 502: Bad Gateway.', {
+  code: 'ANSWER_INVALID',
+  status: 502,
+  details: { said: 'Bad Gateway' },
+});
+
 /** The server is there, but not what it keeps things in. */
 export const storeAway = new PluginApiError('The store does not answer.', {
   code: 'STORE_UNAVAILABLE',

@@ -68,7 +68,10 @@ function readings(data: MockData): Pick<Answers, Reading> {
     frontends: async () => data.frontends ?? { frontends: [], broken: [] },
     fetchOf: async () => new Response('{}', { headers: { 'content-type': 'application/json' } }),
     config: async (name) => data.configs?.[name] ?? makeConfig(),
-    configRevisions: async (name) => data.revisions?.[name] ?? [],
+    configRevisions: async (name, { before, limit = 100 } = {}) =>
+      (data.revisions?.[name] ?? [])
+        .filter(({ revision }) => before === undefined || revision < before)
+        .slice(0, limit),
     testConfig: async (name) => data.configTests?.[name] ?? { ok: true, errors: [], messages: [] },
     permissions: async (name) => data.permissions?.[name] ?? { permissions: [], pending: [] },
     tasks: async (plugin) => (data.tasks ?? []).filter((task) => plugin === undefined || task.plugin === plugin),

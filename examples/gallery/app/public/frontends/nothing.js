@@ -1,0 +1,2 @@
+// What a plugin says is its frontend, and is none.
+export const board = [];

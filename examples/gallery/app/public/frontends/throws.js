@@ -1,0 +1,2 @@
+// The frontend of a plugin that fails when it is loaded.
+throw new Error('The board has no colours.');
