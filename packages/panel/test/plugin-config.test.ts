@@ -297,7 +297,8 @@ describeInBrowser('the configuration of a plugin', (open) => {
     const { page } = await open(`${server.url}/admin/plugins/desk/config`);
     await page.getByRole('button', { name: 'History' }).click();
     await page.getByText('counts now').waitFor();
-    await page.getByText('eva').waitFor();
+    await page.getByText(/^Revision 2 · saved by eva, /).waitFor();
+    await page.getByRole('listitem').getByText('eva').waitFor();
     await page.getByRole('button', { name: 'Restore revision 1' }).click();
     const dialog = page.getByRole('dialog', { name: 'Restore revision 1?' });
     await dialog.getByRole('row', { name: 'Greeting "two" "one"' }).waitFor();

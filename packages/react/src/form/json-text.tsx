@@ -20,10 +20,9 @@ export function JsonText(props: JsonTextProps): ReactElement {
   const { value, attributes, isLocked = false, rows = 5 } = props;
   const id = useId();
   const element = useRef<HTMLTextAreaElement>(null);
-  const [problem, setProblem] = useState('');
-  const { edit } = useEdit(props, setProblem);
+  const { edit, problem } = useEdit(props);
   const text = value === null ? '' : JSON.stringify(value, null, 2);
-  const isBad = problem !== '';
+  const isBad = problem !== undefined;
   useEffect(() => {
     const area = element.current;
     // whoever types is not interrupted
@@ -57,23 +56,30 @@ export function JsonText(props: JsonTextProps): ReactElement {
   );
 }
 
-function useEdit(
-  { onChange, problemWith }: JsonTextProps,
-  setProblem: (problem: string) => void,
-): { readonly edit: (area: HTMLTextAreaElement) => void } {
+/** What was typed, as far as it can be read. */
+type ReadText = { readonly value: Json | undefined } | { readonly reason: string };
+
+function useEdit({ onChange, problemWith }: JsonTextProps): {
+  readonly edit: (area: HTMLTextAreaElement) => void;
+  /** What is wrong with what was typed last. */
+  readonly problem: string | undefined;
+} {
   const { messages } = useForm();
+  const [bad, setBad] = useState<ReadText>();
+  const problemIn = (read: ReadText): string | undefined =>
+    'reason' in read ? messages.notJson(read.reason) : problemWith?.(read.value ?? null);
   const edit = (area: HTMLTextAreaElement): void => {
     const read = readJson(area.value);
-    const wrong = 'reason' in read ? messages.notJson(read.reason) : problemWith?.(read.value ?? null);
-    setProblem(wrong ?? '');
+    const wrong = problemIn(read);
+    setBad(wrong === undefined ? undefined : read);
     // so that the form around it is not valid either
     area.setCustomValidity(wrong ?? '');
     if (wrong === undefined && 'value' in read) onChange(read.value);
   };
-  return { edit };
+  return { edit, problem: bad && problemIn(bad) };
 }
 
-function readJson(text: string): { readonly value: Json | undefined } | { readonly reason: string } {
+function readJson(text: string): ReadText {
   if (text.trim() === '') return { value: undefined };
   try {
     return { value: JSON.parse(text) as Json };

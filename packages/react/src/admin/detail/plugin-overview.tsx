@@ -6,6 +6,7 @@ import { usePlugin } from '../../use-plugin.ts';
 import { AttentionActions } from '../parts/attention-actions.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { DownloadButton } from '../tabs/download-button.tsx';
+import { LoadState } from '../tabs/load-state.tsx';
 import { jsonFile } from '../tabs/save-file.ts';
 import { useFormats } from '../text/use-formats.ts';
 import { useMessages } from '../text/use-messages.ts';
@@ -21,14 +22,14 @@ export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
   const { detail, locale } = useMessages();
   const { client } = usePluginStore();
   const { moment } = useFormats();
-  const { details, error } = usePlugin(plugin.name, { details: true });
+  const { details, ...load } = usePlugin(plugin.name, { details: true });
   const { lastFailure, warnings, reason } = plugin;
   const isUp = plugin.state === 'active';
   const liveAt = details?.releases.find(({ current }) => current)?.liveAt;
   const number = new Intl.NumberFormat(locale);
   return (
     <>
-      {error && <ErrorNotice error={error} alert={false} />}
+      {load.error && <LoadState {...load} hasData />}
       <FrontendNotice name={plugin.name} />
       <div className="pk-cards">
         <section className="pk-card">
