@@ -1,5 +1,6 @@
 'use client';
 
+import type { PluginSummary } from '@catalyst-plugins/core/protocol';
 import { useMemo, type ReactElement } from 'react';
 import { useHealthByName } from '../../use-plugin-health-summary.ts';
 import { usePlugins } from '../../use-plugins.ts';
@@ -37,32 +38,35 @@ export function PluginList(): ReactElement {
 }
 
 function ListBody(): ReactElement {
-  const { errors, list } = useMessages();
+  const { errors } = useMessages();
   const { plugins, status, error, refresh } = usePlugins();
+  if (plugins.length > 0) return <FilledList plugins={plugins} />;
+  if (error)
+    return (
+      <ErrorNotice title={errors.loadTitle} error={error}>
+        <button type="button" className="pk-button" data-kind="primary" onClick={() => void refresh()}>
+          {errors.again}
+        </button>
+      </ErrorNotice>
+    );
+  if (status === 'loading') return <ListSkeleton />;
+  return (
+    <>
+      <StaleNotice />
+      <EmptyList />
+    </>
+  );
+}
+
+/** What is asked of the plugins is asked once there are some. */
+function FilledList({ plugins }: { readonly plugins: readonly PluginSummary[] }): ReactElement {
+  const { list } = useMessages();
   const health = useHealthByName();
   const { address, navigate } = useAdminNavigation();
   const query = useMemo(() => readListQuery(readAddress(address).query), [address]);
   const shown = useMemo(() => fittingPlugins(plugins, query, health), [plugins, query, health]);
   const show = (change: Partial<ListQuery>): void =>
     navigate(addressOfList({ ...query, ...change }), { replace: true });
-
-  if (plugins.length === 0) {
-    if (error)
-      return (
-        <ErrorNotice title={errors.loadTitle} error={error}>
-          <button type="button" className="pk-button" data-kind="primary" onClick={() => void refresh()}>
-            {errors.again}
-          </button>
-        </ErrorNotice>
-      );
-    if (status === 'loading') return <ListSkeleton />;
-    return (
-      <>
-        <StaleNotice />
-        <EmptyList />
-      </>
-    );
-  }
   return (
     <>
       <StaleNotice />
