@@ -247,6 +247,37 @@ export function describeObserving(reactVersion: string): void {
       expect(await page.current().force()).toMatchObject({ ok: false, error: { code: 'OPERATION_NOT_DRAINING' } });
     });
 
+    it('see a drain end that ended while the connection was lost, and forget one that a server took with it', async () => {
+      const server = await startShop();
+      const page = renderHooks(server, () => ({
+        ...usePluginOperation('shop'),
+        connection: useConnection().state,
+      }));
+      const drainUnseen = async (command: 'reload' | 'disable'): Promise<() => void> => {
+        await waitFor(() => expect(page.current().connection).toBe('live'));
+        void get(server, 'slow').catch(() => undefined);
+        await vi.waitFor(() => expect(server.host.get('shop')?.activeRequests).toBe(1));
+        void server.host[command]('shop');
+        await waitFor(() => expect(page.current().operation).toMatchObject({ kind: command, phase: 'draining' }));
+        const admit = server.refuse('/events');
+        server.cutConnections();
+        await waitFor(() => expect(page.current().connection).toBe('offline'));
+        const [operation] = server.host.operations.list('shop');
+        server.host.operations.force(operation?.id ?? '', 'ben');
+        await vi.waitFor(() => expect(server.host.operations.get(operation?.id ?? '')?.status).toBe('succeeded'));
+        expect(page.current().operation?.phase).toBe('draining');
+        return admit;
+      };
+      const admit = await drainUnseen('reload');
+      admit();
+      await waitFor(() => expect(page.current().operation).toMatchObject({ kind: 'reload', status: 'succeeded' }));
+
+      await drainUnseen('disable');
+      await server.close();
+      await startPluginServer({ folder: server.folder, port: server.port });
+      await waitFor(() => expect(page.current()).toMatchObject({ connection: 'live', operation: undefined }));
+    });
+
     it('announce what a command came to, the same twice too', async () => {
       const failing = {
         'plugin.json': manifestOf('paid'),

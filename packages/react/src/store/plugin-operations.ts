@@ -17,9 +17,10 @@ export class PluginOperations {
   constructor(store: PluginStore) {
     this.state = this.#state;
     this.#watches = new DetailWatches(async (_all, signal) => {
+      const before = this.#state.getState();
       // a list that cannot be had is no news: the steps of commands arrive by themselves
-      const latest = await store.client.operations(undefined, { signal }).catch(() => []);
-      if (!signal.aborted) for (const operation of latest.toReversed()) this.take(operation);
+      const listed = await store.client.operations(undefined, { signal }).catch(() => undefined);
+      if (listed && !signal.aborted) this.#takeAll(listed, before);
     });
     const reload = (): void => void this.#watches.refresh(everyPlugin);
     store.live.listen({
@@ -44,6 +45,22 @@ export class PluginOperations {
     const known = this.#of(operation).find(({ id }) => id === operation.id);
     const isNews = known === undefined || known.progress.passed.length < operation.progress.passed.length;
     if (isNews) this.#put(operation);
+  }
+
+  /** Takes a list of all commands, and forgets those that it lacks; what came after it was asked for is newer. */
+  #takeAll(listed: readonly PluginOperation[], before: Operations): void {
+    const ids = new Set(listed.map(({ id }) => id));
+    for (const [plugin, known] of this.#state.getState()) {
+      const kept = known.filter((operation) => ids.has(operation.id) || !before.get(plugin)?.includes(operation));
+      if (kept.length < known.length) this.#state.setState(withEntry(this.#state.getState(), plugin, kept), true);
+    }
+    for (const operation of listed.toReversed()) {
+      const known = this.#of(operation).find(({ id }) => id === operation.id);
+      // a drain goes on without another phase
+      const isAsBefore = known && before.get(operation.plugin)?.includes(known) === true;
+      if (isAsBefore && JSON.stringify(known) !== JSON.stringify(operation)) this.#put(operation);
+      else this.take(operation);
+    }
   }
 
   #put(operation: PluginOperation): void {
