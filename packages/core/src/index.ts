@@ -6,6 +6,7 @@ export type { PluginHostOptions } from './host-options.ts';
 export type { PluginStores } from './plugin-stores.ts';
 export type {
   CascadeOptions,
+  DisableOptions,
   CommandOptions,
   GrantOptions,
   HostGateways,

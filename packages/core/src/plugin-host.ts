@@ -39,6 +39,12 @@ export interface CascadeOptions extends CommandOptions {
   readonly cascade?: boolean | undefined;
 }
 
+/** A command that takes a plugin off. */
+export interface DisableOptions extends CascadeOptions {
+  /** Whether calls in flight are cut at once instead of waited for, those of the plugins that go with it too. Default `false`. */
+  readonly force?: boolean | undefined;
+}
+
 /** What plugins may do, and the decisions about it. */
 export interface PluginGrantCommands {
   /** What a plugin asks for, and what was decided. Throws `PLUGIN_NOT_FOUND`. */
@@ -120,7 +126,7 @@ export interface PluginHost extends PluginAudit, HostOperationsCommands {
    */
   enable(name: string, options?: GrantOptions): Promise<void>;
   /** Throws `DEPENDANTS_ACTIVE` when live plugins need it and may not be taken off. */
-  disable(name: string, options?: CascadeOptions): Promise<void>;
+  disable(name: string, options?: DisableOptions): Promise<void>;
   /**
    * Replaces the running generation by one made from the folder; a failure leaves the old one serving. A folder that is
    * refused for what `enable` names, or with `DEPENDANTS_ACTIVE`, is taken over by itself when it may.

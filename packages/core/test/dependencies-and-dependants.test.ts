@@ -111,6 +111,29 @@ describe('disabling a plugin that others need', () => {
     await test.expectNothingLeft();
   });
 
+  it('cuts the calls of each at once with force, and says on whose word', async () => {
+    await using test = await setUp();
+    void test.http.request('leaf', 'GET', '/wait');
+    void test.http.request('root', 'GET', '/wait');
+    await eventually(() => expect([test.probe.waiting('leaf'), test.probe.waiting('root')]).toEqual([1, 1]));
+    await test.host.disable('root', { cascade: true, force: true, actor: 'ana' });
+    expect(states(test)).toEqual({ root: 'disabled', ...withoutRoot });
+    for (const [plugin, kind] of [
+      ['leaf', 'block'],
+      ['root', 'disable'],
+    ] as const) {
+      const operation = test.host.operations.list(plugin).find((one) => one.kind === kind);
+      expect(operation).toMatchObject({ status: 'succeeded', drain: { forcedBy: 'ana', inFlightAtStart: 1, cut: 1 } });
+    }
+    expect(await test.host.audit({ type: 'plugin:drain-cut' })).toMatchObject([
+      { plugin: 'root', actor: 'ana', data: { cut: 1 } },
+      { plugin: 'leaf', actor: 'ana', data: { cut: 1 } },
+    ]);
+    test.probe.release('leaf');
+    test.probe.release('root');
+    await test.expectNothingLeft();
+  });
+
   it('brings them back when it cannot be stored', async () => {
     await using test = await setUp();
     const { plugins } = test.stores;

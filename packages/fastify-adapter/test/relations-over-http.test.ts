@@ -33,6 +33,19 @@ describe('a plugin that others need', () => {
     await expect.poll(async () => (await server.fetch('/api/plugins/top/x')).status).toBe(200);
   });
 
+  test('goes at once with force, and so do those that need it, whatever calls they are in', async () => {
+    const waiting = {
+      'plugin.json': manifestOf('top', { dependencies: { base: '^1.0.0' } }),
+      'index.js': onLoad(`ctx.registerRoute({ method: 'GET', url: '/wait', handler: () => new Promise(() => {}) });`),
+    };
+    await using server = await startServer({ plugins: { ...plugins, top: waiting } });
+    const call = server.fetch('/api/plugins/top/wait');
+    await expect.poll(() => server.host.summary('top')?.activeRequests).toBe(1);
+    const disabled = await post(server, 'base/enable', { enabled: false, cascade: true, force: true });
+    expect([disabled.status, (await disabled.json()).data.state]).toEqual([200, 'disabled']);
+    expect((await call).status).toBe(503);
+  });
+
   test('is not reloaded into a version that breaks them before the caller says cascade', async () => {
     await using server = await startServer({ plugins });
     await server.folder.write('base', answering('base', { version: '2.0.0' }));

@@ -9,6 +9,8 @@ export interface CommandRequest {
   readonly grant?: readonly string[] | 'all' | undefined;
   /** Whether plugins that need this one may be taken off for it. */
   readonly cascade?: boolean | undefined;
+  /** Whether the calls of what goes are cut instead of waited for. */
+  readonly force?: boolean | undefined;
   /** Under which the command can be followed, why it is given, and with which request; for the audit. */
   readonly operationId?: string | undefined;
   readonly reason?: string | undefined;

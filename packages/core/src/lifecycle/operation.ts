@@ -11,6 +11,8 @@ export interface OperationRequest {
   readonly plugin: string;
   readonly kind: OperationKind;
   readonly actor: string;
+  /** Whether its drain is over as soon as it begins. */
+  readonly force?: boolean | undefined;
   /** Under which it can be followed; a random one when absent. */
   readonly operationId?: string | undefined;
   /** Why, in the words of the actor, and with which request; for the audit. */
@@ -150,6 +152,7 @@ export class Operation {
   draining(drain: DrainInProgress): void {
     this.#drain = drain;
     this.#inFlightAtStart = drain.gate.inFlight;
+    if (this.#parts.force === true) this.force(this.actor);
     this.enter('draining');
     this.#tellLater(this.#inFlightAtStart);
   }

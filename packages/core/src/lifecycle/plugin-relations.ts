@@ -78,13 +78,13 @@ export class PluginRelations implements Admission {
     await this.#options.consent.give(plugin, manifests, request);
   }
 
-  async takeOff(plugin: string, { actor, cascade }: CommandRequest, work: () => Promise<void>): Promise<void> {
+  async takeOff(plugin: string, { actor, cascade, force }: CommandRequest, work: () => Promise<void>): Promise<void> {
     const dependants = this.#graph.dependants(plugin);
     if (dependants.length > 0 && !cascade) throw dependantsActive(plugin, dependants);
     const leaving = [...dependants.map((dependant) => dependant.plugin.name), plugin];
     for (const name of leaving) this.#leaving.add(name);
     try {
-      for (const name of leaving.slice(0, -1)) await this.#options.registry.get(name)?.reconsider(actor);
+      for (const name of leaving.slice(0, -1)) await this.#options.registry.get(name)?.reconsider({ actor, force });
       await work();
     } finally {
       for (const name of leaving) this.#leaving.delete(name);
@@ -135,7 +135,7 @@ export class PluginRelations implements Admission {
       // those that leave are taken off one after the other
       const others = this.#options.registry.all().filter(({ plugin }) => !this.#leaving.has(plugin));
       const due = others.filter(({ isDue }) => isDue);
-      for (const supervisor of due) void supervisor.reconsider('system');
+      for (const supervisor of due) void supervisor.reconsider({ actor: 'system' });
     });
   }
 }

@@ -172,11 +172,11 @@ export class PluginSupervisor {
   }
 
   /** Comes up, goes or takes over the folder where that is due, now that other plugins or grants are different. */
-  async reconsider(actor: string): Promise<void> {
+  async reconsider({ actor, force }: Pick<CommandRequest, 'actor' | 'force'>): Promise<void> {
     const due = await this.#queue.run(async () => {
       const step = this.#enabled ? this.#admission.due() : undefined;
       if (step === 'start') await this.#bringUp({ actor }, 'unblocked').catch(() => undefined);
-      if (step === 'block') await this.#block(actor);
+      if (step === 'block') await this.#block({ actor, force });
       // one try, whatever else changes until it begins; when it is refused again, it waits again
       if (step === 'reload') this.#admission.forget();
       return step;
@@ -220,8 +220,8 @@ export class PluginSupervisor {
   }
 
   /** Takes the plugin off that has lost what it needs; it stays wanted, and nothing of it stays loaded. */
-  async #block(actor: string): Promise<void> {
-    const operation = this.#options.operations.begin({ plugin: this.plugin, kind: 'block', actor });
+  async #block(request: Pick<CommandRequest, 'actor' | 'force'>): Promise<void> {
+    const operation = this.#options.operations.begin({ ...request, plugin: this.plugin, kind: 'block' });
     await operation.follow(() => this.#admission.block(operation, () => this.#generations.retire(operation)));
   }
 

@@ -91,9 +91,11 @@ export const adminEndpoints: readonly AdminEndpoint[] = [
     body: adminSchemas.enableBody,
     answer: adminSchemas.done,
     run: (call) => {
-      const { enabled, grant, cascade } = call.body as z.output<typeof adminSchemas.enableBody>;
+      const { enabled, grant, cascade, force } = call.body as z.output<typeof adminSchemas.enableBody>;
       return command(call, enabled ? 'enabled' : 'disabled', (name, options) =>
-        enabled ? call.host.enable(name, { ...options, grant }) : call.host.disable(name, { ...options, cascade }),
+        enabled
+          ? call.host.enable(name, { ...options, grant })
+          : call.host.disable(name, { ...options, cascade, force }),
       );
     },
   },

@@ -120,6 +120,10 @@ export const adminSchemas = {
     enabled: z.boolean().describe('Whether the plugin is wanted.'),
     reason: reasonText,
     ...relationMembers,
+    force: z
+      .boolean()
+      .default(false)
+      .describe('Whether a disable cuts the calls in flight instead of waiting for them.'),
   }),
   commandQuery: z.object({
     wait: z

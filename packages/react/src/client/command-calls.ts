@@ -9,6 +9,7 @@ import { pathOf, withQuery } from './paths.ts';
 import { detailIn, listIn, objectIn, summariesIn } from './read-answer.ts';
 import type {
   CascadeOptions,
+  DisableOptions,
   GrantOptions,
   ReasonOptions,
   RequestOptions,
@@ -22,7 +23,7 @@ export interface CommandCalls {
   get(name: string, options?: RequestOptions): Promise<PluginDetail>;
   enable(name: string, options?: GrantOptions & RequestOptions): Promise<PluginDetail>;
   /** Resolves when the calls in flight have ended. */
-  disable(name: string, options?: CascadeOptions & RequestOptions): Promise<PluginDetail>;
+  disable(name: string, options?: DisableOptions & RequestOptions): Promise<PluginDetail>;
   /** Replaces the running generation by one from the folder; a failure leaves the old one serving. */
   reload(name: string, options?: GrantOptions & CascadeOptions & RequestOptions): Promise<PluginDetail>;
   /** Goes back to a release that ran before. */

@@ -4,6 +4,7 @@ export type {
   AuditFormat,
   AuditQuery,
   CascadeOptions,
+  DisableOptions,
   ConfigRequestOptions,
   GrantChange,
   GrantOptions,

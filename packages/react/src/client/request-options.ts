@@ -17,6 +17,12 @@ export interface CascadeOptions extends ReasonOptions {
   readonly cascade?: boolean | undefined;
 }
 
+/** What becomes of the calls and the plugins that need the one that is disabled. */
+export interface DisableOptions extends CascadeOptions {
+  /** Cut the calls in flight instead of waiting for them, those of the plugins that go with it too. */
+  readonly force?: boolean | undefined;
+}
+
 /** What a plugin is granted with a command. */
 export interface GrantOptions extends ReasonOptions {
   /** Permissions to grant; else `CONSENT_REQUIRED` names those that wait in `details.permissions`. */
