@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { violationsOn } from './support/accessibility.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { plugin, startPanelServer, type PanelServer } from './support/panel-server.ts';
-import { manyPlugins } from './support/plugins.ts';
+import { manyPlugins, slowRoute } from './support/plugins.ts';
 
 /** The names of the plugins that the table shows, in order. */
 async function shown(page: Page): Promise<readonly string[]> {
@@ -137,7 +137,6 @@ describeInBrowser('the list of plugins', (open) => {
     await server.host.disable('reports');
     const call = fetch(`${server.url}/api/plugins/mailer/slow`).catch(() => undefined);
     await expect.poll(() => statusOf(server, 'mailer')?.activeRequests).toBe(1);
-    await page.reload();
     await page.getByRole('switch', { name: 'Mailer' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('1 call is running.').waitFor();
@@ -152,19 +151,54 @@ describeInBrowser('the list of plugins', (open) => {
     await call;
   });
 
-  test('cuts the calls at once for those who choose not to wait', async () => {
+  test('names no calls that have ended', async () => {
     await using server = await startPanelServer({ plugins: { mailer: manyPlugins['mailer'] ?? {} } });
-    const call = fetch(`${server.url}/api/plugins/mailer/slow`).catch(() => undefined);
+    const call = fetch(`${server.url}/api/plugins/mailer/slow`);
     await expect.poll(() => statusOf(server, 'mailer')?.activeRequests).toBe(1);
     const { page } = await open(`${server.url}/admin/plugins`);
-    await page.getByRole('switch', { name: 'Mailer' }).click();
-    await page.getByRole('dialog').getByLabel('Stop now').check();
-    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
-    await announced(page, 'Mailer was disabled.').waitFor({ state: 'attached' });
-    const [operation] = server.host.operations.list('mailer');
-    expect(operation).toMatchObject({ kind: 'disable', status: 'succeeded', drain: { forcedBy: 'ana', cut: 1 } });
+    await row(page, 'mailer').waitFor();
+    await fetch(`${server.url}/api/plugins/mailer/release`);
     await call;
+    await page.getByRole('switch', { name: 'Mailer' }).click();
+    await announced(page, 'Mailer was disabled.').waitFor({ state: 'attached' });
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
+
+  test('asks with what it knows where the server does not say what runs', async () => {
+    await using server = await startPanelServer({ plugins: { mailer: manyPlugins['mailer'] ?? {} } });
+    const { page } = await open(`${server.url}/admin/plugins`);
+    await page.route('**/api/plugins/mailer', (route) => route.fulfill({ status: 503, body: 'away' }));
+    await page.getByRole('switch', { name: 'Mailer' }).click();
+    await page.getByRole('dialog', { name: 'Disable Mailer?' }).getByRole('button', { name: 'Cancel' }).click();
+    expect(statusOf(server, 'mailer')).toMatchObject({ state: 'active' });
+  });
+
+  for (const stream of ['as it is', 'cut off'])
+    test(`cuts the calls at once for those who choose not to wait, those of dependants too, with live events ${stream}`, async () => {
+      const needsMailer = { displayName: 'Reports', dependencies: { mailer: '^1.0.0' } };
+      await using server = await startPanelServer({
+        plugins: { mailer: manyPlugins['mailer'] ?? {}, reports: plugin('reports', needsMailer, slowRoute) },
+      });
+      const calls = ['mailer', 'reports'].map(async (name) => fetch(`${server.url}/api/plugins/${name}/slow`));
+      for (const name of ['mailer', 'reports']) await expect.poll(() => statusOf(server, name)?.activeRequests).toBe(1);
+      const { page } = await open('about:blank');
+      if (stream === 'cut off') await page.route('**/api/plugins/events*', (route) => route.abort());
+      await page.goto(`${server.url}/admin/plugins`);
+      await page.getByRole('switch', { name: 'Mailer' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Stop now').check();
+      await dialog.getByLabel('Take these off too').check();
+      await dialog.getByRole('button', { name: 'Disable' }).click();
+      await announced(page, 'Mailer was disabled.').waitFor({ state: 'attached' });
+      for (const [name, kind] of [
+        ['reports', 'block'],
+        ['mailer', 'disable'],
+      ] as const) {
+        const operation = server.host.operations.list(name).find((one) => one.kind === kind);
+        expect(operation).toMatchObject({ status: 'succeeded', drain: { forcedBy: 'ana', cut: 1 } });
+      }
+      expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([503, 503]);
+    });
 
   test('asks for consent to what a plugin wants, in its own words', async () => {
     await using server = await startPanelServer({

@@ -42,6 +42,18 @@ describeInBrowser('the page of a plugin', (open) => {
     expect(plugins.map(({ detail }) => detail.name)).toEqual(['shop']);
   });
 
+  test('counts the calls in flight as they begin and end', async () => {
+    await using server = await startPanelServer({ plugins: manyPlugins });
+    const { page } = await open(`${server.url}/admin/plugins/mailer`);
+    const count = page.locator('dt', { hasText: 'Calls in flight' }).locator('xpath=following-sibling::dd[1]');
+    await expect.poll(() => count.textContent()).toBe('0');
+    const call = fetch(`${server.url}/api/plugins/mailer/slow`);
+    await expect.poll(() => count.textContent()).toBe('1');
+    await fetch(`${server.url}/api/plugins/mailer/release`);
+    await call;
+    await expect.poll(() => count.textContent()).toBe('0');
+  });
+
   test('has tabs for the arrow keys, each with an address', async () => {
     await using server = await startPanelServer({ plugins: manyPlugins });
     const { page } = await open(`${server.url}/admin/plugins/shop`);

@@ -2,7 +2,13 @@
 
 import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import { useMemo } from 'react';
-import type { CascadeOptions, GrantOptions, ReasonOptions, RollbackOptions } from './client/request-options.ts';
+import type {
+  CascadeOptions,
+  DisableOptions,
+  GrantOptions,
+  ReasonOptions,
+  RollbackOptions,
+} from './client/request-options.ts';
 import { usePluginStore } from './plugin-store-context.ts';
 import type { ActionResult } from './store/action-result.ts';
 import type { PluginActions } from './store/plugin-store.ts';
@@ -10,7 +16,7 @@ import type { PluginActions } from './store/plugin-store.ts';
 /** What can be done to one plugin. */
 export interface NamedPluginActions {
   enable(options?: GrantOptions): Promise<ActionResult>;
-  disable(options?: CascadeOptions): Promise<ActionResult>;
+  disable(options?: DisableOptions): Promise<ActionResult>;
   reload(options?: GrantOptions & CascadeOptions): Promise<ActionResult>;
   rollback(options?: RollbackOptions): Promise<ActionResult>;
   updateConfig(config: JsonObject): Promise<ActionResult>;

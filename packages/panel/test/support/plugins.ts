@@ -1,8 +1,8 @@
 import type { PluginFiles } from '@catalyst-plugins/core/testing';
 import { plugin } from './panel-server.ts';
 
-/** A plugin whose only route answers when it is told to. */
-const slowRoute = `
+/** A route that answers when another one is asked. */
+export const slowRoute = `
   const waiting = [];
   ctx.registerRoute({ method: 'GET', url: '/slow', handler: () => new Promise((resolve) => waiting.push(resolve)) });
   ctx.registerRoute({ method: 'GET', url: '/release', handler: () => { for (const go of waiting) go('late'); return 'ok'; } });`;

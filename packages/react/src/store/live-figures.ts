@@ -10,6 +10,8 @@ export interface PluginFigures {
   readonly lastMinute: MetricPoint | null | undefined;
   /** One number for each second since somebody looks, the oldest first, 60 at most. */
   readonly requestsPerSecond: readonly number[];
+  /** Calls of all kinds that have not ended, those of generations that drain included; `null` before it is known. */
+  readonly inFlight: number | null;
 }
 
 /** By plugin; absent until the server has answered. */
@@ -63,10 +65,10 @@ export class LiveFigures {
     const figures = new Map<string, PluginFigures>();
     for (const [plugin, { calls, lastMinute }] of this.#told) {
       const rate = rateSince(before.get(plugin)?.calls.request.count, calls.request.count, seconds);
-      figures.set(
-        plugin,
-        kept(known.get(plugin), { lastMinute, requestsPerSecond: [...past, ...rate].slice(-mostSeconds) }),
-      );
+      const past = known.get(plugin)?.requestsPerSecond ?? [];
+      const requestsPerSecond = [...past, ...rate].slice(-mostSeconds);
+      const inFlight = Object.values(calls).reduce((sum, kind) => sum + kind.inFlight, 0);
+      figures.set(plugin, kept(known.get(plugin), { lastMinute, requestsPerSecond, inFlight }));
     }
     this.#state.setState(figures, true);
   }

@@ -2,7 +2,13 @@ import type { JsonObject, PluginDetail, PluginSummary } from '@catalyst-plugins/
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asPluginApiError } from '../client/plugin-api-error.ts';
 import type { PluginClient } from '../client/plugin-client.ts';
-import type { CascadeOptions, GrantOptions, ReasonOptions, RollbackOptions } from '../client/request-options.ts';
+import type {
+  CascadeOptions,
+  DisableOptions,
+  GrantOptions,
+  ReasonOptions,
+  RollbackOptions,
+} from '../client/request-options.ts';
 import type { ActionResult } from './action-result.ts';
 import { DetailWatches } from './detail-watches.ts';
 import { isLifecycle } from './event-topics.ts';
@@ -22,7 +28,7 @@ export interface PluginActions {
   /** Shows the plugin as enabled at once, and takes that back if the server says no. */
   enable(name: string, options?: GrantOptions): Promise<ActionResult>;
   /** Shows the plugin as disabled at once, and takes that back if the server says no. */
-  disable(name: string, options?: CascadeOptions): Promise<ActionResult>;
+  disable(name: string, options?: DisableOptions): Promise<ActionResult>;
   reload(name: string, options?: GrantOptions & CascadeOptions): Promise<ActionResult>;
   rollback(name: string, options?: RollbackOptions): Promise<ActionResult>;
   updateConfig(name: string, config: JsonObject): Promise<ActionResult>;
@@ -71,8 +77,8 @@ export class PluginStore {
     this.actions = {
       // an event of the page may come as the options of a command: `onClick={enable}`
       enable: (name, { grant, reason } = {}) => run(name, 'enable', () => client.enable(name, { grant, reason })),
-      disable: (name, { cascade, reason } = {}) =>
-        run(name, 'disable', () => client.disable(name, { cascade, reason })),
+      disable: (name, { cascade, force, reason } = {}) =>
+        run(name, 'disable', () => client.disable(name, { cascade, force, reason })),
       reload: (name, { grant, cascade, reason } = {}) =>
         run(name, 'reload', () => client.reload(name, { grant, cascade, reason })),
       rollback: (name, { to, cascade, reason } = {}) =>

@@ -17,7 +17,7 @@ export function CascadeDialog({ question, onClose, onAnswer }: CommandDialogProp
       confirmation={{
         label: commands.names[command],
         kind: 'danger',
-        onConfirm: () => onAnswer(command, { ...options, cascade: true }, false),
+        onConfirm: () => onAnswer(command, { ...options, cascade: true }),
       }}
     >
       <p className="pk-text">{commands.cascadeText}</p>

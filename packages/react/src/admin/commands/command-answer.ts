@@ -4,6 +4,6 @@ import type { AskedCommand, CommandOptions, CommandQuestion } from './command-qu
 export interface CommandDialogProps<Kind extends CommandQuestion['kind'] = CommandQuestion['kind']> {
   readonly question: Extract<CommandQuestion, { kind: Kind }>;
   readonly onClose: () => void;
-  /** Called with the command that the answer makes, and whether its drain is to be cut short. */
-  readonly onAnswer: (command: AskedCommand, options: CommandOptions, isForced: boolean) => void;
+  /** Called with the command that the answer makes. */
+  readonly onAnswer: (command: AskedCommand, options: CommandOptions) => void;
 }

@@ -1,12 +1,12 @@
 import type { JsonObject, PluginPermission, PluginSummary } from '@catalyst-plugins/core/protocol';
 import type { PluginApiError } from '../../client/plugin-api-error.ts';
-import type { CascadeOptions, GrantOptions, RollbackOptions } from '../../client/request-options.ts';
+import type { DisableOptions, GrantOptions, RollbackOptions } from '../../client/request-options.ts';
 
 /** The commands that can come with a question. */
 export type AskedCommand = 'enable' | 'disable' | 'reload' | 'rollback';
 
 /** What a command is given besides the plugin. */
-export type CommandOptions = GrantOptions & RollbackOptions & CascadeOptions;
+export type CommandOptions = GrantOptions & RollbackOptions & DisableOptions;
 
 /** A plugin that would go too. */
 export interface NamedDependant {

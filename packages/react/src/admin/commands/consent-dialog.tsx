@@ -20,7 +20,7 @@ export function ConsentDialog({ question, onClose, onAnswer }: CommandDialogProp
       confirmation={{
         label: commands.grantAnd(command),
         kind: 'primary',
-        onConfirm: () => onAnswer(command, { ...options, grant: asked.map(({ permission }) => permission) }, false),
+        onConfirm: () => onAnswer(command, { ...options, grant: asked.map(({ permission }) => permission) }),
       }}
     >
       <p className="pk-text">{commands.consentText}</p>

@@ -21,7 +21,7 @@ export function DisableDialog({ question, onClose, onAnswer }: CommandDialogProp
         label: commands.names.disable,
         kind: 'danger',
         disabled: needsCascade && !cascade,
-        onConfirm: () => onAnswer('disable', needsCascade ? { cascade } : {}, isForced),
+        onConfirm: () => onAnswer('disable', { ...(needsCascade && { cascade }), ...(isForced && { force: true }) }),
       }}
     >
       {plugin.activeRequests > 0 && <p className="pk-text">{commands.disableCalls(plugin.activeRequests)}</p>}

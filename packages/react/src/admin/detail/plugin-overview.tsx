@@ -2,6 +2,7 @@
 
 import type { ReactElement } from 'react';
 import { usePluginStore } from '../../plugin-store-context.ts';
+import { usePluginFigures } from '../../use-plugin-figures.ts';
 import { usePlugin } from '../../use-plugin.ts';
 import { AttentionActions } from '../parts/attention-actions.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
@@ -26,6 +27,7 @@ export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
   const { lastFailure, warnings, reason } = plugin;
   const isUp = plugin.state === 'active';
   const liveAt = details?.releases.find(({ current }) => current)?.liveAt;
+  const { inFlight } = usePluginFigures(plugin.name);
   const number = new Intl.NumberFormat(locale);
   return (
     <>
@@ -39,7 +41,7 @@ export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
               [detail.since, isUp && liveAt !== undefined ? moment(liveAt) : '–'],
               [detail.generation, plugin.generation === null ? '–' : number.format(plugin.generation)],
               [detail.runtime, plugin.runtime],
-              [detail.inFlight, number.format(plugin.activeRequests)],
+              [detail.inFlight, number.format(inFlight ?? plugin.activeRequests)],
               [detail.registrations, details ? number.format(details.registrations.length) : '…'],
             ]}
           />
