@@ -21,12 +21,12 @@ export interface PluginPermissionsView {
   readonly isBusy: boolean;
   /** Why the last change was not made, else why nothing could be loaded. */
   readonly error: PluginApiError | undefined;
-  /** Asks again. */
-  readonly refresh: () => Promise<void>;
   /** Grants permissions; never throws. */
   grant(...permissions: string[]): Promise<ActionResult>;
   /** Takes permissions away, from the running plugin too; never throws. */
   revoke(...permissions: string[]): Promise<ActionResult>;
+  /** Asks the server again; how it went is in `status` and `error`. */
+  readonly refresh: () => Promise<void>;
 }
 
 const none: readonly PluginPermission[] = [];

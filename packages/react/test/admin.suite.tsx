@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, render, waitFor, within } from '@testing-library/react';
 import { StrictMode, type ReactElement } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
@@ -134,6 +134,55 @@ export function describeAdmin(reactVersion: string): void {
       );
       expect((await findByRole('alert')).textContent).toContain('Not now.');
       expect(container.querySelectorAll('[data-pk-part=error]')).toHaveLength(1);
+    });
+
+    it('grants nothing before it knows what is asked for, says why it does not know, and asks again', async () => {
+      const reason = { code: 'CONSENT_REQUIRED', message: 'Nobody has agreed.', hint: '' };
+      const mail = {
+        permission: 'network:smtp',
+        description: 'Sends mail.',
+        state: 'pending',
+        decidedBy: null,
+      } as const;
+      const client = createMockClient({
+        plugins: [makePlugin('shop', { displayName: 'Shop', state: 'blocked', reason })],
+        permissions: { shop: { permissions: [mail], pending: [] } },
+      });
+      const answer = client.hold('permissions');
+      const away = new PluginApiError('Not now.', { code: 'STORE_UNAVAILABLE', status: 503 });
+      const mend = client.fail('permissions', away);
+      const { findByRole } = render(<Panel client={client} path="/" />);
+      fireEvent.click(await findByRole('button', { name: 'Review permissions' }));
+      const dialog = within(await findByRole('dialog'));
+      const grant = dialog.getByRole('button', { name: 'Grant and enable' }) as HTMLButtonElement;
+      dialog.getByText('Loading …');
+      expect(grant.disabled).toBe(true);
+      answer();
+      expect((await dialog.findByRole('alert')).textContent).toContain('Not now.');
+      expect(grant.disabled).toBe(true);
+      mend();
+      fireEvent.click(dialog.getByRole('button', { name: 'Try again' }));
+      await dialog.findByText('Sends mail.');
+      expect(grant.disabled).toBe(false);
+      fireEvent.click(grant);
+      await waitFor(() =>
+        expect(client.calls.find(({ method }) => method === 'enable')?.args).toEqual([
+          'shop',
+          expect.objectContaining({ grant: ['network:smtp'] }),
+        ]),
+      );
+    });
+
+    it('has nothing to grant where somebody else has decided meanwhile', async () => {
+      const reason = { code: 'CONSENT_REQUIRED', message: 'Nobody has agreed.', hint: '' };
+      const client = createMockClient({
+        plugins: [makePlugin('shop', { displayName: 'Shop', state: 'blocked', reason })],
+      });
+      const { findByRole } = render(<Panel client={client} path="/" />);
+      fireEvent.click(await findByRole('button', { name: 'Review permissions' }));
+      const dialog = within(await findByRole('dialog'));
+      await dialog.findByText('Nothing waits for a decision any more.');
+      expect((dialog.getByRole('button', { name: 'Grant and enable' }) as HTMLButtonElement).disabled).toBe(true);
     });
 
     it('shows a part at once whose link was pointed at', async () => {

@@ -3,6 +3,7 @@
 import type { ReactElement } from 'react';
 import { usePluginPermissions, type PluginPermissionsView } from '../../use-plugin-permissions.ts';
 import { ModalDialog } from '../parts/modal-dialog.tsx';
+import { LoadState } from '../tabs/load-state.tsx';
 import { useMessages } from '../text/use-messages.ts';
 import type { CommandDialogProps } from './command-answer.ts';
 import type { AskedPermission } from './command-question.ts';
@@ -12,7 +13,9 @@ export function ConsentDialog({ question, onClose, onAnswer }: CommandDialogProp
   const { commands } = useMessages();
   const { plugin, command, options } = question;
   const known = usePluginPermissions(plugin.name);
+  const { status, error, refresh } = known;
   const asked = undecided(question.permissions, known);
+  const isKnown = question.permissions.length > 0 || status === 'ready';
   return (
     <ModalDialog
       title={commands.consentTitle(plugin.displayName)}
@@ -20,9 +23,27 @@ export function ConsentDialog({ question, onClose, onAnswer }: CommandDialogProp
       confirmation={{
         label: commands.grantAnd(command),
         kind: 'primary',
+        disabled: !isKnown || asked.length === 0,
         onConfirm: () => onAnswer(command, { ...options, grant: asked.map(({ permission }) => permission) }),
       }}
     >
+      <LoadState
+        status={isKnown ? 'ready' : status}
+        error={isKnown ? undefined : error}
+        hasData={isKnown}
+        refresh={refresh}
+      >
+        <AskedPermissions asked={asked} />
+      </LoadState>
+    </ModalDialog>
+  );
+}
+
+function AskedPermissions({ asked }: { readonly asked: readonly AskedPermission[] }): ReactElement {
+  const { commands } = useMessages();
+  if (asked.length === 0) return <p className="pk-text">{commands.consentDecided}</p>;
+  return (
+    <>
       <p className="pk-text">{commands.consentText}</p>
       <ul className="pk-permissions">
         {asked.map(({ permission, description }) => (
@@ -32,7 +53,7 @@ export function ConsentDialog({ question, onClose, onAnswer }: CommandDialogProp
           </li>
         ))}
       </ul>
-    </ModalDialog>
+    </>
   );
 }
 

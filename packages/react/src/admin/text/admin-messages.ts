@@ -90,6 +90,8 @@ export interface CommandMessages {
   readonly cascadeText: string;
   readonly consentTitle: (plugin: string) => string;
   readonly consentText: string;
+  /** Where nothing is left to be asked. */
+  readonly consentDecided: string;
   readonly grantAnd: (command: ToldCommand) => string;
   readonly review: string;
   readonly draining: (count: number) => string;

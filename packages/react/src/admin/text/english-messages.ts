@@ -119,6 +119,7 @@ export const englishMessages: AdminMessages = {
     cascadeText: 'These plugins would lose what they need and be taken off:',
     consentTitle: (plugin) => `${plugin} asks for permissions`,
     consentText: 'It may do this, and nothing else of the kind, until you take it back:',
+    consentDecided: 'Nothing waits for a decision any more.',
     grantAnd: (command) => `Grant and ${names[command].toLowerCase()}`,
     review: 'Review permissions',
     draining: (count) => `${count} ${count === 1 ? 'call' : 'calls'} left`,

@@ -119,6 +119,7 @@ export const germanMessages: AdminMessages = {
     cascadeText: 'Diese Plugins verlören, was sie brauchen, und würden ausgeschaltet:',
     consentTitle: (plugin) => `${plugin} bittet um Berechtigungen`,
     consentText: 'Es darf dies und nichts weiter dieser Art, bis es zurückgenommen wird:',
+    consentDecided: 'Es gibt nichts mehr zu entscheiden.',
     grantAnd: (command) => `Erlauben und ${names[command].toLowerCase()}`,
     review: 'Berechtigungen ansehen',
     draining: (count) => (count === 1 ? 'noch ein Aufruf' : `noch ${count} Aufrufe`),
