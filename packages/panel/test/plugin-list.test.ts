@@ -228,6 +228,45 @@ describeInBrowser('the list of plugins', (open) => {
     ]);
   });
 
+  test('takes off first those that need others, and brings up last', async () => {
+    await using server = await startPanelServer({
+      plugins: {
+        mailer: plugin('mailer', { displayName: 'Mailer' }),
+        reports: plugin('reports', { displayName: 'Reports', dependencies: { mailer: '^1.0.0' } }),
+        archive: plugin('archive', { displayName: 'Archive', dependencies: { reports: '^1.0.0' } }),
+      },
+    });
+    const { page } = await open(`${server.url}/admin/plugins`);
+    await page.getByLabel('Select all shown').check();
+    const bulk = page.getByRole('region', { name: '3 selected' });
+    await bulk.getByRole('button', { name: 'Disable' }).click();
+    await bulk.getByText('Disable: 3 done, 0 failed').waitFor();
+    expect(await bulk.getByRole('listitem').allTextContents()).toEqual([
+      '✓ Archive: Done',
+      '✓ Reports: Done',
+      '✓ Mailer: Done',
+    ]);
+    await bulk.getByRole('button', { name: 'Enable' }).click();
+    await bulk.getByText('Enable: 3 done, 0 failed').waitFor();
+    expect(await bulk.getByRole('listitem').allTextContents()).toEqual([
+      '✓ Mailer: Done',
+      '✓ Reports: Done',
+      '✓ Archive: Done',
+    ]);
+  });
+
+  test('keeps the results of a command for many when no plugin fits the filter any more', async () => {
+    await using server = await startPanelServer({ plugins: manyPlugins });
+    const { page } = await open(`${server.url}/admin/plugins?state=failed`);
+    await page.getByLabel('Select Egg explorer').check();
+    await server.folder.write('broken', plugin('broken', { displayName: 'Egg explorer' }));
+    await page.getByRole('region', { name: '1 selected' }).getByRole('button', { name: 'Enable' }).click();
+    await page.getByText('No plugin matches.').waitFor();
+    const results = page.locator('[data-pk-part=bulk-results]');
+    await results.getByText('Enable: 1 done, 0 failed').waitFor();
+    await results.getByText('✓ Egg explorer: Done').waitFor();
+  });
+
   test('tells empty, loading, failed and offline apart', async () => {
     await using server = await startPanelServer();
     const { page } = await open('about:blank');

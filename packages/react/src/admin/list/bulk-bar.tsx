@@ -2,6 +2,7 @@
 
 import type { PluginSummary } from '@catalyst-plugins/core/protocol';
 import { useState, type ReactElement } from 'react';
+import { usePluginGraph, type PluginGraphView } from '../../use-plugin-graph.ts';
 import { useAnnounce } from '../announcer.tsx';
 import { usePluginCommands } from '../commands/plugin-commands.ts';
 import { useMessages } from '../text/use-messages.ts';
@@ -64,9 +65,10 @@ function useBulkRun(
   const { bulk } = useMessages();
   const { quietly } = usePluginCommands();
   const announce = useAnnounce();
+  const graph = usePluginGraph();
   return async (command, chosen) => {
     let results: readonly BulkResult[] = [];
-    for (const plugin of chosen) {
+    for (const plugin of inOrder(command, chosen, graph)) {
       setRun({ command, results, isRunning: true });
       // one after the other, so that a plugin finds what an earlier one brought
       const result = await quietly(plugin, command);
@@ -76,4 +78,14 @@ function useBulkRun(
     const failed = results.filter(({ error }) => error).length;
     announce(bulk.results(command, results.length - failed, failed));
   };
+}
+
+/** Those that others need come last where they go, else first: who needs a plugin has fewer dependants than that. */
+function inOrder(
+  command: BulkCommand,
+  chosen: readonly PluginSummary[],
+  { dependantsOf }: PluginGraphView,
+): readonly PluginSummary[] {
+  const sign = command === 'disable' ? 1 : -1;
+  return chosen.toSorted((a, b) => sign * (dependantsOf(a.name).length - dependantsOf(b.name).length));
 }

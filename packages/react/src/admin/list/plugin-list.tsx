@@ -12,6 +12,7 @@ import { ErrorNotice } from '../parts/error-notice.tsx';
 import { PageHeading } from '../parts/page-heading.tsx';
 import { StaleNotice } from '../parts/stale-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
+import { BulkBar } from './bulk-bar.tsx';
 import { EmptyList } from './empty-list.tsx';
 import { ListSkeleton } from './list-skeleton.tsx';
 import { ListToolbar } from './list-toolbar.tsx';
@@ -19,6 +20,7 @@ import { addressOfList, fittingPlugins, readListQuery, type ListQuery } from './
 import { NeedsAttention } from './needs-attention.tsx';
 import { PluginTable } from './plugin-table.tsx';
 import { RescanButton } from './rescan-button.tsx';
+import { useSelection } from './use-selection.ts';
 
 /** All plugins: those that need somebody first, then those that the address asks for. */
 export function PluginList(): ReactElement {
@@ -65,6 +67,7 @@ function FilledList({ plugins }: { readonly plugins: readonly PluginSummary[] })
   const { address, navigate } = useAdminNavigation();
   const query = useMemo(() => readListQuery(readAddress(address).query), [address]);
   const shown = useMemo(() => fittingPlugins(plugins, query, health), [plugins, query, health]);
+  const selection = useSelection(shown);
   const show = (change: Partial<ListQuery>): void =>
     navigate(addressOfList({ ...query, ...change }), { replace: true });
   return (
@@ -73,7 +76,7 @@ function FilledList({ plugins }: { readonly plugins: readonly PluginSummary[] })
       <NeedsAttention plugins={plugins} health={health} />
       <ListToolbar plugins={plugins} health={health} query={query} onChange={show} />
       {shown.length > 0 ? (
-        <PluginTable plugins={shown} />
+        <PluginTable plugins={shown} selection={selection} />
       ) : (
         <div className="pk-empty" data-pk-part="no-match">
           <p className="pk-text">{list.noMatch}</p>
@@ -82,6 +85,7 @@ function FilledList({ plugins }: { readonly plugins: readonly PluginSummary[] })
           </button>
         </div>
       )}
+      <BulkBar selection={selection} />
       <p className="pk-hidden" role="status">
         {list.shown(shown.length)}
       </p>
