@@ -1,11 +1,12 @@
 'use client';
 
-import type { ReactElement, ReactNode } from 'react';
+import { useRef, type ReactElement, type ReactNode } from 'react';
 import { Announcer } from './announcer.tsx';
 import { CommandsProvider } from './commands/commands-provider.tsx';
 import type { AdminMessages } from './text/admin-messages.ts';
 import { englishMessages } from './text/english-messages.ts';
 import { AdminMessagesContext } from './text/use-messages.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 /** How the panel, or parts of it, speak and look. */
 export interface AdminRootProps {
@@ -25,8 +26,10 @@ export function AdminRoot({
   className = '',
   children,
 }: AdminRootProps): ReactElement {
+  const root = useRef<HTMLDivElement>(null);
+  useKeptFocus(root);
   return (
-    <div className={`pk-root ${className}`} data-pk-theme={theme} lang={messages.locale} data-pk-part="root">
+    <div ref={root} className={`pk-root ${className}`} data-pk-theme={theme} lang={messages.locale} data-pk-part="root">
       <AdminMessagesContext.Provider value={messages}>
         <Announcer>
           <CommandsProvider>{children}</CommandsProvider>

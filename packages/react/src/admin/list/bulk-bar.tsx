@@ -28,7 +28,7 @@ export function BulkBar({ selection }: { readonly selection: PluginSelection }):
     <section className="pk-bulk" aria-label={bulk.selected(chosen.length)} data-pk-part="bulk">
       {chosen.length > 0 && (
         <div className="pk-actions">
-          <strong className="pk-text">{bulk.selected(chosen.length)}</strong>
+          <h2 className="pk-heading">{bulk.selected(chosen.length)}</h2>
           {(['enable', 'disable', 'reload'] as const).map((command) => (
             <button
               key={command}
