@@ -118,11 +118,11 @@ describe('disabling a plugin that others need', () => {
     await eventually(() => expect([test.probe.waiting('leaf'), test.probe.waiting('root')]).toEqual([1, 1]));
     await test.host.disable('root', { cascade: true, force: true, actor: 'ana' });
     expect(states(test)).toEqual({ root: 'disabled', ...withoutRoot });
-    for (const [plugin, kind] of [
+    for (const [name, kind] of [
       ['leaf', 'block'],
       ['root', 'disable'],
     ] as const) {
-      const operation = test.host.operations.list(plugin).find((one) => one.kind === kind);
+      const operation = test.host.operations.list(name).find((one) => one.kind === kind);
       expect(operation).toMatchObject({ status: 'succeeded', drain: { forcedBy: 'ana', inFlightAtStart: 1, cut: 1 } });
     }
     expect(await test.host.audit({ type: 'plugin:drain-cut' })).toMatchObject([

@@ -9,7 +9,7 @@ async function focusAfter(page: Page, pressed: Locator): Promise<string> {
   await pressed.focus();
   const handle = await pressed.elementHandle();
   await page.keyboard.press('Enter');
-  await page.waitForFunction((element) => element?.isConnected === false, handle);
+  await page.waitForFunction((element) => !element?.isConnected, handle);
   return page.evaluate(() => `${document.activeElement?.tagName} ${document.activeElement?.textContent}`);
 }
 

@@ -7,10 +7,12 @@ import { AdminRoot, germanMessages, PluginAdmin, PluginSwitch, StateBadge } from
 import { PluginApiError, PluginProvider, usePlugin } from '../src/index.ts';
 import {
   createMockClient,
+  fixtureTime,
   makeCheck,
   makeConfig,
   makeHealth,
   makeLogLine,
+  makeOperation,
   makePlugin,
   type MockClient,
 } from '../src/testing/index.ts';
@@ -57,6 +59,7 @@ export function describeAdmin(reactVersion: string): void {
     cleanup();
     vi.useRealTimers();
     vi.restoreAllMocks();
+    vi.unstubAllGlobals();
   });
 
   describe(`the panel on React ${reactVersion}`, () => {
@@ -154,7 +157,7 @@ export function describeAdmin(reactVersion: string): void {
       const { findByRole } = render(<Panel client={client} path="/" />);
       fireEvent.click(await findByRole('button', { name: 'Review permissions' }));
       const dialog = within(await findByRole('dialog'));
-      const grant = dialog.getByRole('button', { name: 'Grant and enable' }) as HTMLButtonElement;
+      const grant = dialog.getByRole<HTMLButtonElement>('button', { name: 'Grant and enable' });
       dialog.getByText('Loading …');
       expect(grant.disabled).toBe(true);
       answer();
@@ -182,7 +185,52 @@ export function describeAdmin(reactVersion: string): void {
       fireEvent.click(await findByRole('button', { name: 'Review permissions' }));
       const dialog = within(await findByRole('dialog'));
       await dialog.findByText('Nothing waits for a decision any more.');
-      expect((dialog.getByRole('button', { name: 'Grant and enable' }) as HTMLButtonElement).disabled).toBe(true);
+      expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Grant and enable' }).disabled).toBe(true);
+    });
+
+    it('shows what came of looking for new plugins, not only to those who hear it', async () => {
+      const client = shop();
+      const { findByRole, findByText, queryByText, container } = render(<Panel client={client} path="/" />);
+      const look = await findByRole('button', { name: 'Look for new plugins' });
+      fireEvent.click(look);
+      await findByText('The plugins folder was read.', { selector: ':not([data-pk-part=announcer])' });
+      client.failNext('rescan', new PluginApiError('Not now.', { code: 'STORE_UNAVAILABLE', status: 503 }));
+      fireEvent.click(look);
+      await waitFor(() => expect(container.querySelector('[data-pk-part=error]')?.textContent).toContain('Not now.'));
+      expect(queryByText('The plugins folder was read.', { selector: ':not([data-pk-part=announcer])' })).toBeNull();
+    });
+
+    it('shows why a drain could not be ended', async () => {
+      const client = createMockClient({
+        plugins: [makePlugin('shop', { displayName: 'Shop', state: 'draining' })],
+        operations: [
+          makeOperation('shop', {
+            status: 'running',
+            phase: 'draining',
+            endedAt: null,
+            drain: { inFlightAtStart: 1, inFlight: 1, calls: [], deadlineAt: fixtureTime, cut: null, forcedBy: null },
+          }),
+        ],
+      });
+      const { findByRole, container } = render(<Panel client={client} path="/" />);
+      client.failNext('forceOperation', new PluginApiError('Not yours.', { code: 'FORBIDDEN', status: 403 }));
+      fireEvent.click(await findByRole('button', { name: 'Force now' }));
+      await waitFor(() => expect(container.querySelector('[data-pk-part=error]')?.textContent).toContain('Not yours.'));
+    });
+
+    it('says when an error could not be copied', async () => {
+      const client = createMockClient();
+      client.fail('list', new PluginApiError('Not now.', { code: 'STORE_UNAVAILABLE', status: 503 }));
+      const { findByRole } = render(<Panel client={client} path="/" />);
+      const copy = await findByRole('button', { name: 'Copy error' });
+      const writeText = vi.fn<(text: string) => Promise<void>>(() => Promise.reject(new Error('not allowed')));
+      vi.stubGlobal('navigator', { clipboard: { writeText } });
+      fireEvent.click(copy);
+      await findByRole('button', { name: 'Not copied; select the text' });
+      expect(writeText).toHaveBeenCalledWith(expect.stringContaining('STORE_UNAVAILABLE: Not now.'));
+      writeText.mockResolvedValue();
+      fireEvent.click(copy);
+      await findByRole('button', { name: 'Copied' });
     });
 
     it('shows a part at once whose link was pointed at', async () => {

@@ -15,13 +15,14 @@ export function useDisable(
   ask: (question: CommandQuestion) => void,
 ): (plugin: PluginSummary) => void {
   const { client } = usePluginStore();
-  const { nodes, dependantsOf } = usePluginGraph();
+  const graph = usePluginGraph();
   const asked = useRef(new Set<string>());
   return useCallback(
     (plugin) => {
       const { name } = plugin;
-      const isUp = (other: string): boolean => nodes.some((node) => node.name === other && node.state === 'active');
-      const dependants = dependantsOf(name).filter(isUp);
+      const isUp = (other: string): boolean =>
+        graph.nodes.some((node) => node.name === other && node.state === 'active');
+      const dependants = graph.dependantsOf(name).filter(isUp);
       const decide = async (): Promise<void> => {
         // no event tells of calls that begin and end, so what is shown may be old
         const now = await client.get(name, { signal: AbortSignal.timeout(mostMs) }).catch(() => undefined);
@@ -32,6 +33,6 @@ export function useDisable(
       asked.current.add(name);
       void decide().finally(() => asked.current.delete(name));
     },
-    [client, nodes, dependantsOf, disable, ask],
+    [client, graph, disable, ask],
   );
 }

@@ -84,8 +84,8 @@ function useBulkRun(
 function inOrder(
   command: BulkCommand,
   chosen: readonly PluginSummary[],
-  { dependantsOf }: PluginGraphView,
+  graph: PluginGraphView,
 ): readonly PluginSummary[] {
   const sign = command === 'disable' ? 1 : -1;
-  return chosen.toSorted((a, b) => sign * (dependantsOf(a.name).length - dependantsOf(b.name).length));
+  return chosen.toSorted((a, b) => sign * (graph.dependantsOf(a.name).length - graph.dependantsOf(b.name).length));
 }

@@ -1,26 +1,42 @@
 'use client';
 
 import { useState, type ReactElement } from 'react';
+import type { ActionResult } from '../../store/action-result.ts';
 import { usePluginActions } from '../../use-plugin-actions.ts';
 import { useAnnounce } from '../announcer.tsx';
+import { ErrorNotice } from '../parts/error-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 
-/** Makes the host look into the plugins folder. */
+/** Makes the host look into the plugins folder, and says what came of it. */
 export function RescanButton(): ReactElement {
   const { list } = useMessages();
   const actions = usePluginActions();
   const announce = useAnnounce();
   const [isBusy, setBusy] = useState(false);
+  const [result, setResult] = useState<ActionResult>();
   const look = async (): Promise<void> => {
     if (isBusy) return;
     setBusy(true);
-    const result = await actions.rescan();
+    setResult(undefined);
+    const outcome = await actions.rescan();
     setBusy(false);
-    announce(result.ok ? list.rescanned : result.error.message);
+    setResult(outcome);
+    announce(outcome.ok ? list.rescanned : outcome.error.message);
   };
   return (
-    <button type="button" className="pk-button" aria-disabled={isBusy} onClick={() => void look()}>
-      {list.rescan}
-    </button>
+    <>
+      <button type="button" className="pk-button" aria-disabled={isBusy} onClick={() => void look()}>
+        {list.rescan}
+      </button>
+      {result && (
+        <div className="pk-outcome">
+          {result.ok ? (
+            <p className="pk-text pk-muted">{list.rescanned}</p>
+          ) : (
+            <ErrorNotice error={result.error} alert={false} onDismiss={() => setResult(undefined)} />
+          )}
+        </div>
+      )}
+    </>
   );
 }

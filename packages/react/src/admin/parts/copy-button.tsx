@@ -8,20 +8,21 @@ import { useMessages } from '../text/use-messages.ts';
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): ReactElement {
   const { errors } = useMessages();
   const announce = useAnnounce();
-  const [isCopied, setCopied] = useState(false);
+  const [outcome, setOutcome] = useState<string>();
   const copy = async (): Promise<void> => {
+    let told = errors.copied;
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      // not a secure page, or not allowed: the text can still be selected
-      return;
+      // not a secure page, or not allowed
+      told = errors.notCopied;
     }
-    setCopied(true);
-    announce(errors.copied);
+    setOutcome(told);
+    announce(told);
   };
   return (
     <button type="button" className="pk-button" data-kind="quiet" onClick={() => void copy()}>
-      {isCopied ? errors.copied : label}
+      {outcome ?? label}
     </button>
   );
 }

@@ -4,21 +4,32 @@ import type { PluginOperation, PluginSummary } from '@catalyst-plugins/core/prot
 import { useEffect, useState, type ReactElement } from 'react';
 import { usePluginOperation } from '../../use-plugin-operation.ts';
 import { useAnnounce } from '../announcer.tsx';
+import { ErrorNotice } from './error-notice.tsx';
 import { useMessages } from '../text/use-messages.ts';
 
 /** How far the command on a plugin is: its phase, the calls that it waits for, and a way not to wait. */
 export function DrainProgress({ plugin }: { readonly plugin: PluginSummary }): ReactElement | null {
-  const view = usePluginOperation(plugin.name);
-  const { operation } = view;
-  const { commands, phases } = useMessages();
-  const announce = useAnnounce();
+  const { operation } = usePluginOperation(plugin.name);
+  const { phases } = useMessages();
   if (operation?.status !== 'running') return null;
   if (operation.phase !== 'draining' || operation.drain === null)
     return <p className="pk-text pk-muted">{phases[operation.phase]}</p>;
-  const { inFlight, inFlightAtStart, calls } = operation.drain;
+  // why one drain could not be ended says nothing about the next
+  return <Drain key={operation.id} plugin={plugin} drain={operation.drain} />;
+}
+
+interface DrainProps {
+  readonly plugin: PluginSummary;
+  readonly drain: NonNullable<PluginOperation['drain']>;
+}
+
+function Drain({ plugin, drain: { inFlight, inFlightAtStart, calls, deadlineAt } }: DrainProps): ReactElement {
+  const { force, isForcing, error } = usePluginOperation(plugin.name);
+  const { commands, phases } = useMessages();
+  const announce = useAnnounce();
   const [oldest] = calls;
   const cut = async (): Promise<void> => {
-    const result = await view.force();
+    const result = await force();
     announce(result.ok ? commands.forced(plugin.displayName) : result.error.message);
   };
   return (
@@ -30,24 +41,32 @@ export function DrainProgress({ plugin }: { readonly plugin: PluginSummary }): R
         aria-label={phases.draining}
       />
       <p className="pk-text pk-muted">
-        {commands.draining(inFlight)}, <Deadline operation={operation} />
+        {commands.draining(inFlight)}, <Deadline at={deadlineAt} />
         {oldest && ` · ${commands.oldestCall(oldest.label)}`}
       </p>
-      <button type="button" className="pk-button" data-kind="danger" onClick={() => void cut()}>
+      <button
+        type="button"
+        className="pk-button"
+        data-kind="danger"
+        aria-disabled={isForcing}
+        onClick={() => {
+          if (!isForcing) void cut();
+        }}
+      >
         {commands.force}
       </button>
+      {error && <ErrorNotice error={error} alert={false} />}
     </div>
   );
 }
 
-function Deadline({ operation: { drain } }: { readonly operation: PluginOperation }): ReactElement | null {
+function Deadline({ at }: { readonly at: string }): ReactElement | null {
   const { commands } = useMessages();
-  const deadlineAt = drain?.deadlineAt ?? '';
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
-  const seconds = Math.max(0, Math.ceil((Date.parse(deadlineAt) - now) / 1_000));
+  const seconds = Math.max(0, Math.ceil((Date.parse(at) - now) / 1_000));
   return <>{commands.drainEnds(seconds)}</>;
 }

@@ -116,6 +116,8 @@ export interface ErrorMessages {
   readonly dismiss: string;
   readonly copy: string;
   readonly copied: string;
+  /** Where the browser does not let the page copy. */
+  readonly notCopied: string;
   /** Where the code of a part of the panel cannot be loaded. */
   readonly partTitle: string;
   readonly partText: string;

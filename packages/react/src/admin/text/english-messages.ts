@@ -141,6 +141,7 @@ export const englishMessages: AdminMessages = {
     dismiss: 'Dismiss',
     copy: 'Copy error',
     copied: 'Copied',
+    notCopied: 'Not copied; select the text',
     partTitle: 'This part could not be loaded',
     partText:
       'The server may be away, or updated since this page was opened. Where trying again does not help, reload the page.',

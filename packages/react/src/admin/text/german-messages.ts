@@ -141,6 +141,7 @@ export const germanMessages: AdminMessages = {
     dismiss: 'Ausblenden',
     copy: 'Fehler kopieren',
     copied: 'Kopiert',
+    notCopied: 'Nicht kopiert; Text selbst markieren',
     partTitle: 'Dieser Teil konnte nicht geladen werden',
     partText:
       'Vielleicht ist der Server nicht da oder wurde inzwischen erneuert. Wo ein neuer Versuch nicht hilft, die Seite neu laden.',
