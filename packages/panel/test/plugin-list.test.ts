@@ -83,13 +83,15 @@ describeInBrowser('the list of plugins', (open) => {
     expect(new URL(page.url()).search).toBe('?sort=state');
   });
 
-  test('moves a switch at once, and back with a word to everybody when it did not work', async () => {
-    const files = {
-      'plugin.json': manifestOf('shop', { displayName: 'Shop' }),
+  test('moves a switch at once, keeps it there whatever happens meanwhile, and back with a word when it did not work', async () => {
+    const files = (version: string) => ({
+      'plugin.json': manifestOf('shop', { displayName: 'Shop', version }),
       'index.js':
-        'let times = 0; export default { onEnable() { times += 1; if (times > 1) throw new Error("no money"); } };',
-    };
-    await using server = await startPanelServer({ plugins: { shop: files } });
+        version === '1.0.0'
+          ? 'export default { onLoad() {} };'
+          : 'export default { onEnable() { throw new Error("no money"); } };',
+    });
+    await using server = await startPanelServer({ plugins: { shop: files('1.0.0') } });
     const { page } = await open(`${server.url}/admin/plugins`);
     const toggle = page.getByRole('switch', { name: 'Shop' });
     await toggle.focus();
@@ -103,10 +105,24 @@ describeInBrowser('the list of plugins', (open) => {
       await held;
       await route.continue();
     });
+    const moves = await toggle.evaluateHandle((element) => {
+      const seen: (string | null)[] = [];
+      const look = (): number => seen.push(element.getAttribute('aria-checked'));
+      new MutationObserver(look).observe(element, { attributeFilter: ['aria-checked'] });
+      return seen;
+    });
     await page.keyboard.press('Space');
     await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('true');
+    // what the server tells of the plugin meanwhile says that it is off
+    await server.folder.write('shop', files('1.1.0'));
+    await server.host.reload('shop');
+    await row(page, 'shop').getByText('shop 1.1.0').waitFor();
+    expect(await moves.jsonValue()).toEqual(['true']);
+
     release();
     await announced(page, 'Shop was not enabled').waitFor({ state: 'attached' });
+    await expect.poll(() => moves.jsonValue()).toEqual(['true', 'false']);
+    expect(await toggle.getAttribute('aria-checked')).toBe('false');
     expect(await page.locator(':focus').getAttribute('role')).toBe('switch');
     await row(page, 'shop').getByText('no money').waitFor();
   });
