@@ -319,23 +319,6 @@ export function describeEditing(reactVersion: string): void {
       expect(!refused.ok && refused.error).toBeInstanceOf(PluginApiError);
     });
 
-    it('gives the same results at the next render when nothing has changed, under StrictMode too', async () => {
-      const server = await startShopServer();
-      const page = renderHooks(server, () => {
-        const hooks = [usePluginConfig('shop'), usePluginPermissions('shop'), usePluginGraph()] as const;
-        return hooks;
-      });
-      const ready = { status: 'ready' };
-      await waitFor(() => expect(page.current()).toMatchObject([ready, ready, ready]));
-      page.current()[0].set('title', 'Draft');
-      await waitFor(() => expect(page.current()[0].changes).toEqual(['title']));
-      const before = page.current();
-      const rendersBefore = page.renders();
-      page.renderAgain();
-      expect(page.renders()).toBeGreaterThan(rendersBefore);
-      page.current().forEach((result, index) => expect(Object.is(result, before[index]), `hook ${index}`).toBe(true));
-    });
-
     it('renders on a server without asking anything', async () => {
       const server = await startShopServer();
       const Probe = () => (

@@ -44,19 +44,6 @@ export function describeFrontends(reactVersion: string): void {
   afterEach(cleanup);
 
   describe(`the hooks for plugin frontends, on React ${reactVersion}`, () => {
-    it('give the same results at the next render when nothing has changed, under StrictMode too', async () => {
-      const server = await start();
-      const page = renderHooks(server, useEverything, { live: false });
-      await waitFor(() => expect(page.current().frontends.frontends.get('newer')?.status).toBe('failed'));
-      await page.current().frontends.refresh();
-      const before = page.current();
-      page.renderAgain();
-      const after = page.current();
-      expect(after).not.toBe(before);
-      for (const hook of Object.keys(after) as (keyof typeof after)[])
-        expect(Object.is(after[hook], before[hook]), hook).toBe(true);
-    });
-
     it('tell of each frontend that failed why, and forget those of plugins that were disabled', async () => {
       const server = await start();
       const page = renderHooks(server, useEverything);

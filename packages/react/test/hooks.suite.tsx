@@ -3,14 +3,7 @@ import { version, type ReactElement, type ReactNode } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  PluginProvider,
-  useAdministrator,
-  useConnection,
-  usePlugin,
-  usePluginActions,
-  usePlugins,
-} from '../src/index.ts';
+import { PluginProvider, useConnection, usePlugin, usePluginActions, usePlugins } from '../src/index.ts';
 import { createHeldFetch } from './support/held-fetch.ts';
 import { startPluginServer } from './support/plugin-server.ts';
 import { renderHooks } from './support/render-hooks.tsx';
@@ -29,40 +22,6 @@ export function describeHooks(expectedVersion: string): void {
   describe(`the hooks on React ${expectedVersion}`, () => {
     it('run on that React', () => {
       expect(version).toBe(expectedVersion);
-    });
-
-    it('give the same results at the next render when nothing has changed, under StrictMode too', async () => {
-      const server = await startPluginServer({ plugins: { chat: { 'index.js': works }, poll: { 'index.js': works } } });
-      const page = renderHooks(server, () => {
-        const hooks = [
-          usePlugins(),
-          usePlugins(({ enabled }) => enabled),
-          usePlugin('chat'),
-          usePlugin('chat', { details: true }),
-          usePlugin('no-such-plugin'),
-          usePluginActions(),
-          usePluginActions('chat'),
-          useConnection(),
-          useAdministrator(),
-        ] as const;
-        return hooks;
-      });
-      const settled = (): void => {
-        const [all, , , details, , , , connection, administrator] = page.current();
-        expect(all).toMatchObject({ status: 'ready', plugins: [{ name: 'chat' }, { name: 'poll' }] });
-        expect(details).toMatchObject({ status: 'ready', details: { configRevision: 0 } });
-        expect(connection.state).toBe('live');
-        expect(administrator.status).toBe('ready');
-      };
-      await waitFor(settled);
-      await page.current()[0].refresh();
-      const before = page.current();
-      const rendersBefore = page.renders();
-      page.renderAgain();
-      expect(page.renders()).toBeGreaterThan(rendersBefore);
-      const after = page.current();
-      expect(after).not.toBe(before);
-      after.forEach((result, index) => expect(Object.is(result, before[index]), `hook ${index}`).toBe(true));
     });
 
     it('render only when something has changed, and never without end', async () => {

@@ -72,25 +72,6 @@ export function describeObserving(reactVersion: string): void {
   });
 
   describe(`the hooks that show what plugins do, on React ${reactVersion}`, () => {
-    it('give the same results at the next render when nothing has changed, under StrictMode too', async () => {
-      const server = await startShop();
-      const page = renderHooks(server, useEverything, { live: false });
-      await waitFor(() => {
-        const { logs, errors, logLevel, health, metrics, hour, audit, tasks, allTasks, runs, names } = page.current();
-        for (const { status } of [logs, errors, logLevel, health, metrics, hour, audit, tasks, allTasks, runs])
-          expect(status).toBe('ready');
-        expect(names).toEqual(['shop']);
-      });
-      await page.current().logs.refresh();
-      await page.current().audit.refresh();
-      const before = page.current();
-      page.renderAgain();
-      const after = page.current();
-      expect(after).not.toBe(before);
-      for (const hook of Object.keys(after) as (keyof typeof after)[])
-        expect(Object.is(after[hook], before[hook]), hook).toBe(true);
-    });
-
     it('render nothing but their first state on a server, and ask it for nothing', async () => {
       const server = await startShop();
       const Page = (): ReactElement => {

@@ -14,13 +14,15 @@ export interface HookPage<Result> {
 export interface HookPageOptions {
   readonly fetch?: typeof globalThis.fetch;
   readonly live?: boolean;
+  /** What the hooks are in, below the provider. */
+  readonly around?: (children: ReactElement) => ReactElement;
 }
 
 /** Renders hooks under StrictMode, in a provider for the server. */
 export function renderHooks<Result>(
   server: { readonly baseUrl: string },
   useHooks: () => Result,
-  { fetch, live }: HookPageOptions = {},
+  { fetch, live, around = (children) => children }: HookPageOptions = {},
 ): HookPage<Result> {
   const results: Result[] = [];
   let renderAgain = (): void => undefined;
@@ -34,7 +36,7 @@ export function renderHooks<Result>(
   const tree = (): ReactElement => (
     <StrictMode>
       <PluginProvider client={client} live={live}>
-        <Probe />
+        {around(<Probe />)}
       </PluginProvider>
     </StrictMode>
   );
