@@ -3,7 +3,8 @@
 import type { ReactElement, ReactNode } from 'react';
 import { ErrorCatcher } from '../../frontends/error-catcher.tsx';
 import { reasonOf } from '../../frontends/frontend-error.ts';
-import { ErrorNotice, type ShownError } from '../parts/error-notice.tsx';
+import { ErrorNotice } from '../parts/error-notice.tsx';
+import type { ShownError } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 
 /** Keeps what a view of the panel throws inside of its place, and says what it was. */

@@ -1,21 +1,9 @@
 'use client';
 
-import type { JsonObject } from '@catalyst-plugins/core/protocol';
 import type { ReactElement, ReactNode } from 'react';
-import { useErrorWords } from '../text/use-error-words.ts';
+import { useErrorWords, type ShownError } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { CopyButton } from './copy-button.tsx';
-
-/** What went wrong, as the server or the client said it. */
-export interface ShownError {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string | undefined;
-  readonly requestId?: string | undefined;
-  /** Of the answer; 0 where there was none. */
-  readonly status?: number | undefined;
-  readonly details?: JsonObject | undefined;
-}
 
 export interface ErrorNoticeProps {
   readonly error: ShownError;
