@@ -7,7 +7,7 @@ import { collections } from './capabilities/collections/collections.ts';
 import { buildContext, type CapabilitySession } from './capabilities/capability.ts';
 import { database } from './capabilities/database/database.ts';
 import type { EventBus } from './capabilities/events/event-bus.ts';
-import { events } from './capabilities/events/events.ts';
+import { events, type DroppedEventListener } from './capabilities/events/events.ts';
 import { identity } from './capabilities/identity/identity.ts';
 import { pluginLogger } from './capabilities/logger/plugin-logger.ts';
 import type { GrantReader } from './capabilities/grant-reader.ts';
@@ -35,6 +35,7 @@ export interface CapabilityParts {
   readonly tasks: TaskRegister;
   /** Hears of each use that a plugin had no permission for. */
   readonly onDenied: DenialListener;
+  readonly onDropped: DroppedEventListener;
 }
 
 /** Makes the function that builds a plugin's context; the compiler proves that the capabilities add up to it. */
@@ -49,7 +50,7 @@ export function contextBuilder(parts: CapabilityParts): (session: CapabilitySess
     routes(http, users, configs.secrets),
     websocket(sockets),
     tasks({ scheduler: options.scheduler, register: parts.tasks }),
-    events(bus, options.eventMismatch),
+    events({ bus, onMismatch: options.eventMismatch, onDropped: parts.onDropped }),
     apis({ directory, clock, grants, onDenied }),
     config(configs),
     storage({ maxValueBytes: options.maxValueBytes }),

@@ -25,7 +25,7 @@ export interface HostGenerationsOptions {
 export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration {
   const { options, records, configs, gateways, data } = parts;
   const { http = createMemoryHttpGateway(), sockets = createMemorySocketGateway() } = gateways;
-  const { announcer, bus, crashes, denials, failures, leaks, logs, meters, stalls } = records;
+  const { announcer, bus, crashes, denials, drops, failures, leaks, logs, meters, stalls } = records;
   return createGenerationFactory({
     ...options,
     runtimes: new Map(options.runtimes.map((runtime) => [runtime.kind, runtime])),
@@ -36,6 +36,7 @@ export function hostGenerations(parts: HostGenerationsOptions): BuildGeneration 
       http,
       sockets,
       onDenied: denials.record,
+      onDropped: drops.record,
     }),
     data,
     installIdOf: (plugin) => announcer.installIdOf(plugin),

@@ -12,6 +12,7 @@ import { Announcer } from './operations/announcer.ts';
 import { AuditRetention } from './operations/audit-retention.ts';
 import { AuditTrail } from './operations/audit-trail.ts';
 import { DenialRecorder } from './operations/denial-recorder.ts';
+import { DropRecorder } from './operations/drop-recorder.ts';
 import { FailureRecorder } from './operations/failure-recorder.ts';
 import { HostAudit } from './operations/host-audit.ts';
 import { LeakWatch } from './operations/leak-watch.ts';
@@ -40,6 +41,7 @@ export interface HostRecords {
   readonly repeated: RepeatedEntries;
   readonly failures: FailureRecorder;
   readonly denials: DenialRecorder;
+  readonly drops: DropRecorder;
   readonly crashes: PluginCrashes;
   readonly leaks: LeakWatch;
   readonly meters: PluginMeters;
@@ -158,7 +160,7 @@ type WrittenOptions = Pick<ResolvedHostOptions, 'stores' | 'clock' | 'logger' | 
 function writtenTo(
   trail: AuditTrail,
   { stores, redact, meters, ...options }: WrittenOptions,
-): Pick<HostRecords, 'trail' | 'repeated' | 'failures' | 'denials' | 'audit' | 'retention'> {
+): Pick<HostRecords, 'trail' | 'repeated' | 'failures' | 'denials' | 'drops' | 'audit' | 'retention'> {
   const { clock, logger } = options;
   const repeated = new RepeatedEntries({ journal: trail, clock });
   return {
@@ -166,6 +168,7 @@ function writtenTo(
     repeated,
     failures: new FailureRecorder({ entries: repeated, logger, redact }),
     denials: new DenialRecorder({ entries: repeated, meters }),
+    drops: new DropRecorder({ entries: repeated, meters, logger }),
     audit: new HostAudit({ trail, repeated, log: stores.audit, clock }),
     retention: new AuditRetention({ ...options, log: stores.audit, trail }),
   };

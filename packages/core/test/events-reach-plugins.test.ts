@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createTestHost, type TestHost } from '../src/testing/index.ts';
 import { plugin } from './support/plugins.ts';
 import { createProbe, eventually, type Probe } from './support/probe.ts';
+import { readExposition } from './support/read-exposition.ts';
 
 interface Context {
   on(event: string, handler: (data: unknown, event: string) => unknown): () => void;
@@ -183,6 +184,182 @@ describe('an event', () => {
     test.a.emit('saved');
     await eventually(async () => expect(await errorsOf(test, 'a')).toHaveLength(1));
     expect(heard.mock.calls.length).toBeLessThan(5);
+    await test.expectNothingLeft();
+  });
+});
+
+describe('an event that is emitted while another is heard', () => {
+  /** Each event is answered with the next, `length` of them. */
+  const chained = ({ a }: { a: Context }, length: number): string[] => {
+    const heard: string[] = [];
+    for (let step = 1; step <= length; step += 1) {
+      a.on(`step ${step}`, (_data, event) => {
+        heard.push(event);
+        return a.emit(`step ${step + 1}`);
+      });
+    }
+    return heard;
+  };
+
+  it('reaches its listeners down to the 32nd of such events, and the 33rd reaches nobody', async () => {
+    await using test = await setUp();
+    const heard = chained(test, 40);
+    expect(test.host.emit('step 1')).toBe(1);
+    expect(heard).toHaveLength(32);
+    heard.length = 0;
+    expect(test.host.emit('step 20')).toBe(1);
+    expect(heard).toHaveLength(21);
+    expect(test.host.inspect().activeCalls).toBe(0);
+    await test.expectNothingLeft();
+  });
+
+  it('in a circle of two plugins is refused, is the failure of who emitted it, and leaves no call in flight', async () => {
+    await using test = await setUp();
+    const lastError = vi.fn();
+    test.a.on('x', () => test.a.emit('y'));
+    test.b.on('y', () => {
+      try {
+        return test.b.emit('x');
+      } catch (error) {
+        lastError(error);
+        throw error;
+      }
+    });
+    for (let round = 0; round < 3; round += 1) expect(test.host.emit('x')).toBe(1);
+    const message =
+      'Plugin "b" did not emit "x": 32 events were emitted in the handling of one another already, the last ones … x → y → x → y.';
+    expect(lastError).toHaveBeenCalledTimes(3);
+    expect(lastError).toHaveBeenCalledWith(expect.objectContaining({ code: 'EVENT_TOO_DEEP', plugin: 'b', message }));
+    expect(test.host.inspect().activeCalls).toBe(0);
+    const { calls, eventsEmitted } = test.host.metrics.of('b');
+    expect({ ...calls.event, eventsEmitted }).toMatchObject({ count: 48, failed: 3, inFlight: 0, eventsEmitted: 45 });
+    expect(test.host.metrics.of('a').calls.event).toMatchObject({ count: 48, failed: 0, inFlight: 0 });
+    expect(test.host.logs.errors('b')).toMatchObject([{ type: 'PluginError', count: 3, message }]);
+    expect(test.logger.lines.filter(({ level }) => level === 'error')).toHaveLength(3);
+    await test.host.disable('a');
+    expect(await errorsOf(test, 'b')).toMatchObject([{ data: { during: 'event y', message } }]);
+    await test.expectNothingLeft();
+  });
+
+  it('too deep has an entry of its own in the audit log, whatever else fails in that listener', async () => {
+    await using test = await setUp();
+    test.a.on('x', (data) => {
+      if (data === 'bad') throw new Error('bad data');
+      test.a.emit('x');
+    });
+    test.host.emit('x', 'bad');
+    test.host.emit('x');
+    await eventually(async () =>
+      expect((await errorsOf(test, 'a')).map(({ data }) => data['message'])).toEqual([
+        expect.stringContaining('did not emit "x"'),
+        'bad data',
+      ]),
+    );
+  });
+
+  it('of the host in a circle ends as well', async () => {
+    await using test = await setUp();
+    const heard = vi.fn(() => test.host.emit('x'));
+    const stop = test.host.on('x', heard);
+    expect(test.host.emit('x')).toBe(1);
+    stop();
+    expect(heard).toHaveBeenCalledTimes(32);
+    expect(test.logger.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { details: { event: 'x', err: expect.objectContaining({ code: 'EVENT_TOO_DEEP' }) } },
+    ]);
+  });
+
+  it('counts no more once the listener has waited, so that what goes on for ever in turns may', async () => {
+    await using test = await setUp();
+    let rounds = 0;
+    test.a.on('again', async () => {
+      await Promise.resolve();
+      rounds += 1;
+      if (rounds < 100) test.a.emit('again');
+    });
+    test.a.emit('again');
+    await eventually(() => expect(rounds).toBe(100));
+    expect(await errorsOf(test, 'a')).toEqual([]);
+  });
+});
+
+describe('an event for a plugin that does not keep up', () => {
+  /** The 10,000 calls that `b` has in flight at most. */
+  function fill(test: Awaited<ReturnType<typeof setUp>>): void {
+    test.b.on('saved', () => test.probe.wait('listener'));
+    for (let call = 0; call < 10_000; call += 1) test.a.emit('saved');
+  }
+
+  it('is dropped while 10,000 of its calls for events have not ended, and counted; others hear it', async () => {
+    await using test = await setUp();
+    fill(test);
+    const [first, elsewhere] = [vi.fn(), vi.fn()];
+    test.b.once('late', first);
+    test.a.on('late', elsewhere);
+    expect(test.host.metrics.of('b')).toMatchObject({ calls: { event: { inFlight: 10_000 } }, eventsDropped: 0 });
+    test.a.emit('saved');
+    expect(test.a.emit('late')).toBe(2);
+    expect(first).not.toHaveBeenCalled();
+    expect(elsewhere).toHaveBeenCalledOnce();
+    expect(test.host.metrics.of('b')).toMatchObject({ calls: { event: { inFlight: 10_000 } }, eventsDropped: 2 });
+    expect(test.host.metrics.of('a').eventsDropped).toBe(0);
+    const text = readExposition(test.host.metrics.prometheus());
+    expect(text.value('catalyst_plugin_events_dropped_total', { plugin: 'b' })).toBe(2);
+    test.probe.release('listener', 1);
+    await eventually(() => expect(test.host.inspect().activeCalls).toBe(9_999));
+    test.a.emit('late');
+    expect(first).toHaveBeenCalledOnce();
+    test.probe.release('listener', 9_999);
+    await eventually(() => expect(test.host.inspect().activeCalls).toBe(0));
+    await test.expectNothingLeft();
+  });
+
+  it('is told of in the log once, and in the audit log once a minute with how many there were', async () => {
+    await using test = await setUp();
+    fill(test);
+    for (let time = 0; time < 5; time += 1) test.a.emit('saved');
+    test.clock.advance(60_000);
+    const message = 'Plugin "b" did not hear "saved": 10000 of its calls for events have not ended.';
+    expect(test.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { message, details: { plugin: 'b', event: 'saved' } },
+    ]);
+    await eventually(async () =>
+      expect(await errorsOf(test, 'b')).toMatchObject([
+        { reason: message, data: { during: 'event saved', repeated: 4 } },
+        { reason: message, result: 'failed', data: { during: 'event saved' } },
+      ]),
+    );
+    test.probe.release('listener', 10_000);
+    await eventually(() => expect(test.host.inspect().activeCalls).toBe(0));
+    await test.expectNothingLeft();
+  });
+});
+
+describe('a listener that is called where the stack ends', () => {
+  it('leaves no call in flight, wherever exactly that is', async () => {
+    await using test = await setUp();
+    let heard = 0;
+    test.b.on('x', () => (heard += 1));
+    const deep = (...padding: number[]): void => {
+      try {
+        deep(...padding);
+      } catch {
+        // the stack has ended
+      }
+      test.a.emit('x');
+    };
+    for (let padding = 0; padding < 20; padding += 1) {
+      try {
+        deep(...Array.from({ length: padding }, () => 0));
+      } catch {
+        // nor was there room for the outermost call
+      }
+    }
+    expect(heard).toBeGreaterThan(1_000);
+    expect(test.host.inspect().activeCalls).toBe(0);
+    expect(test.host.metrics.of('b').calls.event.inFlight).toBe(0);
+    test.a.emit('x');
+    await test.host.disable('b');
     await test.expectNothingLeft();
   });
 });

@@ -170,6 +170,11 @@ export const errorCatalogue = {
     'An event does not match its declaration',
     'Send what the manifest declares under events, or correct the declaration.',
   ),
+  EVENT_TOO_DEEP: plugin(
+    508,
+    'Events are emitted in the handling of one another without end',
+    'Break the circle of the events named, or emit after the listener has waited.',
+  ),
   API_NOT_FOUND: plugin(
     503,
     'The plugin does not offer that API',

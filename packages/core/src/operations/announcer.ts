@@ -35,7 +35,7 @@ export class Announcer {
     const { events, bus, clock } = this.#options;
     const about = { plugin, pluginId: this.installIdOf(plugin), timestamp: new Date(clock.now()).toISOString() };
     events.publish({ type, ...about, data: { ...data, actor } });
-    bus.emit(type, { ...about, ...data });
+    bus.announce(type, { ...about, ...data });
   }
 
   /** Tells readers of the live events what is in the audit log now. */

@@ -9,7 +9,7 @@ export function describeMeter(
   lastMinute: PluginMetrics['lastMinute'],
 ): PluginMetrics {
   const { counted, latency } = meter;
-  const { tasksSkipped, eventsEmitted, messagesSent, apiCallsMade, denials, crashes, callsCut } = counted;
+  const { callsCut, ...others } = counted;
   return {
     plugin,
     since: new Date(meter.since).toISOString(),
@@ -25,12 +25,7 @@ export function describeMeter(
         p99Ms: percentile(latency, 0.99),
       },
     },
-    tasksSkipped,
-    eventsEmitted,
-    messagesSent,
-    apiCallsMade,
-    denials,
-    crashes,
+    ...others,
     operations: structuredClone(meter.operations),
     drains: { ...meter.drains, callsCut },
     eventLoop: { ...meter.eventLoop },

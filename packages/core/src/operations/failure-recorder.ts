@@ -1,4 +1,5 @@
 import { describeError } from '../errors/describe-error.ts';
+import { isPluginError } from '../errors/plugin-error.ts';
 import { redactValue } from '../errors/redact-value.ts';
 import type { Logger } from '../ports/logger.ts';
 import { logFailure } from './log-failure.ts';
@@ -32,7 +33,8 @@ export class FailureRecorder {
       { plugin, during: label, err: error },
       `plugin "${plugin}" failed in ${label}: ${describeError(error)}`,
     );
-    entries.add(plugin, `failure ${label}`, () => {
+    const kind = `failure ${label} ${isPluginError(thrown) ? thrown.code : ''}`;
+    entries.add(plugin, kind, () => {
       const message = describeError(error);
       const data = { during: label, message };
       return { plugin, type: 'plugin:error', actor: 'system', result: 'failed', reason: message, data };

@@ -32,6 +32,7 @@ export class PluginMeter implements CallMeter {
   readonly counted: Record<Counted, number> = {
     tasksSkipped: 0,
     eventsEmitted: 0,
+    eventsDropped: 0,
     messagesSent: 0,
     apiCallsMade: 0,
     denials: 0,
@@ -65,11 +66,13 @@ export class PluginMeter implements CallMeter {
   }
 
   ended(kind: CallKind, _label: string, ms: number, outcome: CallOutcome): void {
+    // asked first: where the stack ends, a call is not counted by half
+    const hasFailed = isFailure(outcome);
     const calls = this.calls[kind];
     calls.inFlight -= 1;
     calls.count += 1;
     calls.totalMs += ms;
-    if (isFailure(outcome)) calls.failed += 1;
+    if (hasFailed) calls.failed += 1;
     if (kind !== 'request') return;
     this.outcomes[outcome as RequestOutcome] += 1;
     countLatency(this.latency, ms);
@@ -92,6 +95,10 @@ export class PluginMeter implements CallMeter {
 
   count(what: Counted, by = 1): void {
     this.counted[what] += by;
+  }
+
+  inFlight(kind: CallKind): number {
+    return this.calls[kind].inFlight;
   }
 
   /** Counts a time for which the event loop stood still, as far as it was this plugin. */

@@ -40,6 +40,9 @@ const pluginFamilies: readonly Family[] = [
   counter('events_emitted_total', 'Events that the plugin emitted.', (plugin, meter) =>
     one(plugin, meter.counted.eventsEmitted),
   ),
+  counter('events_dropped_total', 'Events that the plugin did not hear, as it did not keep up.', (plugin, meter) =>
+    one(plugin, meter.counted.eventsDropped),
+  ),
   counter('messages_sent_total', 'Socket messages of the plugin, one for each client that got it.', (plugin, meter) =>
     one(plugin, meter.counted.messagesSent),
   ),

@@ -64,7 +64,7 @@ export interface PluginContext {
   once<Event extends Suggested<keyof PluginEvents>>(event: Event, handler: PluginContextListener<Event>): Undo;
   /** Takes back every registration of this function for this event. */
   off<Event extends Suggested<keyof PluginEvents>>(event: Event, handler: PluginContextListener<Event>): void;
-  /** Tells everybody who listens; returns how many those were. */
+  /** Tells everybody who listens; returns how many those were. Throws `EVENT_TOO_DEEP` when listeners answer each other for ever. */
   emit<Event extends Suggested<keyof PluginEvents>>(event: Event, ...data: PluginEventData<Event>): number;
   /** Like `emit`, for an event that the manifest declares. Throws `EVENT_PAYLOAD_INVALID` when the data does not fit. */
   emitTyped<Event extends Suggested<keyof PluginEvents>>(event: Event, ...data: PluginEventData<Event>): number;

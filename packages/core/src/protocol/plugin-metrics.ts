@@ -88,6 +88,8 @@ export interface PluginMetrics {
   /** Ticks that were left out, as the last run had not ended. */
   readonly tasksSkipped: number;
   readonly eventsEmitted: number;
+  /** Events that it did not hear, as too many of its calls for events had not ended. */
+  readonly eventsDropped: number;
   /** Messages to clients, each counted once for each client that it went to. */
   readonly messagesSent: number;
   /** Calls of other plugins' APIs. */

@@ -31,6 +31,7 @@ function setUp() {
     drained,
     count: vi.fn<CallMeter['count']>(),
     refuse: vi.fn<CallMeter['refuse']>(),
+    inFlight: () => 0,
   };
   const loopTime = new LoopTime();
   const gate = new CallGate({

@@ -9,6 +9,7 @@ export type CallOutcome = 'ok' | 'failed' | RequestOutcome;
 export type Counted =
   | 'tasksSkipped'
   | 'eventsEmitted'
+  | 'eventsDropped'
   | 'messagesSent'
   | 'apiCallsMade'
   | 'denials'
@@ -27,6 +28,8 @@ export interface CallMeter {
   /** Hears how long a generation took to end its calls, in milliseconds. */
   drained(ms: number): void;
   count(what: Counted, by?: number): void;
+  /** How many calls of that kind have not ended, over all generations. */
+  inFlight(kind: CallKind): number;
 }
 
 /** Whether a call that ended so counts as an error of the plugin. */

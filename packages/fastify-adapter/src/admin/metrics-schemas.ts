@@ -40,6 +40,7 @@ const plugin = z
     }),
     tasksSkipped: count,
     eventsEmitted: count,
+    eventsDropped: count,
     messagesSent: count,
     apiCallsMade: count,
     denials: count,

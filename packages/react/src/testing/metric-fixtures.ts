@@ -17,6 +17,7 @@ export function makePluginMetrics(plugin: string, members: Partial<PluginMetrics
     },
     tasksSkipped: 0,
     eventsEmitted: 0,
+    eventsDropped: 0,
     messagesSent: 0,
     apiCallsMade: 0,
     denials: 0,

@@ -1,3 +1,9 @@
+import { PluginError } from '../../errors/plugin-error.ts';
+import { isEndOfStack } from '../../scope/is-end-of-stack.ts';
+
+/** So many events may be emitted in the handling of one another; more are plugins that answer each other for ever. */
+const deepest = 32;
+
 /** Hears one event. The bus never waits for it and survives whatever it throws. */
 export type EventListener = (data: unknown, event: string) => unknown;
 
@@ -8,6 +14,8 @@ export type ListenerFailure = (event: string, error: unknown) => void;
 export class EventBus {
   readonly #listeners = new Map<string, Set<{ deliver: EventListener }>>();
   readonly #onFailure: ListenerFailure;
+  /** Events whose listeners are being called, each emitted by a listener of the one before. */
+  readonly #handled: string[] = [];
 
   constructor(onFailure: ListenerFailure) {
     this.#onFailure = onFailure;
@@ -24,16 +32,24 @@ export class EventBus {
     };
   }
 
-  /** Calls every listener, in the order of registration; returns how many there were. */
-  emit(event: string, data?: unknown): number {
+  /**
+   * Calls every listener, in the order of registration; returns how many there were. Throws `EVENT_TOO_DEEP`, which names
+   * the plugin that emits, if any.
+   */
+  emit(event: string, data?: unknown, plugin?: string): number {
+    if (this.#handled.length >= deepest) throw tooDeep(event, this.#handled, plugin);
+    return this.announce(event, data);
+  }
+
+  /** The same for what has happened and must not be refused. */
+  announce(event: string, data?: unknown): number {
     const listeners = [...(this.#listeners.get(event) ?? [])];
-    for (const { deliver } of listeners) {
-      try {
-        const result = deliver(data, event);
-        if (result instanceof Promise) result.catch((error: unknown) => this.#onFailure(event, error));
-      } catch (error) {
-        this.#onFailure(event, error);
-      }
+    const depth = this.#handled.length;
+    this.#handled[depth] = event;
+    try {
+      for (const { deliver } of listeners) this.#deliver(deliver, event, data);
+    } finally {
+      this.#handled.length = depth;
     }
     return listeners.length;
   }
@@ -43,4 +59,21 @@ export class EventBus {
     if (event !== undefined) return this.#listeners.get(event)?.size ?? 0;
     return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0);
   }
+
+  #deliver(deliver: EventListener, event: string, data: unknown): void {
+    try {
+      const result = deliver(data, event);
+      if (result instanceof Promise) result.catch((error: unknown) => this.#onFailure(event, error));
+    } catch (error) {
+      if (isEndOfStack(error)) throw error;
+      this.#onFailure(event, error);
+    }
+  }
+}
+
+function tooDeep(event: string, handled: readonly string[], plugin: string | undefined): PluginError {
+  const who = plugin === undefined ? 'The host' : `Plugin "${plugin}"`;
+  const last = handled.slice(-4).join(' → ');
+  const message = `${who} did not emit "${event}": ${handled.length} events were emitted in the handling of one another already, the last ones … ${last}.`;
+  return new PluginError('EVENT_TOO_DEEP', message, { plugin });
 }

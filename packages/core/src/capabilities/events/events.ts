@@ -26,8 +26,20 @@ export interface EventsSlice {
   getDeclaredEvents(): PluginManifest['events'];
 }
 
+/** Hears of each event that was not delivered to a plugin, as `inFlight` of its calls for events had not ended. */
+export type DroppedEventListener = (plugin: string, event: string, inFlight: number) => void;
+
+export interface EventsOptions {
+  readonly bus: EventBus;
+  readonly onMismatch: 'throw' | 'warn';
+  readonly onDropped: DroppedEventListener;
+}
+
+/** Each call keeps what it was called with: with more of them in flight, listeners that hang would fill the memory. */
+const mostInFlight = 10_000;
+
 /** Lets plugins speak and listen on the host's bus. A listener that fails is recorded against its plugin only. */
-export function events(bus: EventBus, onMismatch: 'throw' | 'warn' = 'throw'): Capability<EventsSlice> {
+export function events({ bus, onMismatch, onDropped }: EventsOptions): Capability<EventsSlice> {
   return {
     name: 'events',
     create(session) {
@@ -36,10 +48,11 @@ export function events(bus: EventBus, onMismatch: 'throw' | 'warn' = 'throw'): C
         if (onMismatch === 'throw') throw error;
         logger.warn({ err: error }, error.message);
       };
-      const subscriptions = new Subscriptions(session, bus);
+      const subscriptions = new Subscriptions(session, bus, onDropped);
       const emit = (event: string, data: unknown): number => {
+        const heard = bus.emit(event, data, release.plugin);
         gate.meter.count('eventsEmitted');
-        return bus.emit(event, data);
+        return heard;
       };
       const declared = release.manifest.events;
       const checks = new Map<string, z.ZodType>();
@@ -69,11 +82,13 @@ export function events(bus: EventBus, onMismatch: 'throw' | 'warn' = 'throw'): C
 class Subscriptions {
   readonly #session: CapabilitySession;
   readonly #bus: EventBus;
+  readonly #onDropped: DroppedEventListener;
   readonly #undos = new Map<string, Map<PluginEventListener, Undo[]>>();
 
-  constructor(session: CapabilitySession, bus: EventBus) {
+  constructor(session: CapabilitySession, bus: EventBus, onDropped: DroppedEventListener) {
     this.#session = session;
     this.#bus = bus;
+    this.#onDropped = onDropped;
   }
 
   add(event: string, handler: PluginEventListener, once: boolean): Undo {
@@ -84,6 +99,8 @@ class Subscriptions {
       label,
       () =>
         this.#bus.on(event, (data, name) => {
+          const inFlight = gate.meter.inFlight('event');
+          if (inFlight >= mostInFlight) return this.#onDropped(release.plugin, event, inFlight);
           if (once) undo();
           gate.fire('event', label, () => handler(data, name));
         }),
