@@ -97,6 +97,20 @@ test('requests that are not let in are written down once, then counted, and choo
   });
 });
 
+test('requests to the operations API that are not let in are entries of the plugin that they name, if there is one', async () => {
+  await using server = await startServer({ plugins: { demo } });
+  // of one address and code the log has one a minute
+  const refused = async (plugin: string, headers: Record<string, string>): Promise<number> =>
+    (await server.fetch(`/plugins/reload?plugin=${plugin}`, { method: 'POST', headers })).status;
+  expect(await refused('demo', { authorization: 'Bearer wrong' })).toBe(403);
+  expect(await refused('nobody', {})).toBe(401);
+  const denied = await audit(server, 'result=denied');
+  expect(denied.map(({ plugin, data }) => `${plugin} ${String(data['path'])}`).toSorted()).toEqual([
+    '(host) /plugins/reload',
+    'demo /plugins/reload',
+  ]);
+});
+
 test('the log is a CSV file that spreadsheets do not calculate, and programs can read', async () => {
   const stores = createMemoryStores();
   const at = new Date('2026-01-02T03:04:05.678Z');

@@ -9,7 +9,7 @@ export function noteRefused(
   { request, error }: { readonly request: FastifyRequest; readonly error: unknown },
 ): void {
   if (!isPluginError(error) || (error.status !== 401 && error.status !== 403)) return;
-  const { name } = request.params as { readonly name?: string };
+  const name = pluginIn(request);
   host.noteRefused({
     id: request.id,
     ip: request.ip,
@@ -21,4 +21,10 @@ export function noteRefused(
     code: error.code,
     message: error.message,
   });
+}
+
+/** Which plugin the request names: in its path, or as the operations API does, in its query. */
+function pluginIn({ params, query }: FastifyRequest): string | undefined {
+  const { name = (query as { readonly plugin?: unknown }).plugin } = params as { readonly name?: unknown };
+  return typeof name === 'string' ? name : undefined;
 }
