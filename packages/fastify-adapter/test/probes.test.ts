@@ -115,7 +115,40 @@ test('/ready and /health tell of a store that is gone although nobody asks the h
   expect(await ask(server, '/health')).toMatchObject([200, { status: 'healthy', database: 'up' }]);
 });
 
-test('/health says that the host runs no plugins in safe mode, and that a plugin has left an error uncaught', async () => {
+test('/health says that a plugin has left an error uncaught, for as long as the process lives', async () => {
+  const crashing = files(
+    'crashing',
+    onLoad(`ctx.registerRoute({ method: 'GET', url: '/x', handler: async () => {
+      setTimeout(() => { throw new Error('uncaught'); });
+      return 'soon';
+    } });`),
+  );
+  await using server = await startServer({ plugins: { good, crashing } as never, adapter: probes });
+  expect(await ask(server, '/health')).toMatchObject([200, { tainted: false }]);
+  expect((await server.fetch('/api/plugins/crashing/x')).status).toBe(200);
+  await vi.waitFor(async () => expect(await ask(server, '/health')).toMatchObject([200, { tainted: true }]));
+  await server.host.disable('crashing');
+  expect(await ask(server, '/health')).toMatchObject([200, { tainted: true }]);
+});
+
+test('/health says how many entries of the audit log were lost, and so does a scrape', async () => {
+  const stores = createMemoryStores();
+  await using server = await startServer({ plugins: { good } as never, host: { stores }, adapter: probes });
+  const append = stores.audit.append.bind(stores.audit);
+  stores.audit.append = () => Promise.reject(new PluginError('STORE_UNAVAILABLE', 'away'));
+  const scraped = (): number =>
+    Number(/^catalyst_host_audit_entries_dropped_total (\d+)$/m.exec(server.host.metrics.prometheus())?.[1]);
+  expect(await ask(server, '/health')).toMatchObject([200, { auditDropped: 0 }]);
+  expect(scraped()).toBe(0);
+  for (let note = 0; note < 20_100; note += 1) await server.host.enable('nobody').catch(() => undefined);
+  const [, { auditDropped }] = await ask(server, '/health');
+  expect(auditDropped).toBeGreaterThanOrEqual(100);
+  expect(scraped()).toBe(server.host.auditHealth().dropped);
+  expect(scraped()).toBeGreaterThanOrEqual(100);
+  stores.audit.append = append;
+});
+
+test('/health says that the host runs no plugins in safe mode', async () => {
   await using safe = await startServer({ plugins: { good } as never, host: { safeMode: true }, adapter: probes });
   expect(await ask(safe, '/health')).toMatchObject([
     200,

@@ -18,6 +18,12 @@ interface State {
   readonly isTainted: boolean;
 }
 
+interface Told {
+  readonly figures: { readonly eventLoop: { readonly stalls: number; readonly stalledMs: number } };
+  readonly exposition: string;
+  readonly health: { readonly lastCheck: { readonly outcome: string; readonly message: string } };
+}
+
 async function stateOf(server: ServerProcess): Promise<State> {
   return JSON.parse((await get(server, '/state')).text) as State;
 }
@@ -121,6 +127,16 @@ test('a stall that ends by itself is written down with its culprit, once a minut
   expect(entries[0]?.data).toMatchObject({ ms: expect.any(Number), where: expect.stringMatching(/^index\.js:5:/) });
   expect(Number(entries[0]?.data['ms'])).toBeGreaterThan(1_000);
   expect(isTainted).toBe(false);
+  // what is counted of it, where a scrape finds it, and what its next check says
+  const { figures, exposition, health } = JSON.parse((await get(server, '/told')).text) as Told;
+  expect(figures.eventLoop).toMatchObject({ stalls: 2, stalledMs: expect.any(Number) });
+  expect(figures.eventLoop.stalledMs).toBeGreaterThan(2_000);
+  expect(exposition).toContain('\ncatalyst_plugin_event_loop_stalls_total{plugin="bad"} 2\n');
+  expect(exposition).toContain('\ncatalyst_plugin_event_loop_stalls_total{plugin="good"} 0\n');
+  expect(health.lastCheck).toMatchObject({
+    outcome: 'warned',
+    message: 'It held up the process 2 times since the last check.',
+  });
 });
 
 test('what the application does for a plugin is written down as the doing of the plugin and is never ended', async () => {

@@ -32,5 +32,10 @@ app.get('/state', async () => ({
   audit: await host.audit({ plugin: 'bad', limit: 20 }),
   isTainted: host.isTainted,
 }));
+app.get('/told', async () => ({
+  figures: host.metrics.of('bad'),
+  exposition: host.metrics.prometheus(),
+  health: await host.health.check('bad'),
+}));
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);
 process.on('SIGTERM', () => void app.close().then(() => process.exit(0)));
