@@ -10,7 +10,7 @@ const insertRows = `
   )
   SELECT
     plugins.name, requests, errors, round("totalMs"), round(("totalMs" / nullif(requests, 0))::numeric, 3),
-    round(least(100 * (counts->>'busyMs')::numeric / nullif("intervalMs", 0), 100), 2),
+    round(least(100 * coalesce((counts->>'busyMs')::numeric, 0) / nullif("intervalMs", 0), 100), 2),
     "intervalMs", latency, jsonb_build_object('sums', counts, 'peaks', peaks), at
   FROM jsonb_to_recordset($1::text::jsonb) AS span (
     plugin text, at timestamptz, "intervalMs" integer, requests bigint, errors bigint, "totalMs" double precision,

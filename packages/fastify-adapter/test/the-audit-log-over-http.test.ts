@@ -105,10 +105,8 @@ test('requests to the operations API that are not let in are entries of the plug
   expect(await refused('demo', { authorization: 'Bearer wrong' })).toBe(403);
   expect(await refused('nobody', {})).toBe(401);
   const denied = await audit(server, 'result=denied');
-  expect(denied.map(({ plugin, data }) => `${plugin} ${String(data['path'])}`).toSorted()).toEqual([
-    '(host) /plugins/reload',
-    'demo /plugins/reload',
-  ]);
+  expect(denied.map(({ plugin }) => plugin).toSorted()).toEqual(['(host)', 'demo']);
+  expect(denied.map(({ data }) => data['path'])).toEqual(['/plugins/reload', '/plugins/reload']);
 });
 
 test('the log is a CSV file that spreadsheets do not calculate, and programs can read', async () => {
