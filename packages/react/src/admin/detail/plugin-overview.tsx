@@ -1,8 +1,10 @@
 'use client';
 
+import type { PluginSummary } from '@catalyst-plugins/core/protocol';
 import type { ReactElement } from 'react';
 import { usePluginStore } from '../../plugin-store-context.ts';
 import { usePluginFigures } from '../../use-plugin-figures.ts';
+import type { PluginDetails } from '../../store/plugin-records.ts';
 import { usePlugin } from '../../use-plugin.ts';
 import { AttentionActions } from '../parts/attention-actions.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
@@ -20,39 +22,15 @@ import { RelationCards } from './relation-cards.tsx';
 
 /** What a plugin is and does now, what it needs and who needs it, and what it may. */
 export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
-  const { detail, locale } = useMessages();
-  const { client } = usePluginStore();
-  const { moment } = useFormats();
+  const { detail } = useMessages();
   const { details, ...load } = usePlugin(plugin.name, { details: true });
   const { lastFailure, warnings, reason } = plugin;
-  const isUp = plugin.state === 'active';
-  const liveAt = details?.releases.find(({ current }) => current)?.liveAt;
-  const { inFlight } = usePluginFigures(plugin.name);
-  const number = new Intl.NumberFormat(locale);
   return (
     <>
       {load.error && <LoadState {...load} hasData />}
       <FrontendNotice name={plugin.name} />
       <div className="pk-cards">
-        <section className="pk-card">
-          <h2 className="pk-heading">{detail.now}</h2>
-          <FactList
-            facts={[
-              [detail.since, isUp && liveAt !== undefined ? moment(liveAt) : '–'],
-              [detail.generation, plugin.generation === null ? '–' : number.format(plugin.generation)],
-              [detail.runtime, plugin.runtime],
-              [detail.inFlight, number.format(inFlight ?? plugin.activeRequests)],
-              [detail.registrations, details ? number.format(details.registrations.length) : '…'],
-            ]}
-          />
-          <div className="pk-actions">
-            <DownloadButton
-              label={detail.diagnostics}
-              fileName={`${plugin.name}-diagnostics.json`}
-              load={async () => jsonFile(await client.diagnostics(plugin.name))}
-            />
-          </div>
-        </section>
+        <PresentCard plugin={plugin} details={details} />
         <RelationCards name={plugin.name} />
         <PermissionCard plugin={plugin} />
       </div>
@@ -75,5 +53,41 @@ export function PluginOverview({ plugin }: DetailTabProps): ReactElement {
       )}
       {details && <RegistrationList details={details} />}
     </>
+  );
+}
+
+interface PresentCardProps {
+  readonly plugin: PluginSummary;
+  readonly details: PluginDetails | undefined;
+}
+
+function PresentCard({ plugin, details }: PresentCardProps): ReactElement {
+  const { detail, locale } = useMessages();
+  const { client } = usePluginStore();
+  const { inFlight } = usePluginFigures(plugin.name);
+  const { moment } = useFormats();
+  const isUp = plugin.state === 'active';
+  const liveAt = details?.releases.find(({ current }) => current)?.liveAt;
+  const number = new Intl.NumberFormat(locale);
+  return (
+    <section className="pk-card">
+      <h2 className="pk-heading">{detail.now}</h2>
+      <FactList
+        facts={[
+          [detail.since, isUp && liveAt !== undefined ? moment(liveAt) : '–'],
+          [detail.generation, plugin.generation === null ? '–' : number.format(plugin.generation)],
+          [detail.runtime, plugin.runtime],
+          [detail.inFlight, number.format(inFlight ?? plugin.activeRequests)],
+          [detail.registrations, details ? number.format(details.registrations.length) : '…'],
+        ]}
+      />
+      <div className="pk-actions">
+        <DownloadButton
+          label={detail.diagnostics}
+          fileName={`${plugin.name}-diagnostics.json`}
+          load={async () => jsonFile(await client.diagnostics(plugin.name))}
+        />
+      </div>
+    </section>
   );
 }
