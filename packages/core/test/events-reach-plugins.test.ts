@@ -335,35 +335,6 @@ describe('an event for a plugin that does not keep up', () => {
   });
 });
 
-describe('a listener that is called where the stack ends', () => {
-  it('leaves no call in flight, wherever exactly that is', async () => {
-    await using test = await setUp();
-    let heard = 0;
-    test.b.on('x', () => (heard += 1));
-    const deep = (...padding: number[]): void => {
-      try {
-        deep(...padding);
-      } catch {
-        // the stack has ended
-      }
-      test.a.emit('x');
-    };
-    for (let padding = 0; padding < 20; padding += 1) {
-      try {
-        deep(...Array.from({ length: padding }, () => 0));
-      } catch {
-        // nor was there room for the outermost call
-      }
-    }
-    expect(heard).toBeGreaterThan(1_000);
-    expect(test.host.inspect().activeCalls).toBe(0);
-    expect(test.host.metrics.of('b').calls.event.inFlight).toBe(0);
-    test.a.emit('x');
-    await test.host.disable('b');
-    await test.expectNothingLeft();
-  });
-});
-
 describe('a declared event', () => {
   it.each<[string, unknown]>([
     ['saved', { id: '1' }],

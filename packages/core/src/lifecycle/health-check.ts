@@ -1,6 +1,6 @@
 import { describeError } from '../errors/describe-error.ts';
 import { PluginError } from '../errors/plugin-error.ts';
-import type { CallLimit } from '../scope/call-limit.ts';
+import type { CallLimit } from '../scope/call-gate.ts';
 import type { Generation } from './generation.ts';
 import { readAnswer, well, type HealthAnswer } from './health-answer.ts';
 

@@ -66,13 +66,11 @@ export class PluginMeter implements CallMeter {
   }
 
   ended(kind: CallKind, _label: string, ms: number, outcome: CallOutcome): void {
-    // asked first: where the stack ends, a call is not counted by half
-    const hasFailed = isFailure(outcome);
     const calls = this.calls[kind];
     calls.inFlight -= 1;
     calls.count += 1;
     calls.totalMs += ms;
-    if (hasFailed) calls.failed += 1;
+    if (isFailure(outcome)) calls.failed += 1;
     if (kind !== 'request') return;
     this.outcomes[outcome as RequestOutcome] += 1;
     countLatency(this.latency, ms);

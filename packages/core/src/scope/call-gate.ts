@@ -1,16 +1,62 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import { PluginError } from '../errors/plugin-error.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { GatewayRequest } from '../ports/http-gateway.ts';
 import type { RefusalReason } from '../protocol/plugin-metrics.ts';
-import type { CallGateOptions, CallOwner } from './call-gate-options.ts';
-import type { CallLimit } from './call-limit.ts';
 import type { CallKind, CallMeter, CallOutcome } from './call-meter.ts';
-import type { CallSpan } from './call-tracer.ts';
-import { isEndOfStack } from './is-end-of-stack.ts';
+import type { CallSpan, CallTracer } from './call-tracer.ts';
 import { isThenable } from './is-thenable.ts';
-import type { Call, KeptCall, WaitedCall } from './kept-call.ts';
+import type { LoopTime } from './loop-time.ts';
 import { withinLimit } from './within-limit.ts';
 
-export type { CallOwner };
+/** To whom running code belongs; found through AsyncLocalStorage wherever the code got to. */
+export interface CallOwner {
+  readonly plugin: string;
+  readonly generation: number;
+}
+
+/** A call that the gate keeps. Each knows its place, so that taking one out costs the same however many there are. */
+interface KeptCall {
+  readonly kind: CallKind;
+  readonly label: string;
+  /** By `Clock.elapsed`, in milliseconds. */
+  startedAt: number;
+  /** Where it is in the list; -1 once it left. */
+  place: number;
+  /** Where calls are traced. */
+  span?: CallSpan | undefined;
+}
+
+type Call = (KeptCall & Partial<Omit<GatewayRequest, 'kind'>>) | GatewayRequest;
+
+type WaitedCall = KeptCall & Partial<Pick<GatewayRequest, 'cut' | 'watch'>>;
+
+/** How long somebody waits for a call, and what else there is to it. */
+export interface CallLimit {
+  readonly timeoutMs: number;
+  /** Whether a generation that ends does not wait for it. */
+  readonly yields?: boolean;
+  /** Hears that the time is over and the code still runs. */
+  readonly onLate?: () => void;
+  /** Hears that such code has come to its end, late or not. */
+  readonly onSettled?: () => void;
+}
+
+/** Hears of calls that failed and that nobody waited for. */
+export type CallFailure = (label: string, error: unknown) => void;
+
+export interface CallGateOptions {
+  readonly owner: CallOwner;
+  readonly attribution: AsyncLocalStorage<CallOwner>;
+  readonly clock: Clock;
+  /** How long a request may take before it is answered for the plugin, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  readonly meter: CallMeter;
+  readonly loopTime: LoopTime;
+  /** Absent when nobody traces calls. */
+  readonly tracer?: CallTracer | undefined;
+  readonly onFailure: CallFailure;
+}
 
 /** Of requests, one in so many is measured for how long it holds the event loop: reading the clock costs more than the rest. */
 const measuredRequests = 16;
@@ -23,13 +69,10 @@ export class CallGate {
   /** Whose code runs in calls that begin now. */
   owner: CallOwner;
   readonly #options: CallGateOptions;
-  /** In no order, and only as many as there are in flight; places beyond are empty. */
-  readonly #calls: (Call | undefined)[] = [];
-  #inFlight = 0;
-  /** Calls that are over, but ended where the stack had no room for writing that down. */
-  #late: KeptCall | undefined;
+  /** In no order. */
+  readonly #calls: Call[] = [];
   readonly #abort = new AbortController();
-  readonly #waiters: Array<() => void> = [];
+  #waiters: Array<() => void> = [];
   /** Cancels the timer that looks for overdue requests. */
   #sweep: (() => void) | undefined;
   /** Counts requests up to the next that is measured. */
@@ -51,21 +94,20 @@ export class CallGate {
   }
 
   get inFlight(): number {
-    this.#releaseLate();
-    return this.#inFlight;
+    return this.#calls.length;
   }
 
   /** Calls in flight, the oldest first; since when, in milliseconds since the epoch. */
   describe(): { label: string; startedAt: number }[] {
     const { clock } = this.#options;
     const began = clock.now() - clock.elapsed();
-    const calls = this.#list().map(({ label, startedAt }) => ({ label, startedAt: Math.round(began + startedAt) }));
+    const calls = this.#calls.map(({ label, startedAt }) => ({ label, startedAt: Math.round(began + startedAt) }));
     return calls.toSorted((left, right) => left.startedAt - right.startedAt);
   }
 
   /** Calls plugin code for a caller that waits. Rejects with what the plugin threw, with `CALL_TIMEOUT`, or with the reason of a cut. */
   run<T>(kind: CallKind, label: string, call: () => T | PromiseLike<T>, limit: number | CallLimit): Promise<T> {
-    const kept: KeptCall & WaitedCall = { kind, label, startedAt: 0, place: -1, nextLate: undefined };
+    const kept: KeptCall & WaitedCall = this.#keep({ kind, label, startedAt: 0, place: -1 });
     return new Promise<T>((resolve, reject) => {
       const fail = (error: unknown): void => {
         kept.span?.fail(error);
@@ -78,53 +120,30 @@ export class CallGate {
       };
       // code that is ended from outside returns nothing and throws nothing
       kept.cut = () => reject(this.signal.reason);
-      let goesOn = false;
       try {
-        this.#keep(kept);
         const result = this.#spanned(kept, call);
-        goesOn = isThenable(result);
         if (isThenable(result)) this.#within(result, kept, limit).then(succeed, fail);
         else succeed(result);
       } catch (error) {
-        goesOn = false;
         fail(error);
-      } finally {
-        if (!goesOn && kept.place !== -1) {
-          kept.nextLate = this.#late;
-          this.#late = kept;
-        }
       }
     });
   }
 
-  /**
-   * Calls plugin code that nobody waits for, so it may take its time. A failure is reported, not thrown, unless the stack
-   * ends here: that is a failure of the code that came so far.
-   */
+  /** Calls plugin code that nobody waits for, so it may take its time; a failure is reported, never thrown. */
   fire(kind: CallKind, label: string, call: () => unknown): void {
-    const kept: KeptCall = { kind, label, startedAt: 0, place: -1, nextLate: undefined };
+    const kept: Call = this.#keep({ kind, label, startedAt: 0, place: -1 });
     const fail = (error: unknown): void => {
       kept.span?.fail(error);
       this.#release(kept, 'failed');
       this.#options.onFailure(label, error);
     };
-    let goesOn = false;
     try {
-      this.#keep(kept);
       const result = this.#spanned(kept, call);
-      goesOn = isThenable(result);
-      if (goesOn) Promise.resolve(result).then(() => this.#release(kept, 'ok'), fail);
+      if (isThenable(result)) Promise.resolve(result).then(() => this.#release(kept, 'ok'), fail);
       else this.#release(kept, 'ok');
     } catch (error) {
-      goesOn = false;
-      if (isEndOfStack(error)) throw error;
       fail(error);
-    } finally {
-      // where the stack ends no other function can be called, nor is an object literal sure to succeed
-      if (!goesOn && kept.place !== -1) {
-        kept.nextLate = this.#late;
-        this.#late = kept;
-      }
     }
   }
 
@@ -162,15 +181,15 @@ export class CallGate {
   async drained(ms: number, force?: AbortSignal): Promise<boolean> {
     const { clock, meter } = this.#options;
     const startedAt = clock.elapsed();
-    for (const call of this.#list()) this.#tell(call, 'watch');
-    const clean = this.#inFlight === 0 || (await this.#untilNothingRuns(ms, force));
+    for (const call of this.#calls.slice()) this.#tell(call, 'watch');
+    const clean = this.#calls.length === 0 || (await this.#untilNothingRuns(ms, force));
     meter.drained(clock.elapsed() - startedAt);
     return clean;
   }
 
   /** Aborts the signal and cuts what is still in flight; returns how many calls that were. */
   cut(reason: unknown): number {
-    const left = this.#list();
+    const left = [...this.#calls];
     this.#sweep?.();
     // listeners of the signal are the plugin's code too
     this.attribute(() => this.#abort.abort(reason));
@@ -183,16 +202,13 @@ export class CallGate {
     return left.length;
   }
 
-  #keep(call: Call): void {
-    const { clock, meter, tracer } = this.#options;
-    this.#releaseLate();
-    call.startedAt = clock.elapsed();
+  #keep<Kept extends Call>(call: Kept): Kept {
+    call.startedAt = this.#options.clock.elapsed();
+    call.place = this.#calls.push(call) - 1;
+    const { meter, tracer } = this.#options;
     meter.began(call.kind);
-    // from here to the place no function is called, as the stack may end in any: a call is counted here and there, or not
-    call.place = this.#inFlight;
-    this.#calls[this.#inFlight] = call;
-    this.#inFlight += 1;
     if (tracer !== undefined) call.span = tracer.call(call.kind, call.label, this.owner);
+    return call;
   }
 
   #spanned<T>({ startedAt, span }: Call, call: () => T): T {
@@ -213,29 +229,16 @@ export class CallGate {
   #release(call: Call, outcome: CallOutcome): void {
     const { place } = call;
     if (place === -1) return;
+    call.place = -1;
     const { clock, meter } = this.#options;
     meter.ended(call.kind, call.label, clock.elapsed() - call.startedAt, outcome);
-    call.place = -1;
-    this.#inFlight -= 1;
-    const last = this.#calls[this.#inFlight] as Call;
-    this.#calls[this.#inFlight] = undefined;
+    (call.span as CallSpan | undefined)?.end(outcome);
+    const last = this.#calls.pop() as Call;
     if (last !== call) {
       this.#calls[place] = last;
       last.place = place;
     }
-    (call.span as CallSpan | undefined)?.end(outcome);
-    if (this.#inFlight === 0) this.#wake();
-  }
-
-  #releaseLate(): void {
-    if (this.#late === undefined) return;
-    for (; this.#late !== undefined; this.#late = this.#late.nextLate) this.#release(this.#late, 'failed');
-    if (this.#inFlight === 0) this.#wake();
-  }
-
-  #list(): Call[] {
-    this.#releaseLate();
-    return this.#calls.slice(0, this.#inFlight) as Call[];
+    if (this.#calls.length === 0) this.#wake();
   }
 
   #tell(call: Call, what: 'watch' | 'cut' | 'expire'): void {
@@ -251,7 +254,7 @@ export class CallGate {
     const { clock, requestTimeoutMs } = this.#options;
     this.#sweep = undefined;
     let nextAt = Infinity;
-    for (const call of this.#list()) {
+    for (const call of this.#calls.slice()) {
       if (!call.expire) continue;
       const dueAt = call.startedAt + requestTimeoutMs;
       if (dueAt > clock.elapsed()) nextAt = Math.min(nextAt, dueAt);
@@ -261,7 +264,9 @@ export class CallGate {
   };
 
   #wake(): void {
-    for (const wake of this.#waiters.splice(0)) wake();
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
   }
 
   #within<T>(result: PromiseLike<T>, call: WaitedCall, limit: number | CallLimit): Promise<T> {

@@ -1,5 +1,4 @@
 import { PluginError } from '../../errors/plugin-error.ts';
-import { isEndOfStack } from '../../scope/is-end-of-stack.ts';
 
 /** So many events may be emitted in the handling of one another; more are plugins that answer each other for ever. */
 const deepest = 32;
@@ -65,7 +64,6 @@ export class EventBus {
       const result = deliver(data, event);
       if (result instanceof Promise) result.catch((error: unknown) => this.#onFailure(event, error));
     } catch (error) {
-      if (isEndOfStack(error)) throw error;
       this.#onFailure(event, error);
     }
   }
