@@ -43,12 +43,11 @@ export class EventBus {
   /** The same for what has happened and must not be refused. */
   announce(event: string, data?: unknown): number {
     const listeners = [...(this.#listeners.get(event) ?? [])];
-    const depth = this.#handled.length;
-    this.#handled[depth] = event;
+    this.#handled.push(event);
     try {
       for (const { deliver } of listeners) this.#deliver(deliver, event, data);
     } finally {
-      this.#handled.length = depth;
+      this.#handled.pop();
     }
     return listeners.length;
   }
