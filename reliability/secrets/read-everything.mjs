@@ -8,14 +8,17 @@ export async function readAllOf(server) {
     told.push({ from: `GET ${url}, answered ${status},`, isPlace: status < 400, text });
   }
   const topics = 'topics=plugins,health,task,audit,metric,log:*';
-  const events = await listenFor(server, `/api/plugins/events?${topics}`, 1_500);
+  const address = `/api/plugins/events?${topics}`;
+  // an id of no process is answered with the latest one of this, which says what the first is called
+  const [, process] = /^id: (\w+)-\d+$/m.exec(await listenFor(server, address, 'none', 500)) ?? [];
+  const events = await listenFor(server, address, `${process}-0`, 1_500);
   return [...told, { from: 'live events', isPlace: events.includes('\ndata: '), text: events }];
 }
 
-/** What comes in a response that does not end, from the first event on, within some time. */
-async function listenFor(server, url, ms) {
+/** What comes in a response that does not end, after an event, within some time. */
+async function listenFor(server, url, last, ms) {
   let text = '';
-  const options = { headers: { 'last-event-id': '0' }, signal: AbortSignal.timeout(ms) };
+  const options = { headers: { 'last-event-id': last }, signal: AbortSignal.timeout(ms) };
   for await (const piece of server.listen(url, options)) text += piece;
   return text;
 }

@@ -53,14 +53,14 @@ async function followFor(ms, server, heard, signal) {
 }
 
 async function follow(server, heard, signal) {
-  const last = heard.numbers.at(-1);
-  const headers = last === undefined ? {} : { 'last-event-id': String(last) };
+  const headers = heard.last === undefined ? {} : { 'last-event-id': heard.last };
   let rest = '';
   for await (const piece of server.listen(address, { headers, signal })) {
     const frames = (rest + piece).split('\n\n');
     rest = frames.pop();
     for (const frame of frames) {
-      const [, number] = /^id: (\d+)$/m.exec(frame) ?? [];
+      const [, id, number] = /^id: (\w+-(\d+))$/m.exec(frame) ?? [];
+      heard.last = id ?? heard.last;
       if (/^event: reset$/m.test(frame)) heard.resets += 1;
       else if (number !== undefined) heard.numbers.push(Number(number));
     }

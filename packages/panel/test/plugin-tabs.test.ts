@@ -40,7 +40,7 @@ describeInBrowser('the tabs of a plugin', (open) => {
     await page.getByRole('combobox', { name: 'Level' }).selectOption('warn');
     await expect.poll(() => log.textContent()).not.toContain('The shop is open');
     await page.getByRole('searchbox').fill('APPLE');
-    expect(new URL(page.url()).search).toBe('?level=warn&q=APPLE');
+    await expect.poll(() => new URL(page.url()).search).toBe('?level=warn&q=APPLE');
     await page.reload();
     await log.getByText('Sold').waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();

@@ -167,7 +167,8 @@ function judge(answer: HealthAnswer, figures: HealthFigures): Pick<HealthCheck, 
   const failures = `${failed} of ${count} calls failed since the last check.`;
   if (share >= worstShare) return { outcome: 'failed', message: failures };
   if (answer.status === 'degraded') return { outcome: 'warned', message: answer.message };
-  if (stalls > 0) return { outcome: 'warned', message: `It held up the process ${stalls} times since the last check.` };
+  const times = stalls === 1 ? 'once' : `${stalls} times`;
+  if (stalls > 0) return { outcome: 'warned', message: `It held up the process ${times} since the last check.` };
   if (share >= badShare) return { outcome: 'warned', message: failures };
   return { outcome: 'passed', message: answer.message };
 }

@@ -123,7 +123,7 @@ const eventStream: JsonObject = {
       schema: { type: 'string' },
       description: 'plugins, health, task, audit, metric, log:<name>.',
     },
-    { name: 'since', in: 'query', schema: { type: 'integer' }, description: 'As `Last-Event-ID`.' },
+    { name: 'since', in: 'query', schema: { type: 'string' }, description: 'As `Last-Event-ID`.' },
   ],
   operationId: 'followEvents',
   tags: [adminTag],

@@ -219,7 +219,10 @@ export class StallThread {
     if (blame === undefined || this.#hasBreath) return;
     this.#hasBreath = true;
     try {
-      this.#modules.fs.writeFileSync(this.#data.file, `{"at":${Date.now()},"blame":${blame}}\n`);
+      // in one step: the process may be killed at any moment
+      const { fs } = this.#modules;
+      fs.writeFileSync(`${this.#data.file}.new`, `{"at":${Date.now()},"blame":${blame}}\n`);
+      fs.renameSync(`${this.#data.file}.new`, this.#data.file);
     } catch {
       // the stall itself is the trouble
     }
