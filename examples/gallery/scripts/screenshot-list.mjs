@@ -6,7 +6,7 @@ export const screenshots = [
   { state: 'config-conflict', width: 1200, height: 800 },
   { state: 'runtime', width: 1200, height: 1170 },
   { state: 'logs', width: 1200, height: 900 },
-  { state: 'health', width: 1200, height: 960 },
+  { state: 'health', width: 1200, height: 1100 },
   { state: 'activity', width: 1200, height: 620 },
   { state: 'graph', width: 1200, height: 720 },
   { state: 'dialog-disable', width: 1200, height: 640 },
