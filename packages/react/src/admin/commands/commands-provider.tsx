@@ -4,6 +4,7 @@ import type { PluginSummary } from '@catalyst-plugins/core/protocol';
 import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { usePluginActions } from '../../use-plugin-actions.ts';
 import { useAnnounce } from '../announcer.tsx';
+import { useErrorWords } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 import { CommandDialog } from './command-dialog.tsx';
 import { questionAfter, type AskedCommand, type CommandOptions, type CommandQuestion } from './command-question.ts';
@@ -51,6 +52,7 @@ function useRunCommand(ask: (question: CommandQuestion) => void): RunCommand {
   const { commands } = useMessages();
   const actions = usePluginActions();
   const announce = useAnnounce();
+  const wordsOf = useErrorWords();
   return useCallback<RunCommand>(
     async (plugin, command, options) => {
       announce(`${plugin.displayName}: ${commands.busy[command]}`);
@@ -60,8 +62,8 @@ function useRunCommand(ask: (question: CommandQuestion) => void): RunCommand {
       if (question) {
         actions.dismiss(plugin.name);
         ask(question);
-      } else announce(commands.failed(plugin.displayName, command, result.error.message));
+      } else announce(commands.failed(plugin.displayName, command, wordsOf(result.error).message));
     },
-    [actions, announce, ask, commands],
+    [actions, announce, ask, commands, wordsOf],
   );
 }

@@ -5,6 +5,7 @@ import type { ActionResult } from '../../store/action-result.ts';
 import { usePluginActions } from '../../use-plugin-actions.ts';
 import { useAnnounce } from '../announcer.tsx';
 import { ErrorNotice } from '../parts/error-notice.tsx';
+import { useErrorWords } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 
 /** Makes the host look into the plugins folder, and says what came of it. */
@@ -12,6 +13,7 @@ export function RescanButton(): ReactElement {
   const { list } = useMessages();
   const actions = usePluginActions();
   const announce = useAnnounce();
+  const wordsOf = useErrorWords();
   const [isBusy, setBusy] = useState(false);
   const [result, setResult] = useState<ActionResult>();
   const look = async (): Promise<void> => {
@@ -21,7 +23,7 @@ export function RescanButton(): ReactElement {
     const outcome = await actions.rescan();
     setBusy(false);
     setResult(outcome);
-    announce(outcome.ok ? list.rescanned : outcome.error.message);
+    announce(outcome.ok ? list.rescanned : wordsOf(outcome.error).message);
   };
   return (
     <>

@@ -5,6 +5,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { usePluginOperation } from '../../use-plugin-operation.ts';
 import { useAnnounce } from '../announcer.tsx';
 import { ErrorNotice } from './error-notice.tsx';
+import { useErrorWords } from '../text/use-error-words.ts';
 import { useMessages } from '../text/use-messages.ts';
 
 /** How far the command on a plugin is: its phase, the calls that it waits for, and a way not to wait. */
@@ -27,10 +28,11 @@ function Drain({ plugin, drain: { inFlight, inFlightAtStart, calls, deadlineAt }
   const { force, isForcing, error } = usePluginOperation(plugin.name);
   const { commands, phases } = useMessages();
   const announce = useAnnounce();
+  const wordsOf = useErrorWords();
   const [oldest] = calls;
   const cut = async (): Promise<void> => {
     const result = await force();
-    announce(result.ok ? commands.forced(plugin.displayName) : result.error.message);
+    announce(result.ok ? commands.forced(plugin.displayName) : wordsOf(result.error).message);
   };
   return (
     <div className="pk-drain" data-pk-part="drain">
