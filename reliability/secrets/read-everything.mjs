@@ -10,8 +10,8 @@ export async function readAllOf(server) {
   const topics = 'topics=plugins,health,task,audit,metric,log:*';
   const address = `/api/plugins/events?${topics}`;
   // an id of no process is answered with the latest one of this, which says what the first is called
-  const [, process] = /^id: (\w+)-\d+$/m.exec(await listenFor(server, address, 'none', 500)) ?? [];
-  const events = await listenFor(server, address, `${process}-0`, 1_500);
+  const [, boot] = /^id: (\w+)-\d+$/m.exec(await listenFor(server, address, 'none', 500)) ?? [];
+  const events = await listenFor(server, address, `${boot}-0`, 1_500);
   return [...told, { from: 'live events', isPlace: events.includes('\ndata: '), text: events }];
 }
 

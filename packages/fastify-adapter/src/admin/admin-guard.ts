@@ -3,7 +3,7 @@ import type { AdminPermission } from '@catalyst-plugins/core/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refuseCrossSite, refuseFormBody } from '../cross-site.ts';
 import { noteRefused } from './note-refused.ts';
-import { administratorCheck, type Administrator, type AdminProtection } from './administrator.ts';
+import { adminPermissions, administratorCheck, type Administrator, type AdminProtection } from './administrator.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,8 +19,6 @@ export interface AdminGuard {
   /** What whoever sent a request may do. */
   permissionsOf(request: FastifyRequest): Promise<readonly AdminPermission[]>;
 }
-
-const permissions: readonly AdminPermission[] = ['plugins.read', 'plugins.write', 'plugins.install'];
 
 /** Each route of administrators asks the host's authorisation itself, and refuses what other sites make browsers send. */
 export function createAdminGuard(app: FastifyInstance, protection: AdminProtection, production: boolean): AdminGuard {
@@ -43,9 +41,9 @@ export function createAdminGuard(app: FastifyInstance, protection: AdminProtecti
     },
     async permissionsOf(request) {
       const allowed = await Promise.all(
-        permissions.map((permission) => check(request, permission).then(yes, noIfRefused)),
+        adminPermissions.map((permission) => check(request, permission).then(yes, noIfRefused)),
       );
-      return permissions.filter((_, index) => allowed[index]);
+      return adminPermissions.filter((_, index) => allowed[index]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adminPermissions } from './administrator.ts';
 import { reasonText } from './audit-schemas.ts';
 import { relationMembers } from './relation-schemas.ts';
 
@@ -142,7 +143,7 @@ export const adminSchemas = {
     success: succeeded,
     data: z.object({
       id: z.string(),
-      permissions: z.array(z.enum(['plugins.read', 'plugins.write', 'plugins.install'])),
+      permissions: z.array(z.enum(adminPermissions)),
     }),
   }),
   list: z.object({ success: succeeded, data: z.array(summary) }),

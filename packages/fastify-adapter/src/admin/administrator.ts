@@ -3,6 +3,13 @@ import type { AdminPermission } from '@catalyst-plugins/core/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { PanelOptions } from '../panel/serve-panel.ts';
 
+/** All permissions that there are. */
+export const adminPermissions = [
+  'plugins.read',
+  'plugins.write',
+  'plugins.install',
+] as const satisfies AdminPermission[];
+
 /** Who is at work; `id` stands in the audit. */
 export interface Administrator {
   readonly id: string;

@@ -1,6 +1,7 @@
 import { isPluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyRequest } from 'fastify';
 import type { AdminPermission } from '@catalyst-plugins/core/protocol';
+import { pluginInQuery } from './plugin-in-query.ts';
 
 /** Writes to the audit log that somebody was not let in; what went wrong otherwise is no refusal. */
 export function noteRefused(
@@ -9,7 +10,7 @@ export function noteRefused(
   { request, error }: { readonly request: FastifyRequest; readonly error: unknown },
 ): void {
   if (!isPluginError(error) || (error.status !== 401 && error.status !== 403)) return;
-  const name = pluginIn(request);
+  const { name = pluginInQuery(request) } = request.params as { readonly name?: string };
   host.noteRefused({
     id: request.id,
     ip: request.ip,
@@ -21,10 +22,4 @@ export function noteRefused(
     code: error.code,
     message: error.message,
   });
-}
-
-/** Which plugin the request names: in its path, or as the operations API does, in its query. */
-function pluginIn({ params, query }: FastifyRequest): string | undefined {
-  const { name = (query as { readonly plugin?: unknown }).plugin } = params as { readonly name?: unknown };
-  return typeof name === 'string' ? name : undefined;
 }

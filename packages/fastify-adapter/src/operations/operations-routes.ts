@@ -2,6 +2,7 @@ import { PluginError, type PluginHost } from '@catalyst-plugins/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminEndpoint } from '../admin/admin-endpoint.ts';
 import type { AdminGuard } from '../admin/admin-guard.ts';
+import { pluginInQuery } from '../admin/plugin-in-query.ts';
 import { problemOfEndpoint, serveEndpoints } from '../admin/serve-endpoints.ts';
 import { sendProblem } from '../problem.ts';
 import { secondsNow } from './operations-endpoints.ts';
@@ -27,7 +28,7 @@ export async function operationsRoutes(app: FastifyInstance, options: Operations
       const named = new Set(endpoints.filter(({ query }) => query === operationsSchemas.query).map(({ path }) => path));
       scope.addHook('preParsing', async (request) => {
         const { url = '' } = request.routeOptions;
-        if (named.has(url.slice(url.lastIndexOf('/'))) && !pluginIn(request))
+        if (named.has(url.slice(url.lastIndexOf('/'))) && !pluginInQuery(request))
           throw new PluginError('REQUEST_INVALID', 'Plugin name is required');
       });
     },
@@ -38,13 +39,8 @@ export async function operationsRoutes(app: FastifyInstance, options: Operations
 /** The problem says it to programs of today, the other members to those that were written for this API. */
 function replyWithError(error: FastifyError | PluginError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOfEndpoint(error, request);
-  const plugin = pluginIn(request);
+  const plugin = pluginInQuery(request);
   const about = plugin === undefined ? {} : { plugin };
   const told = { ...problem, ...about, message: problem.detail, timestamp: secondsNow() };
   return sendProblem(reply, told);
-}
-
-function pluginIn(request: FastifyRequest): string | undefined {
-  const { plugin } = request.query as { readonly plugin?: string | readonly string[] };
-  return typeof plugin === 'string' && plugin !== '' ? plugin : undefined;
 }
