@@ -1,15 +1,13 @@
-import { defineConfig } from 'vitest/config';
+import { defineProject, mergeConfig } from 'vitest/config';
+import { shared } from '../vitest.shared.ts';
 
-const conditions = ['@catalyst-plugins/source'];
-
-export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
-  test: {
-    name: 'prisma',
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-});
+export default mergeConfig(
+  shared,
+  defineProject({
+    test: {
+      name: 'prisma',
+      include: ['test/**/*.test.ts'],
+      globalSetup: ['test/support/global-setup.ts'],
+    },
+  }),
+);

@@ -1,14 +1,14 @@
-import { defineProject } from 'vitest/config';
+import { defineProject, mergeConfig } from 'vitest/config';
+import { shared } from '../../vitest.shared.ts';
 
-export default defineProject({
-  resolve: { conditions: ['@catalyst-plugins/source'] },
-  ssr: { resolve: { conditions: ['@catalyst-plugins/source'] } },
-  test: {
-    sequence: { groupOrder: 1 },
-    name: 'gallery',
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build-first.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-});
+export default mergeConfig(
+  shared,
+  defineProject({
+    test: {
+      sequence: { groupOrder: 1 },
+      name: 'gallery',
+      include: ['test/**/*.test.ts'],
+      globalSetup: ['test/support/build-first.ts'],
+    },
+  }),
+);

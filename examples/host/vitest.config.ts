@@ -1,12 +1,12 @@
-import { defineProject } from 'vitest/config';
+import { defineProject, mergeConfig } from 'vitest/config';
+import { shared } from '../../vitest.shared.ts';
 
-export default defineProject({
-  resolve: { conditions: ['@catalyst-plugins/source'] },
-  ssr: { resolve: { conditions: ['@catalyst-plugins/source'] } },
-  test: {
-    name: 'example-host',
-    include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-});
+export default mergeConfig(
+  shared,
+  defineProject({
+    test: {
+      name: 'example-host',
+      include: ['test/**/*.test.ts'],
+    },
+  }),
+);

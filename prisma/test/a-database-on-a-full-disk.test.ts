@@ -53,7 +53,7 @@ describe.skipIf(!canMount)(
       expect(server.host.summary('one')?.state).toBe('active');
       disk.makeRoom();
       await expect
-        .poll(() => server.outcome('one', { method: 'setStorage', args: ['after', value] }), { timeout: 10_000 })
+        .poll(() => server.outcome('one', { method: 'setStorage', args: ['after', value] }))
         .toEqual({ value: null });
       await server.stop();
       await database.close();

@@ -263,7 +263,7 @@ describe('upkeep', () => {
       (await database.pool.query('SELECT checkpoint_lsn FROM pg_control_checkpoint()')).rows;
     const before = await checkpoint();
     await database.pool.query(insertEvent);
-    await vi.waitFor(async () => expect(await checkpoint()).not.toEqual(before), { timeout: 10_000 });
+    await expect.poll(checkpoint).not.toEqual(before);
     await database.close();
     await sleep(300);
     expect(warnings).toEqual([]);

@@ -2,6 +2,7 @@
 // names. It says how it is when it is asked.
 import { readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { getHeapCodeStatistics } from 'node:v8';
 import { createPluginHost } from '@catalyst-plugins/core';
 import { catalystPlugins } from '@catalyst-plugins/fastify';
 import { createPrismaStores, openDatabase } from '@catalyst-plugins/prisma';
@@ -51,6 +52,8 @@ answerQuestions(
     inspect: () => host.inspect(),
     settle: untilDrained,
     emit: ({ event, data }) => host.emit(event, data),
+    /** Keeps the event loop busy, in milliseconds. */
+    block: beBusy,
     /** Keeps what is told under this event from now on. */
     hear(event) {
       const kept = [];
@@ -72,6 +75,11 @@ async function untilDrained() {
   return host.inspect();
 }
 
+function beBusy(ms) {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
 function succeeds(command) {
   return command.then(
     () => true,
@@ -86,10 +94,13 @@ async function measureProcess() {
     await new Promise((resolve) => setImmediate(resolve));
   }
   const { heapUsed, rss, external } = process.memoryUsage();
+  const compiled = getHeapCodeStatistics().code_and_metadata_size;
   const resources = process.getActiveResourcesInfo();
   const cpu = process.cpuUsage();
   return {
     heapUsed,
+    compiled,
+    data: heapUsed - compiled,
     rss,
     external,
     cpuMs: (cpu.user + cpu.system) / 1_000,

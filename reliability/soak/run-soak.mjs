@@ -15,6 +15,9 @@ import { keepAsking } from './load.mjs';
 import { models, writeSoakPlugins } from './plugin-folders.mjs';
 import { seededRandom } from './random.mjs';
 
+/** So long that it counts as a stall on any machine, in milliseconds. */
+const warmUpStallMs = 1_000;
+
 /** Runs a host under steady load while things happen to its plugins; resolves to all that was seen. */
 export function runSoak(settings, progress) {
   return inTemporaryFolder(async (directory) => {
@@ -47,7 +50,7 @@ async function watchHost(host, { files, log }, settings, progress) {
   const server = openServer(port);
   const live = { version: 0, written: 0, round: 0, writtenRound: 0 };
   progress('warm-up');
-  await fillRings(host, settings);
+  await fillWhatIsKept(host, settings);
   // a database opens the file of a table when it is asked for it first
   for (const { url } of await readableAddresses(server)) await server.get(url);
   const startedAt = performance.now();
@@ -86,13 +89,14 @@ async function watchHost(host, { files, log }, settings, progress) {
 }
 
 /**
- * The host keeps the latest events, operations and lines, so many of each. They are full before anything is measured, so
- * that what grows afterwards is none of them.
+ * The host keeps the latest events, operations and lines, so many of each, and V8 keeps where the lines of each script end
+ * as soon as a stall is looked at. All that is full before anything is measured, so that what grows afterwards is none of it.
  */
-async function fillRings(host, { warmUpReloads }) {
+async function fillWhatIsKept(host, { warmUpReloads }) {
   for (let count = 0; count < warmUpReloads; count += 1) {
     if (!(await host.ask('reload', 'steady'))) throw new Error('a plugin that nobody changed was refused');
   }
+  await host.ask('block', warmUpStallMs);
 }
 
 /** Each second a message from and to every socket; every now and then a look at what the host holds. */

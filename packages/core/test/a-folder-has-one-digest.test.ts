@@ -38,7 +38,7 @@ describe('the contents of a folder', () => {
       const reading = await readFolder(directory, first);
       expect([...reading.files.values()].every(({ stamp }) => stamp !== undefined)).toBe(true);
       return reading;
-    });
+    }, 20_000);
     expect(earlier.digest).toBe(first.digest);
     const { atime, mtime } = await stat(edited);
     await writeFile(edited, '2');

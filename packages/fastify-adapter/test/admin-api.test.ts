@@ -2,7 +2,7 @@ import { adminSegments, createPluginHost } from '@catalyst-plugins/core';
 import { createPluginsFolder } from '@catalyst-plugins/core/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Fastify from 'fastify';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { auditSchemas } from '../src/admin/audit-schemas.ts';
 import { adminSchemas } from '../src/admin/admin-schemas.ts';
 import { catalystPlugins } from '../src/index.ts';
@@ -263,29 +263,26 @@ test('a command can be followed as an operation, and its drain ended', async () 
   const slow = `ctx.registerRoute({ method: 'GET', url: '/slow', handler: () => new Promise(() => {}) });`;
   await using server = await startServer({ plugins: { demo: { 'index.js': onLoad(slow) } } });
   const hanging = server.fetch('/api/plugins/demo/slow');
-  await vi.waitFor(() => expect(server.host.summary('demo')?.activeRequests).toBe(1));
+  await expect.poll(() => server.host.summary('demo')?.activeRequests).toBe(1);
 
   const accepted = await server.admin(`${base}/reload?wait=false`, { method: 'POST' });
   expect(accepted.status).toBe(202);
   const { operation } = (await accepted.json()) as { operation: { id: string } };
   const path = `/api/plugins/operations/${operation.id}`;
-  await vi.waitFor(async () =>
-    expect((await (await server.admin(path)).json()).data).toMatchObject({
+  await expect
+    .poll(async () => (await (await server.admin(path)).json()).data)
+    .toMatchObject({
       kind: 'reload',
       actor: 'ana',
       status: 'running',
       phase: 'draining',
       drain: { inFlight: 1, calls: [{ label: 'GET /slow' }], cut: null },
-    }),
-  );
+    });
   expect((await server.admin(`${path}/force`, { method: 'POST' })).status).toBe(200);
   expect((await hanging).status).toBe(503);
-  await vi.waitFor(async () => {
-    const listed = await (await server.admin('/api/plugins/operations?plugin=demo')).json();
-    expect(listed.data).toMatchObject([
-      { id: operation.id, status: 'succeeded', phase: 'ended', drain: { cut: 1, forcedBy: 'ana' } },
-    ]);
-  });
+  await expect
+    .poll(async () => (await (await server.admin('/api/plugins/operations?plugin=demo')).json()).data)
+    .toMatchObject([{ id: operation.id, status: 'succeeded', phase: 'ended', drain: { cut: 1, forcedBy: 'ana' } }]);
   expect((await server.admin(`${path}/force`, { method: 'POST' })).status).toBe(409);
   expect((await server.admin('/api/plugins/operations/nobody')).status).toBe(404);
 

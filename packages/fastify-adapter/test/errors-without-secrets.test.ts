@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { onLoad, startServer, type TestServer } from './start-server.ts';
 
 const manifest = {
@@ -60,7 +60,7 @@ test.each([
   // a stream that fails on the way is cut
   const text = await response.text().catch(() => '');
   // errors below 500 are logged as information, which this log leaves out
-  if (status !== 418) await vi.waitFor(() => expect(server.lines).toHaveLength(1));
+  if (status !== 418) await expect.poll(() => server.lines).toHaveLength(1);
   const written = `${text}\n${server.lines.join('\n')}`;
   expect(written).not.toContain('planted');
   if (status !== 418) expect(written).toContain('upstream refused [secret]');

@@ -17,7 +17,7 @@ const named = ({ plugins: told }: LiveMetrics): string[] => told.map(({ plugin }
 /** Waits until so many more messages are there, and gives those. */
 async function more(stream: Stream, count: number): Promise<LiveMetrics[]> {
   const before = stream.frames.length;
-  await expect.poll(() => stream.frames.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(before + count);
+  await expect.poll(() => stream.frames.length).toBeGreaterThanOrEqual(before + count);
   return messagesOf(stream).slice(before, before + count);
 }
 
@@ -58,7 +58,7 @@ test('a reader who comes later is told everything first, over WebSocket too, and
   expect(first.map(({ isWhole }) => isWhole)).toEqual([true]);
   expect(requestsOf(first, 'demo')).toEqual([1]);
   await expect
-    .poll(() => received[0], { timeout: 5_000 })
+    .poll(() => received[0])
     .toMatchObject({
       type: 'metric',
       data: { isWhole: true, plugins: [{ plugin: 'demo' }, { plugin: 'other' }] },

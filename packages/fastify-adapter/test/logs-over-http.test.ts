@@ -1,5 +1,5 @@
 import { createMemoryLogger, type MemoryLogger } from '@catalyst-plugins/core/testing';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { onLoad, startServer } from './start-server.ts';
 
 const entry = onLoad(`
@@ -135,12 +135,9 @@ test('the level of a plugin is set for a time over HTTP', async () => {
   expect(await (await put({ level: null })).json()).toMatchObject({ data: { level: 'info', until: null } });
   for (const wrong of [{}, { level: 'loud' }, { level: 'debug', forMs: 0 }, { level: 'debug', forMs: 86_400_001 }])
     expect((await put(wrong)).status).toBe(400);
-  await vi.waitFor(async () => {
-    const audit = (await (await server.admin('/api/plugins/audit?type=plugin:log-level')).json()) as {
-      data: { actor: string }[];
-    };
-    expect(audit.data.map(({ actor }) => actor)).toEqual(['ana', 'ana']);
-  });
+  const changes = async (): Promise<unknown> =>
+    (await (await server.admin('/api/plugins/audit?type=plugin:log-level')).json()).data;
+  await expect.poll(changes).toMatchObject([{ actor: 'ana' }, { actor: 'ana' }]);
 });
 
 test('diagnostics are downloaded as a file, of all plugins or of one, by those who may read', async () => {

@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { onLoad, startServer, type TestServer, type TestServerOptions } from './start-server.ts';
 
@@ -384,7 +384,7 @@ test('the document follows the plugins, and a reader who has it gets 304', async
   expect(await poll()).toEqual([304, true]);
 
   const remove = (globalThis as unknown as { moreRoutes: () => () => void }).moreRoutes();
-  await vi.waitFor(async () => expect(await poll()).toEqual([200, false]));
+  await expect.poll(() => poll()).toEqual([200, false]);
   expect(pathsOf(await readDocument(server))).toEqual([`${prefix}/demo/one`, `${prefix}/demo/two`]);
   remove();
   expect(await poll()).toEqual([304, true]);

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { operationsSchemas } from '../src/operations/operations-schemas.ts';
 import { onLoad, startServer, type TestServer } from './start-server.ts';
 
@@ -34,7 +34,7 @@ function shapeOf(value: unknown, open: readonly string[] = []): unknown {
 
 async function start(options: Parameters<typeof startServer>[0] = {}): Promise<TestServer> {
   const server = await startServer({ plugins, ...options });
-  await vi.waitFor(() => expect(server.host.health.all().every(({ status }) => status !== 'unknown')).toBe(true));
+  await expect.poll(() => server.host.health.all().every(({ status }) => status !== 'unknown')).toBe(true);
   return server;
 }
 const generation = (server: TestServer, name: string): number => server.host.summary(name)?.generation ?? 0;
@@ -298,9 +298,9 @@ test('all states are said in the six words of the specification', async () => {
   });
   await server.host.disable('off');
   const request = server.fetch('/api/plugins/draining/x');
-  await vi.waitFor(() => expect(server.host.summary('draining')?.activeRequests).toBe(1));
+  await expect.poll(() => server.host.summary('draining')?.activeRequests).toBe(1);
   const disabled = server.host.disable('draining');
-  await vi.waitFor(() => expect(server.host.summary('draining')?.state).toBe('draining'));
+  await expect.poll(() => server.host.summary('draining')?.state).toBe('draining');
   const { plugin_system: system, health_status: health } = await read(server, '/plugins/status');
   expect(system).toMatchObject({ total_plugins: 8, active_plugins: 1, active_requests: 1 });
   expect(system.plugin_states).toEqual({

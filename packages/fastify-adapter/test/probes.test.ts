@@ -1,5 +1,5 @@
 import { createMemoryStores, PluginError, type JsonObject } from '@catalyst-plugins/core';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { onLoad, startServer, type TestServer } from './start-server.ts';
 
 const files = (name: string, code: string): object => ({
@@ -36,7 +36,7 @@ test('probes are there when they are asked for, where they are asked for', async
 
 test('/health tells everybody of a half-working host in numbers and states, without names and errors', async () => {
   await using server = await startServer({ plugins: { good, bad } as never, adapter: probes });
-  await vi.waitFor(() => expect(server.host.health.of('good').status).toBe('healthy'));
+  await expect.poll(() => server.host.health.of('good').status).toBe('healthy');
   const [status, health] = await ask(server, '/health');
   expect([status, health]).toEqual([
     200,
@@ -95,7 +95,7 @@ test('/ready is 503 while the store does not answer; the host is degraded then, 
   stores.plugins.list = away;
   stores.plugins.update = away;
   await server.host.disable('good').catch(() => undefined);
-  await vi.waitFor(async () => expect(await ask(server, '/ready')).toEqual([503, { status: 'store-unavailable' }]));
+  await expect.poll(() => ask(server, '/ready')).toEqual([503, { status: 'store-unavailable' }]);
   expect(await ask(server, '/health')).toMatchObject([200, { status: 'degraded', database: 'down' }]);
   expect((await server.fetch('/api/plugins/good/x')).status).toBe(200);
   stores.plugins.list = list;
@@ -108,10 +108,10 @@ test('/ready and /health tell of a store that is gone although nobody asks the h
   await server.host.disable('good');
   const get = stores.plugins.get.bind(stores.plugins);
   stores.plugins.get = () => Promise.reject(new PluginError('STORE_UNAVAILABLE', 'away'));
-  await vi.waitFor(async () => expect(await ask(server, '/ready')).toEqual([503, { status: 'store-unavailable' }]));
+  await expect.poll(() => ask(server, '/ready')).toEqual([503, { status: 'store-unavailable' }]);
   expect(await ask(server, '/health')).toMatchObject([200, { status: 'degraded', database: 'down' }]);
   stores.plugins.get = get;
-  await vi.waitFor(async () => expect(await ask(server, '/ready')).toEqual([200, { status: 'ready' }]), 5_000);
+  await expect.poll(() => ask(server, '/ready')).toEqual([200, { status: 'ready' }]);
   expect(await ask(server, '/health')).toMatchObject([200, { status: 'healthy', database: 'up' }]);
 });
 
@@ -126,7 +126,7 @@ test('/health says that a plugin has left an error uncaught, for as long as the 
   await using server = await startServer({ plugins: { good, crashing } as never, adapter: probes });
   expect(await ask(server, '/health')).toMatchObject([200, { tainted: false }]);
   expect((await server.fetch('/api/plugins/crashing/x')).status).toBe(200);
-  await vi.waitFor(async () => expect(await ask(server, '/health')).toMatchObject([200, { tainted: true }]));
+  await expect.poll(() => ask(server, '/health')).toMatchObject([200, { tainted: true }]);
   await server.host.disable('crashing');
   expect(await ask(server, '/health')).toMatchObject([200, { tainted: true }]);
 });
@@ -164,7 +164,7 @@ test('probes are no requests of plugins, and answer while plugins are busy', asy
   );
   await using server = await startServer({ plugins: { slow } as never, host: { drainMs: 100 }, adapter: probes });
   const waiting = Array.from({ length: 50 }, () => server.fetch('/api/plugins/slow/x').catch(() => undefined));
-  await vi.waitFor(() => expect(server.host.summary('slow')?.activeRequests).toBe(50));
+  await expect.poll(() => server.host.summary('slow')?.activeRequests).toBe(50);
   for (let turn = 0; turn < 20; turn += 1)
     for (const path of ['/live', '/ready', '/health']) expect((await server.fetch(path)).status).toBe(200);
   expect(server.host.getPluginStatus().plugin_system.active_requests).toBe(50);

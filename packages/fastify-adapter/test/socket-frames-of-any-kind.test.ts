@@ -60,9 +60,7 @@ test('frames of any kind get an error or reach a handler; the connection, the ho
     await expect.poll(() => client.received.length, { interval: 1 }).toBe(1);
     for (const frame of sent) client.socket.send(frame, { binary: typeof frame !== 'string' });
     client.socket.send(JSON.stringify({ type: 'echo', data: 'the last one' }));
-    await expect
-      .poll(() => client.received.at(-1), { interval: 1, timeout: 10_000 })
-      .toEqual({ type: 'echoed', data: 'the last one' });
+    await expect.poll(() => client.received.at(-1), { interval: 1 }).toEqual({ type: 'echoed', data: 'the last one' });
     for (const { type, data } of client.received.slice(1)) {
       if (type === 'echoed') continue;
       expect(type).toBe('error');

@@ -44,7 +44,7 @@ describe('the client', () => {
     });
     await waitFor(() => expect(states).toContain('live'));
     const answer = fetch(`${server.baseUrl}/chat/slow`);
-    await vi.waitFor(async () => expect(await client.get('chat')).toMatchObject({ activeRequests: 1 }));
+    await expect.poll(() => client.get('chat')).toMatchObject({ activeRequests: 1 });
     await client.reload('chat');
     const [operation] = await client.operations('chat');
     expect(operation).toMatchObject({

@@ -278,7 +278,7 @@ describeInPages('a frontend', (open) => {
     await page.getByText('Good evening, Ada').waitFor();
     expect(await unloaded(page)).toEqual([]);
     await page.getByRole('button', { name: 'hide plugins' }).click();
-    await expect.poll(() => unloaded(page), { timeout: 5_000 }).toEqual(['first']);
+    await expect.poll(() => unloaded(page)).toEqual(['first']);
     expect(await page.locator('link[rel=stylesheet]').count()).toBe(0);
     await page.getByRole('button', { name: 'show plugins' }).click();
     await page.getByText('Good evening, Ada').waitFor();

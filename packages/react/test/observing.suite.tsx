@@ -213,7 +213,7 @@ export function describeObserving(reactVersion: string): void {
         expect(page.current()).toMatchObject({ told: { state: 'active' }, connection: { state: 'live' } }),
       );
       const answer = get(server, 'slow');
-      await vi.waitFor(() => expect(server.host.get('shop')?.activeRequests).toBe(1));
+      await expect.poll(() => server.host.get('shop')?.activeRequests).toBe(1);
       const disabling = server.host.disable('shop');
       await waitFor(() =>
         expect(page.current().told).toMatchObject({ state: 'draining', enabled: false, drain: { inFlight: 1 } }),
@@ -237,7 +237,7 @@ export function describeObserving(reactVersion: string): void {
       const drainUnseen = async (command: 'reload' | 'disable'): Promise<() => void> => {
         await waitFor(() => expect(page.current().connection).toBe('live'));
         void get(server, 'slow').catch(() => undefined);
-        await vi.waitFor(() => expect(server.host.get('shop')?.activeRequests).toBe(1));
+        await expect.poll(() => server.host.get('shop')?.activeRequests).toBe(1);
         void server.host[command]('shop');
         await waitFor(() => expect(page.current().operation).toMatchObject({ kind: command, phase: 'draining' }));
         const admit = server.refuse('/events');
@@ -245,7 +245,7 @@ export function describeObserving(reactVersion: string): void {
         await waitFor(() => expect(page.current().connection).toBe('offline'));
         const [operation] = server.host.operations.list('shop');
         server.host.operations.force(operation?.id ?? '', 'ben');
-        await vi.waitFor(() => expect(server.host.operations.get(operation?.id ?? '')?.status).toBe('succeeded'));
+        await expect.poll(() => server.host.operations.get(operation?.id ?? '')?.status).toBe('succeeded');
         expect(page.current().operation?.phase).toBe('draining');
         return admit;
       };
@@ -329,7 +329,7 @@ export function describeObserving(reactVersion: string): void {
       isLooking = true;
       page.renderAgain();
       await waitFor(() => expect(page.current().lines).not.toEqual([]));
-      await vi.waitFor(() => expect(server.topics()).toMatch(/log:shop/));
+      await expect.poll(() => server.topics()).toMatch(/log:shop/);
       await get(server, 'sold');
       await waitFor(() => expect(page.current().lines.at(-1)?.message).toBe('sold'));
       expect(server.openStreams()).toBe(1);
@@ -348,7 +348,7 @@ export function describeObserving(reactVersion: string): void {
       vi.advanceTimersByTime(61_000);
       vi.useRealTimers();
       await waitFor(() => expect(page.current().connection.state).toBe('paused'));
-      await vi.waitFor(() => expect(server.openStreams()).toBe(0));
+      await expect.poll(() => server.openStreams()).toBe(0);
       await server.host.disable('shop');
       expect(page.current().plugin?.state).toBe('active');
       visibility.mockReturnValue('visible');

@@ -1,5 +1,5 @@
 import { type ManualClock, createManualClock } from '@catalyst-plugins/core/testing';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StoreUnderTest } from '../support/each-store.ts';
 import { folderOf, remotePlugin, servePlugins, unique } from '../support/serve-plugins.ts';
 
@@ -30,7 +30,7 @@ export function describePermissions(store: () => StoreUnderTest): void {
         },
       });
       expect(server.host.summary(name)).toMatchObject({ state: 'active', version: '1.0.0' });
-      await vi.waitFor(() => expect(server.host.get(name)?.releases).toHaveLength(1));
+      await expect.poll(() => server.host.get(name)?.releases).toHaveLength(1);
       await server.stop();
 
       await using second = await servePlugins(folder, { stores });
@@ -38,7 +38,7 @@ export function describePermissions(store: () => StoreUnderTest): void {
       const pending = [{ permission: 'net', description: 'Asks the weather service.', state: 'pending' }];
       expect((await second.admin('GET', `/-/${name}/grants`)).body.data.pending).toEqual(pending);
       expect((await second.admin('PUT', `/-/${name}/grants`, { grant: ['net'] })).status).toBe(200);
-      await vi.waitFor(() => expect(second.host.summary(name)).toMatchObject({ version: '1.1.0', lastFailure: null }));
+      await expect.poll(() => second.host.summary(name)).toMatchObject({ version: '1.1.0', lastFailure: null });
       await second.stop();
 
       await using third = await servePlugins(folder, { stores });
@@ -107,16 +107,16 @@ export function describePermissions(store: () => StoreUnderTest): void {
       const entries = async (): Promise<unknown[]> =>
         (await server.host.audit({ plugin: name, ...denials })).map(({ data }) => data);
       await server.outcome(name, { ...create, times: 30 });
-      await vi.waitFor(async () => expect(await entries()).toHaveLength(1));
+      await expect.poll(() => entries()).toHaveLength(1);
       await server.outcome(name, { method: 'callPluginApi', args: ['nobody', 'x'] });
       clock.advance(60_000);
-      await vi.waitFor(async () =>
-        expect(await entries()).toEqual([
+      await expect
+        .poll(() => entries())
+        .toEqual([
           { permission: 'server.write', operation: expect.any(String), repeated: 29 },
           { permission: 'plugin.rpc', operation: expect.any(String) },
           { permission: 'server.write', operation: expect.any(String) },
-        ]),
-      );
+        ]);
       await server.stop();
     });
 

@@ -99,7 +99,7 @@ export function describeRelations(store: () => StoreUnderTest): void {
       );
       await using server = await servePlugins(folder, { stores: store().stores });
       const heard = (...lines: string[]): Promise<void> =>
-        vi.waitFor(() => expect(notes(server)).toEqual(expect.arrayContaining(lines)));
+        expect.poll(() => notes(server)).toEqual(expect.arrayContaining(lines));
       await folder.write(base, needing(base, {}, { version: '1.1.0' }));
       await server.admin('POST', `/${base}/reload`, {});
       await heard(`heard ${fan} ${base} 1.1.0 active`, `heard ${top} ${base} 1.1.0 active`);

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StoreUnderTest } from '../support/each-store.ts';
 import { folderOf, type PluginServer, remotePlugin, servePlugins, unique } from '../support/serve-plugins.ts';
 
@@ -216,7 +216,7 @@ export function describeSettings(store: () => StoreUnderTest): void {
       await changed.server.admin('PUT', `/${changed.name}/config`, { config: { size: 5 } });
       expect(changed.server.host.summary(changed.name)?.generation).toBe(1);
       const heard = (): unknown => changed.server.logger.lines.find(({ message }) => message === 'settings are new');
-      await vi.waitFor(() => expect(heard()).toMatchObject({ details: { keys: ['size'] } }));
+      await expect.poll(() => heard()).toMatchObject({ details: { keys: ['size'] } });
       await using test = await start(
         `onEnable(ctx) { if (ctx.getConfig('size') === 13) throw new Error('bad luck'); },`,
       );

@@ -184,7 +184,7 @@ describe('a call gate', () => {
     });
     gate.fire('event', 'listener', () => Promise.reject(new Error('async')));
     gate.fire('event', 'listener', () => 'fine');
-    await vi.waitFor(() => expect(onFailure).toHaveBeenCalledTimes(2));
+    await expect.poll(() => onFailure).toHaveBeenCalledTimes(2);
     expect(onFailure.mock.calls.map(([label, error]) => [label, (error as Error).message])).toEqual([
       ['listener', 'sync'],
       ['listener', 'async'],
@@ -285,6 +285,6 @@ describe('a call gate', () => {
     clock.advance(3_600_000);
     expect(gate.inFlight).toBe(1);
     end();
-    await vi.waitFor(() => expect(gate.inFlight).toBe(0));
+    await expect.poll(() => gate.inFlight).toBe(0);
   });
 });

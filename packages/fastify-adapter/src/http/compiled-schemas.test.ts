@@ -43,9 +43,10 @@ describe('compiled schemas', () => {
     const schemas = new CompiledSchemas();
     schemas.get('body', body(), (schema) => ({ made: schema }));
     expect(schemas.size).toBe(1);
-    await vi.waitFor(() => {
+    const left = (): number => {
       collect();
-      expect(schemas.size).toBe(0);
-    });
+      return schemas.size;
+    };
+    await expect.poll(left).toBe(0);
   });
 });
