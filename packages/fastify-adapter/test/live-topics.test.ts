@@ -23,6 +23,17 @@ test('without topics a stream has the lifecycle, and no lines of the log', async
   expect(new Set(stream.frames.map(({ event }) => event))).toEqual(new Set(['plugin']));
 });
 
+test('a reader that is cut off before the first event misses nothing', async () => {
+  await using server = await startServer({ plugins });
+  const cut = await follow(server, '?topics=plugins,metric');
+  await expect.poll(() => cut.lastEventId()).toBe(server.host.events.id);
+  await cut[Symbol.asyncDispose]();
+  expect(cut.frames.filter(({ event }) => event !== 'metric')).toEqual([]);
+  await server.host.disable('demo');
+  await using back = await follow(server, '', { 'last-event-id': cut.lastEventId() as string });
+  await expect.poll(() => types(back)).toContain('plugin:disabled');
+});
+
 test('lines of a log come in batches, without a number that would move the place to resume at', async () => {
   await using server = await startServer({ plugins });
   await using stream = await follow(server, '?topics=log:demo');
@@ -32,6 +43,7 @@ test('lines of a log come in batches, without a number that would move the place
     frames.filter(({ event }) => event === 'log').flatMap(({ data }) => data['lines'] as PluginLogBatch['lines']);
   await expect.poll(() => linesOf(stream)).toHaveLength(3);
   expect(stream.frames).toHaveLength(1);
+  expect(stream.lastEventId()).toBeUndefined();
   expect(stream.frames[0]).toMatchObject({ id: undefined, event: 'log', data: { plugin: 'demo', dropped: 0 } });
   expect(linesOf(stream)[0]).toMatchObject({ plugin: 'demo', message: 'said', details: { word: 'one' } });
   await expect.poll(() => linesOf(everything)).toHaveLength(6);

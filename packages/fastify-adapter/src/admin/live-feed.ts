@@ -24,6 +24,11 @@ export class LiveFeed {
     this.#metrics = new LiveMetricsFeed(host);
   }
 
+  /** Names the latest event. */
+  get id(): string {
+    return this.#host.events.id;
+  }
+
   /** Tells a reader the events after one, and then each new one, until the returned function is called. */
   follow({ numbered, logs, metric }: WantedTopics, since: string | undefined, reader: LiveReader): () => void {
     const host = this.#host;
@@ -33,7 +38,7 @@ export class LiveFeed {
     if (numbered.length > 0) {
       const missed = since === undefined ? [] : host.events.since(since, numbered);
       if (missed) for (const event of missed) reader.event(event, topicOf(event.type));
-      else reader.reset(host.events.id);
+      else reader.reset(this.id);
       stops.push(
         host.events.subscribe((event) => {
           const topic = topicOf(event.type);

@@ -25,7 +25,9 @@ export function createLiveStreams(feed: LiveFeed): LiveStreams {
         if (stream.writableLength > maxWaitingBytes) stream.destroy();
         else stream.write(text);
       };
-      write('retry: 1000\n\n');
+      // an id of its own is no event, but whoever is cut off before the first one resumes here
+      const place = since === undefined && topics.numbered.length > 0 ? `id: ${feed.id}\n` : '';
+      write(`retry: 1000\n${place}\n`);
       const stop = feed.follow(topics, since, {
         event: (event, topic) => write(frame(topic === 'plugins' ? 'plugin' : topic, event, event.id)),
         lines: (plugin, batch) => write(frame('log', { plugin, ...batch })),

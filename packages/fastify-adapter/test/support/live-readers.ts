@@ -11,6 +11,8 @@ export interface Frame {
 
 export interface Stream extends AsyncDisposable {
   readonly frames: Frame[];
+  /** What a reader that comes back sends as `Last-Event-ID`. */
+  lastEventId(): string | undefined;
 }
 
 /** Reads server-sent events until it is disposed of. */
@@ -19,6 +21,7 @@ export async function follow(server: TestServer, query: string, headers: Record<
   const response = await server.admin(`/api/plugins/events${query}`, { headers, signal: abort.signal });
   expect(response.status).toBe(200);
   const frames: Frame[] = [];
+  let lastEventId: string | undefined;
   const done = (async () => {
     let text = '';
     for await (const chunk of response.body as ReadableStream<Uint8Array>) {
@@ -27,6 +30,7 @@ export async function follow(server: TestServer, query: string, headers: Record<
       for (const block of blocks) {
         const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
         const data = field('data');
+        lastEventId = field('id') ?? lastEventId;
         if (data !== undefined)
           frames.push({ id: field('id'), event: field('event'), data: JSON.parse(data) as Frame['data'] });
       }
@@ -34,6 +38,7 @@ export async function follow(server: TestServer, query: string, headers: Record<
   })().catch(() => undefined);
   return {
     frames,
+    lastEventId: () => lastEventId,
     async [Symbol.asyncDispose]() {
       abort.abort();
       await done;
