@@ -207,14 +207,21 @@ describeInBrowser('the configuration of a plugin', (open) => {
     expect(server.changes).toEqual([]);
   });
 
-  test('text that is no JSON yet keeps its view until it is corrected or discarded', async () => {
+  test('text that is no JSON yet is not left behind until it is corrected or discarded', async () => {
     await using server = await startDesk();
     const { page } = await open(`${server.url}/admin/plugins/desk/config?view=json`);
     const area = page.getByLabel('Settings as JSON');
     const [form, history] = ['Form', 'History'].map((name) => page.getByRole('button', { name, exact: true }));
+    const otherTab = page.getByRole('tab', { name: 'Logs' });
+    const list = page.getByRole('link', { name: 'Plugins' });
     await area.fill('{ "greeting": "hi", ');
-    for (const elsewhere of [form, history]) {
-      await elsewhere?.click();
+    const byArrow = async (): Promise<void> => {
+      await page.getByRole('tab', { selected: true }).focus();
+      await page.keyboard.press('ArrowRight');
+    };
+    const ways = [form, history, otherTab, list].map((elsewhere) => () => elsewhere?.click());
+    for (const leave of [...ways, byArrow]) {
+      await leave();
       await page.getByRole('alert').getByText('What is typed is no JSON yet').waitFor();
       expect(await area.evaluate((element) => element === document.activeElement)).toBe(true);
       expect(await area.inputValue()).toBe('{ "greeting": "hi", ');

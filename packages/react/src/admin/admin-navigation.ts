@@ -6,7 +6,10 @@ import { createContext, useCallback, useContext, useMemo, useRef, useSyncExterna
 export interface AdminNavigation {
   /** The address below the panel, for example `/mailer/config?revision=3`. */
   readonly address: string;
-  readonly navigate: (address: string, options?: NavigateOptions) => void;
+  /** Goes elsewhere, and tells whether it did: something may hold it back. */
+  readonly navigate: (address: string, options?: NavigateOptions) => boolean;
+  /** Asks `mayGo` before every move by the panel's own links and controls, until the returned function is called. */
+  readonly holdBack: (mayGo: () => boolean) => () => void;
   /** Begins to load the code that an address needs, for it may be gone to next. */
   readonly prepare: (address: string) => void;
   /** What a link to an address has as `href`. */
@@ -36,7 +39,8 @@ export interface AdminLocationProps {
 
 const nowhere: AdminNavigation = {
   address: '/',
-  navigate: () => undefined,
+  navigate: () => false,
+  holdBack: () => () => undefined,
   prepare: () => undefined,
   hrefOf: (address) => `#${address}`,
   titled: false,
@@ -75,6 +79,12 @@ export function useAdminLocation({
     };
   }, []);
   const moves = useCallback(() => moved.current, []);
+  const holders = useRef(new Set<() => boolean>());
+  const holdBack = useCallback((mayGo: () => boolean) => {
+    const all = holders.current;
+    all.add(mayGo);
+    return () => void all.delete(mayGo);
+  }, []);
   const read = useCallback(() => addressIn(window.location, router, prefix), [router, prefix]);
   const own = useSyncExternalStore(subscribe, read, () => '/');
   const address = path ?? own;
@@ -87,14 +97,20 @@ export function useAdminLocation({
       titled,
       moves,
       prepare,
+      holdBack,
       navigate: (to, options = {}) => {
+        if (![...holders.current].every((mayGo) => mayGo())) return false;
         if (options.replace !== true) moved.current += 1;
-        if (isControlled) return onNavigate?.(to, options);
+        if (isControlled) {
+          onNavigate?.(to, options);
+          return true;
+        }
         window.history[options.replace === true ? 'replaceState' : 'pushState'](null, '', hrefOf(to));
         for (const tell of told.current) tell();
+        return true;
       },
     };
-  }, [address, isControlled, moves, onNavigate, prefix, prepare, router, titled]);
+  }, [address, holdBack, isControlled, moves, onNavigate, prefix, prepare, router, titled]);
 }
 
 function addressIn({ pathname, search, hash }: Location, router: 'hash' | 'history', prefix: string): string {

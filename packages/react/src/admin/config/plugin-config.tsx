@@ -36,7 +36,7 @@ export function PluginConfig({ plugin }: DetailTabProps): ReactElement {
               className="pk-filter"
               aria-pressed={one === view}
               onClick={() => {
-                if (one !== view && unread.letsGo()) setQuery('view', one === 'form' ? '' : one);
+                if (one !== view) setQuery('view', one === 'form' ? '' : one);
               }}
             >
               {words.views[one]}

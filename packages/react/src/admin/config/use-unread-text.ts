@@ -1,6 +1,7 @@
 'use client';
 
-import { useCallback, useMemo, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useAdminNavigation } from '../admin-navigation.ts';
 
 /** Text in a form that is no JSON, which nothing but its field has. */
 export interface UnreadText {
@@ -10,13 +11,11 @@ export interface UnreadText {
   readonly isInTheWay: boolean;
   /** To be called after every change of the form. */
   readonly look: () => void;
-  /** Whether nothing is lost when the form goes; else takes the focus to the text. */
-  readonly letsGo: () => boolean;
   /** To be called when what was typed is given up. */
   readonly forget: () => void;
 }
 
-/** Looks after text that would be lost with its form. */
+/** Looks after text that would be lost with its form: nobody goes elsewhere before it is corrected or given up. */
 export function useUnreadText(): UnreadText {
   const form = useRef<HTMLFormElement>(null);
   const [isThere, setThere] = useState(false);
@@ -27,15 +26,17 @@ export function useUnreadText(): UnreadText {
   }, []);
   const look = useCallback(() => note(form.current?.matches(':invalid') === true), [note]);
   const forget = useCallback(() => note(false), [note]);
-  const letsGo = useCallback(() => {
-    const text = form.current?.querySelector<HTMLElement>('textarea:invalid');
-    if (!text) return true;
-    setInTheWay(true);
-    text.focus();
-    return false;
-  }, []);
-  return useMemo(
-    () => ({ form, isThere, isInTheWay, look, letsGo, forget }),
-    [isThere, isInTheWay, look, letsGo, forget],
+  const { holdBack } = useAdminNavigation();
+  useEffect(
+    () =>
+      holdBack(() => {
+        const text = form.current?.querySelector<HTMLElement>('textarea:invalid');
+        if (!text) return true;
+        setInTheWay(true);
+        text.focus();
+        return false;
+      }),
+    [holdBack],
   );
+  return useMemo(() => ({ form, isThere, isInTheWay, look, forget }), [isThere, isInTheWay, look, forget]);
 }

@@ -27,7 +27,7 @@ export function TabList({ name, tabs, current }: TabListProps): ReactElement {
     const tab = next === undefined ? undefined : tabs[next];
     if (!tab) return;
     event.preventDefault();
-    navigate(addressOfPlugin(name, tab.id), { replace: true });
+    if (!navigate(addressOfPlugin(name, tab.id), { replace: true })) return;
     list.current?.querySelector<HTMLElement>(`#pk-tab-${CSS.escape(tab.id)}`)?.focus();
   };
   return (

@@ -68,8 +68,9 @@ function FilledList({ plugins }: { readonly plugins: readonly PluginSummary[] })
   const query = useMemo(() => readListQuery(readAddress(address).query), [address]);
   const shown = useMemo(() => fittingPlugins(plugins, query, health), [plugins, query, health]);
   const selection = useSelection(shown);
-  const show = (change: Partial<ListQuery>): void =>
+  const show = (change: Partial<ListQuery>): void => {
     navigate(addressOfList({ ...query, ...change }), { replace: true });
+  };
   return (
     <>
       <StaleNotice />
