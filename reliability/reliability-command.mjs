@@ -32,7 +32,7 @@ export const reliability = {
 
 function documentStart(command, figures) {
   const commands = [
-    [command, 'everything, about an hour and a half; puts the figures here'],
+    [command, 'everything, about an hour; puts the figures here'],
     [`${command} -- --quick`, 'small sizes of everything, to see that it works'],
     [`${command} -- kills`, 'only this section'],
     [`${command} -- soak --minutes 60`, 'the long run, for an hour'],

@@ -20,8 +20,8 @@ Every ten seconds garbage is collected and the process is measured. The first fi
 plugin is reloaded 300 times and the event loop is blocked once, so that what is kept of the latest events and operations,
 and of the lines of all scripts, is there.`,
   remarks: `- **Heap**: the growth is the median of the slopes between all pairs of samples, which no single sample can bend. Samples of
-  metrics are kept for 15 minutes, and groups of errors, lines and runs of tasks up to a number of each, so a run of less than
-  half an hour is allowed 3.3 MB in ten minutes while they fill, one of less than ten minutes 10 MB in all; a longer
+  metrics are kept for 15 minutes, and live events, groups of errors, lines and runs of tasks up to a number of each, so a run
+  of less than half an hour is allowed 3.3 MB in ten minutes while they fill, one of less than ten minutes 10 MB in all; a longer
   one 1 MB.
 - **Machine code** that V8 makes of functions which are often called is counted apart: for the first half an hour it grows with
   each that is called often enough, the later the busier the machine is.
