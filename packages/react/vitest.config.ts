@@ -12,7 +12,7 @@ export default mergeConfig(
       // the plugin host runs in the same process and needs Node's own fetch, AbortController and URL,
       // which the happy-dom environment would replace: the setup file adds only what Node lacks
       environment: 'node',
-      setupFiles: ['test/support/browser-globals.ts'],
+      setupFiles: ['test/support/browser-globals.ts', 'test/support/patience.ts'],
       // inlined, so that the React 18 run can give them another React
       server: { deps: { inline: ['zustand', '@testing-library/react'] } },
     },

@@ -1,6 +1,6 @@
 import { stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPluginsFolder, type PluginFiles } from '../src/testing/index.ts';
 import { readFolder } from '../src/discovery/read-folder.ts';
 
@@ -34,11 +34,12 @@ describe('the contents of a folder', () => {
     const [edited, same] = [path.join(directory, 'index.js'), path.join(directory, 'lib/same.js')];
     const first = await readFolder(directory);
     // files that were written a moment ago are not trusted yet
-    const earlier = await vi.waitFor(async () => {
-      const reading = await readFolder(directory, first);
-      expect([...reading.files.values()].every(({ stamp }) => stamp !== undefined)).toBe(true);
-      return reading;
-    }, 20_000);
+    let earlier = first;
+    const isTrusted = async (): Promise<boolean> => {
+      earlier = await readFolder(directory, first);
+      return [...earlier.files.values()].every(({ stamp }) => stamp !== undefined);
+    };
+    await expect.poll(isTrusted).toBe(true);
     expect(earlier.digest).toBe(first.digest);
     const { atime, mtime } = await stat(edited);
     await writeFile(edited, '2');

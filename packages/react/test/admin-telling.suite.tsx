@@ -1,4 +1,4 @@
-import { cleanup, configure, fireEvent, render, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, waitFor, within } from '@testing-library/react';
 import { StrictMode, type ReactElement } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { englishMessages, germanMessages, PluginAdmin, type AdminMessages } from '../src/admin/index.ts';
@@ -44,7 +44,6 @@ function partOf(container: HTMLElement, name: string): HTMLElement {
 
 /** Registers the suite for the React that is loaded. */
 export function describeAdminTelling(reactVersion: string): void {
-  configure({ asyncUtilTimeout: 15_000 });
   afterEach(() => {
     cleanup();
     vi.useRealTimers();

@@ -1,4 +1,4 @@
-import { cleanup, configure, fireEvent, render, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, waitFor, within } from '@testing-library/react';
 import { StrictMode, type ReactElement } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
@@ -55,7 +55,6 @@ function OwnPage(): ReactElement | null {
 
 /** Registers the suite for the React that is loaded. */
 export function describeAdmin(reactVersion: string): void {
-  configure({ asyncUtilTimeout: 15_000 });
   afterEach(() => {
     cleanup();
     vi.useRealTimers();

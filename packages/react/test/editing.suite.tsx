@@ -1,5 +1,5 @@
 import { manifestOf, type PluginFiles } from '@catalyst-plugins/core/testing';
-import { cleanup, configure, waitFor } from '@testing-library/react';
+import { cleanup, waitFor } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -18,7 +18,6 @@ import { shop, startShopServer } from './support/shop-server.ts';
 
 /** Registers the suite for the React that is loaded. */
 export function describeEditing(reactVersion: string): void {
-  configure({ asyncUtilTimeout: 15_000 });
   afterEach(() => cleanup());
 
   const renderConfig = (

@@ -1,5 +1,5 @@
 import { manifestOf } from '@catalyst-plugins/core/testing';
-import { cleanup, configure, waitFor } from '@testing-library/react';
+import { cleanup, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OwnPluginContext } from '../src/frontends/own-plugin.ts';
 import * as exported from '../src/index.ts';
@@ -65,7 +65,6 @@ function useEveryHook() {
 
 /** Registers the suite for the React that is loaded. */
 export function describeEveryHook(reactVersion: string): void {
-  configure({ asyncUtilTimeout: 15_000 });
   afterEach(cleanup);
 
   describe(`every hook of the package, on React ${reactVersion}`, () => {

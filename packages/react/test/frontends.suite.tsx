@@ -1,4 +1,4 @@
-import { cleanup, configure, render, waitFor } from '@testing-library/react';
+import { cleanup, render, waitFor } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import type { ReactElement } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -40,7 +40,6 @@ function useEverything() {
 
 /** Registers the suite for the React that is loaded. */
 export function describeFrontends(reactVersion: string): void {
-  configure({ asyncUtilTimeout: 15_000 });
   afterEach(cleanup);
 
   describe(`the hooks for plugin frontends, on React ${reactVersion}`, () => {

@@ -1,4 +1,4 @@
-import { cleanup, configure, render, waitFor } from '@testing-library/react';
+import { cleanup, render, waitFor } from '@testing-library/react';
 import { version, type ReactElement, type ReactNode } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
@@ -13,7 +13,6 @@ const failsToEnable = 'export default { onEnable() { throw new Error("no licence
 
 /** Registers the suite for the React that is loaded, which has to be the expected one. */
 export function describeHooks(expectedVersion: string): void {
-  configure({ asyncUtilTimeout: 15_000 });
   afterEach(() => {
     cleanup();
     vi.restoreAllMocks();

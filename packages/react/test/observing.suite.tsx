@@ -1,5 +1,5 @@
 import { manifestOf } from '@catalyst-plugins/core/testing';
-import { cleanup, configure, waitFor } from '@testing-library/react';
+import { cleanup, waitFor } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -65,7 +65,6 @@ function useEverything() {
 
 /** Registers the suite for the React that is loaded. */
 export function describeObserving(reactVersion: string): void {
-  configure({ asyncUtilTimeout: 15_000 });
   afterEach(() => {
     cleanup();
     vi.restoreAllMocks();

@@ -1,4 +1,4 @@
-import { cleanup, configure, render, waitFor } from '@testing-library/react';
+import { cleanup, render, waitFor } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -19,7 +19,6 @@ import {
   pluginWrapper,
 } from '../src/testing/index.ts';
 
-configure({ asyncUtilTimeout: 15_000 });
 afterEach(() => cleanup());
 
 function Row(): ReactElement {

@@ -101,12 +101,11 @@ export function useAdminLocation({
       navigate: (to, options = {}) => {
         if (![...holders.current].every((mayGo) => mayGo())) return false;
         if (options.replace !== true) moved.current += 1;
-        if (isControlled) {
-          onNavigate?.(to, options);
-          return true;
+        if (isControlled) onNavigate?.(to, options);
+        else {
+          window.history[options.replace === true ? 'replaceState' : 'pushState'](null, '', hrefOf(to));
+          for (const tell of told.current) tell();
         }
-        window.history[options.replace === true ? 'replaceState' : 'pushState'](null, '', hrefOf(to));
-        for (const tell of told.current) tell();
         return true;
       },
     };

@@ -1,10 +1,9 @@
-import { cleanup, configure, fireEvent, render } from '@testing-library/react';
+import { cleanup, fireEvent, render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { afterEach, it } from 'vitest';
 import { LatePart } from './late-part.tsx';
 import { LateParts, LatePartsContext, type LoadPart } from './late-parts.ts';
 
-configure({ asyncUtilTimeout: 15_000 });
 afterEach(() => cleanup());
 
 function Greeting({ name }: { readonly name: string }): ReactElement {
